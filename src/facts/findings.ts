@@ -1,0 +1,91 @@
+// What can be said about a post, as one table of codes and severities, and the one shape of a finding; the words live in report/.
+import type { Args } from '../errors.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Each finding's severity when nothing else is configured. An error stops the post before WeChat is called. */
+export const FINDINGS = {
+  // the file
+  'not-utf8': 'error',
+  'file-too-big': 'error',
+  'not-a-file': 'error',
+  'file-unreadable': 'error',
+  // front matter
+  'front-matter-yaml': 'error',
+  'front-matter-unterminated': 'error',
+  'front-matter-executable': 'error',
+  'front-matter-toml': 'error',
+  'front-matter-not-a-map': 'error',
+  'front-matter-too-big': 'error',
+  'flag-not-boolean': 'error',
+  'flag-not-editable': 'error',
+  'field-type': 'warning',
+  'draft-named': 'warning',
+  // lengths and fields as WeChat counts them
+  'title-too-long': 'error',
+  'digest-too-long': 'error',
+  'digest-cut': 'warning',
+  'author-too-long': 'error',
+  'author-dropped': 'warning',
+  'source-url-invalid': 'error',
+  'source-url-dropped': 'warning',
+  'body-empty': 'error',
+  // images
+  'image-missing': 'error',
+  'image-outside': 'error',
+  'image-hidden': 'error',
+  'image-bad-reference': 'error',
+  'image-not-a-file': 'error',
+  'image-unreadable': 'error',
+  'image-not-an-image': 'error',
+  'image-too-big': 'error',
+  'image-too-many-pixels': 'error',
+  'image-cannot-fit': 'error',
+  'image-host-not-allowed': 'error',
+  'image-address-refused': 'error',
+  'image-remote-refused': 'error',
+  'image-remote-planned': 'info',
+  'image-name-match': 'warning',
+  'image-ambiguous': 'error',
+  'image-first-frame': 'warning',
+  'too-many-images': 'error',
+  // text and HTML
+  placeholder: 'warning',
+  'html-dropped': 'warning',
+  'link-dropped': 'warning',
+  'post-link-unknown': 'warning',
+  'footnote-missing': 'warning',
+  'language-unknown': 'info',
+  'html-long': 'warning',
+  'html-too-long': 'error',
+  'nesting-too-deep': 'error',
+  // the run
+  'preview-not-written': 'warning',
+  'not-in-box': 'warning',
+  'scan-cut': 'warning',
+  filtered: 'error',
+} as const satisfies Record<string, Severity>;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+/** A place in a post: 1-based line and column (in UTF-16 units, as editors count). */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something to say about a post. Data only: no words, no colour; never thrown. */
+export interface Finding extends Place {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly args: Args;
+}
+
+/** A finding at a place, with the table's severity unless another is given. */
+export function finding(code: FindingCode, at: Place, args: Args = {}, severity: Severity = FINDINGS[code]): Finding {
+  return { code, severity, args, line: at.line, column: at.column };
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((each) => each.severity === 'error');
+}

@@ -1,0 +1,86 @@
+// WeChat's limits as data: value, unit, where the figure comes from and how sure we are; no code reads a bare number.
+
+export type Confidence = 'documented' | 'observed' | 'assumed';
+
+export interface Limit {
+  readonly value: number;
+  readonly unit:
+    | 'characters'
+    | 'half-width units'
+    | 'bytes'
+    | 'images'
+    | 'frames'
+    | 'pixels'
+    | 'articles'
+    | 'ms'
+    | 'items';
+  readonly confidence: Confidence;
+  readonly source: string;
+}
+
+const DRAFT_ADD = 'developers.weixin.qq.com/doc/subscription/api/draftbox/draftmanage/api_draft_add.html';
+const UPLOAD_IMAGE = 'developers.weixin.qq.com/doc/subscription/api/material/permanent/api_uploadimage.html';
+const ADD_MATERIAL = 'developers.weixin.qq.com/doc/subscription/api/material/permanent/api_addmaterial.html';
+const OURS = 'our own bound';
+
+export const LIMITS = {
+  title: {
+    value: 64,
+    unit: 'characters',
+    confidence: 'observed',
+    source: `field reports 2026 (65 answers 45003); ${DRAFT_ADD} says 32`,
+  },
+  author: {
+    value: 16,
+    unit: 'half-width units',
+    confidence: 'observed',
+    source: `field reports 2026 (17 answers 45110); ${DRAFT_ADD} says 16 characters`,
+  },
+  digest: {
+    value: 240,
+    unit: 'half-width units',
+    confidence: 'observed',
+    source: `field report 2026-09-16 (121 Chinese characters answer 45004); ${DRAFT_ADD} says 128`,
+  },
+  sourceUrl: { value: 1024, unit: 'bytes', confidence: 'documented', source: DRAFT_ADD },
+  contentLong: {
+    value: 20_000,
+    unit: 'characters',
+    confidence: 'documented',
+    source: `${DRAFT_ADD}; field reports passed 38,000 and 100,000`,
+  },
+  content: { value: 1_000_000, unit: 'bytes', confidence: 'documented', source: `${DRAFT_ADD} ("less than 1M")` },
+  bodyImage: {
+    value: 1_000_000,
+    unit: 'bytes',
+    confidence: 'documented',
+    source: `${UPLOAD_IMAGE} ("below 1MB", read as the smaller meaning)`,
+  },
+  material: { value: 10_000_000, unit: 'bytes', confidence: 'documented', source: ADD_MATERIAL },
+  cover: {
+    value: 1_000_000,
+    unit: 'bytes',
+    confidence: 'assumed',
+    source: 'aim, well inside the 10 MB of material images',
+  },
+  imagePixels: {
+    value: 5_000_000,
+    unit: 'pixels',
+    confidence: 'observed',
+    source: 'one field report of refused larger pictures',
+  },
+  listPage: {
+    value: 20,
+    unit: 'items',
+    confidence: 'documented',
+    source: 'developers.weixin.qq.com/doc/subscription/en/api/draftbox/draftmanage/api_draft_batchget.html',
+  },
+
+  postFile: { value: 5_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
+  frontMatter: { value: 64_000, unit: 'bytes', confidence: 'assumed', source: OURS },
+  imagesPerPost: { value: 200, unit: 'images', confidence: 'assumed', source: OURS },
+  sourceImage: { value: 50_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
+  sourcePixels: { value: 40_000_000, unit: 'pixels', confidence: 'assumed', source: OURS },
+  remoteImage: { value: 10_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
+  remoteTime: { value: 15_000, unit: 'ms', confidence: 'assumed', source: OURS },
+} as const satisfies Record<string, Limit>;

@@ -1,0 +1,30 @@
+// The four test projects: unit (all of npm test), quick (a ten-second subset), browser (needs Chromium), soak (long).
+import { defineConfig } from 'vitest/config';
+
+const slow = ['test/cli/**', 'test/publish/**', 'test/wechat/peer.test.ts'];
+const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 30_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', 'test/soak/**'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', 'test/soak/**', ...slow],
+        },
+      },
+      { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 } },
+      { test: { ...shared, name: 'soak', include: ['test/soak/**/*.test.ts'], testTimeout: 1_200_000 } },
+    ],
+  },
+});
