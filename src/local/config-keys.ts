@@ -1,0 +1,120 @@
+// The config file's keys as one table: what each must be, its default, and the names a repository may never set.
+
+/** Names of the config file, strongest first; a `wxsync` key in package.json comes last. */
+export const CONFIG_FILES = ['wxsync.config.json', 'wxsync.config.yaml', 'wxsync.config.yml'] as const;
+
+export interface AccountConfig {
+  readonly author?: string;
+  readonly theme?: string;
+}
+
+export interface Config {
+  readonly project: string | null;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly locales: readonly string[];
+  readonly publicDirs: readonly string[];
+  readonly siteUrl: string | null;
+  readonly permalink: string;
+  readonly account: string | null;
+  readonly accounts: Readonly<Record<string, AccountConfig>>;
+  readonly author: string | null;
+  readonly theme: string;
+  readonly themeVars: Readonly<Record<string, string>>;
+  readonly codeTheme: string;
+  readonly caption: 'title' | 'alt' | 'off';
+  readonly placeholders: 'warn' | 'drop' | 'error';
+  readonly images: { readonly maxWidth: number; readonly allowHosts: readonly string[] };
+  readonly links: 'notes' | 'text';
+  readonly compact: boolean;
+  readonly checks: Readonly<Record<string, 'off' | 'warn' | 'error'>>;
+  readonly writeback: readonly string[];
+  readonly lang: 'zh' | 'en' | null;
+}
+
+export const DEFAULTS: Config = {
+  project: null,
+  include: ['**/*.md', '**/*.markdown'],
+  exclude: [],
+  locales: [],
+  publicDirs: ['public', 'static', 'source', 'docs/public', 'docs/.vuepress/public', '.vuepress/public', 'assets', '.'],
+  siteUrl: null,
+  permalink: '/{lang}/{slug}/',
+  account: null,
+  accounts: {},
+  author: null,
+  theme: 'default',
+  themeVars: {},
+  codeTheme: 'default',
+  caption: 'title',
+  placeholders: 'warn',
+  images: { maxWidth: 1440, allowHosts: [] },
+  links: 'notes',
+  compact: false,
+  checks: {},
+  writeback: [],
+  lang: null,
+};
+
+/** What a value must be. */
+export type Shape =
+  | { readonly is: 'text' | 'flag' | 'url' | 'ignored' }
+  | { readonly is: 'number'; readonly min: number; readonly max: number }
+  | { readonly is: 'one-of'; readonly values: readonly string[] }
+  | { readonly is: 'list'; readonly of: Shape }
+  | { readonly is: 'map'; readonly of: Shape }
+  | { readonly is: 'keys'; readonly keys: Readonly<Record<string, Shape>> };
+
+const TEXT: Shape = { is: 'text' };
+const TEXTS: Shape = { is: 'list', of: TEXT };
+
+export const SHAPE: Shape & { readonly is: 'keys' } = {
+  is: 'keys',
+  keys: {
+    $schema: { is: 'ignored' },
+    project: TEXT,
+    include: TEXTS,
+    exclude: TEXTS,
+    locales: TEXTS,
+    publicDirs: TEXTS,
+    siteUrl: { is: 'url' },
+    permalink: TEXT,
+    account: TEXT,
+    accounts: { is: 'map', of: { is: 'keys', keys: { author: TEXT, theme: TEXT } } },
+    author: TEXT,
+    theme: TEXT,
+    themeVars: { is: 'map', of: TEXT },
+    codeTheme: TEXT,
+    caption: { is: 'one-of', values: ['title', 'alt', 'off'] },
+    placeholders: { is: 'one-of', values: ['warn', 'drop', 'error'] },
+    images: { is: 'keys', keys: { maxWidth: { is: 'number', min: 200, max: 4000 }, allowHosts: TEXTS } },
+    links: { is: 'one-of', values: ['notes', 'text'] },
+    compact: { is: 'flag' },
+    checks: { is: 'map', of: { is: 'one-of', values: ['off', 'warn', 'error'] } },
+    writeback: TEXTS,
+    lang: { is: 'one-of', values: ['zh', 'en'] },
+  },
+};
+
+/** Names that would redirect credentials or loosen a clock, and the trusted place to set each. */
+export const FORBIDDEN: Readonly<Record<string, string>> = {
+  appid: 'WECHAT_APP_ID',
+  appsecret: 'WECHAT_APP_SECRET',
+  secret: 'WECHAT_APP_SECRET',
+  credentials: 'WECHAT_APP_ID, WECHAT_APP_SECRET',
+  accesstoken: 'WECHAT_ACCESS_TOKEN',
+  token: 'WECHAT_ACCESS_TOKEN',
+  apiroot: 'WXSYNC_API_ROOT',
+  apibase: 'WXSYNC_API_ROOT',
+  endpoint: 'WXSYNC_API_ROOT',
+  proxy: 'HTTPS_PROXY',
+  httpsproxy: 'HTTPS_PROXY',
+  store: 'WXSYNC_STORE',
+  relaykey: 'WXSYNC_RELAY_KEY',
+  home: 'WXSYNC_HOME',
+  timeout: 'WXSYNC_TIMEOUT_MS',
+  timeoutms: 'WXSYNC_TIMEOUT_MS',
+  quiet: 'WXSYNC_QUIET_MS',
+  quietms: 'WXSYNC_QUIET_MS',
+  chrome: 'WXSYNC_CHROME',
+};

@@ -1,0 +1,159 @@
+// Loads a project's config file: data only, every key checked against the table, errors with line and column.
+import { join } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import { CONFIG_FILES, type Config, DEFAULTS, FORBIDDEN, SHAPE, type Shape } from './config-keys.ts';
+import { readRegularFile } from './files.ts';
+
+const MAX_BYTES = 256_000;
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The file it came from, absolute; null when there is none. */
+  readonly file: string | null;
+}
+
+/** Reads `explicit`, else the root's config file, else its package.json's `wxsync` key, else gives the defaults. */
+export async function loadConfig(root: string, explicit: string | null): Promise<LoadedConfig> {
+  if (explicit !== null) {
+    const text = await readText(explicit);
+    if (text === null) throw new WxsyncError('path-missing', { args: { path: explicit } });
+    return { config: await parseConfig(text, explicit), file: explicit };
+  }
+  for (const name of CONFIG_FILES) {
+    const file = join(root, name);
+    const text = await readText(file);
+    if (text !== null) return { config: await parseConfig(text, file), file };
+  }
+  const file = join(root, 'package.json');
+  const text = await readText(file);
+  // A package.json without our key is none of our business, broken or not.
+  if (text?.includes('"wxsync"')) {
+    const config = await parseConfig(text, file, 'wxsync');
+    return { config, file };
+  }
+  return { config: DEFAULTS, file: null };
+}
+
+async function readText(file: string): Promise<string | null> {
+  const read = await readRegularFile(file, MAX_BYTES);
+  if (read.kind === 'missing') return null;
+  if (read.kind === 'ok') return new TextDecoder().decode(read.bytes);
+  const detail = read.kind === 'too-big' ? `${read.bytes} bytes` : read.kind === 'special' ? read.what : read.detail;
+  throw new WxsyncError('config-invalid', { args: { file, line: 1, column: 1, detail } });
+}
+
+/** Parses config text (JSON or YAML; JSON is read as YAML, whose parser knows places). */
+export async function parseConfig(text: string, file: string, key?: string): Promise<Config> {
+  const { isMap, LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, lineCounter: lines });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const detail = broken.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
+    throw new WxsyncError('config-invalid', { args: { ...place(broken.pos[0]), detail } });
+  }
+  const path = key === undefined ? [] : [key];
+  const node = key === undefined ? document.contents : document.get(key, true);
+  if (node === null || node === undefined) return DEFAULTS;
+  const at = (keys: readonly string[]) => {
+    const parent = keys.length === 0 ? node : document.getIn([...path, ...keys.slice(0, -1)], true);
+    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === keys.at(-1)) : undefined;
+    const range = ((pair?.key ?? parent) as { range?: readonly number[] | null } | undefined)?.range;
+    return place(range?.[0] ?? 0);
+  };
+  let value: unknown;
+  try {
+    value = (key === undefined ? document : document.get(key, true) === undefined ? null : document).toJS({ maxAliasCount: 20 });
+  } catch {
+    throw new WxsyncError('config-invalid', { args: { ...place(0), detail: 'too many aliases' } });
+  }
+  const data = key === undefined ? value : (value as Record<string, unknown>)[key];
+  checkShape(data, SHAPE, [], at);
+  return withDefaults(data as Partial<Config>);
+}
+
+type PlaceOf = (keys: readonly string[]) => { file: string; line: number; column: number };
+
+function checkShape(value: unknown, shape: Shape, keys: readonly string[], at: PlaceOf): void {
+  const expected = mismatch(value, shape);
+  if (expected !== null) {
+    const name = keys.join('.') || 'config';
+    throw new WxsyncError('config-invalid', { args: { ...at(keys), detail: `${name}: ${expected}` } });
+  }
+  if (shape.is === 'list') {
+    for (const item of value as unknown[]) checkShape(item, shape.of, keys, at);
+  } else if (shape.is === 'map') {
+    for (const [key, item] of Object.entries(value as object)) checkShape(item, shape.of, [...keys, key], at);
+  } else if (shape.is === 'keys') {
+    for (const [key, item] of Object.entries(value as object)) {
+      const inner = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
+      if (inner === undefined) throw unknownKey(key, { shape, place: at([...keys, key]) });
+      checkShape(item, inner, [...keys, key], at);
+    }
+  }
+}
+
+/** What was expected, in words for both languages' frames, or null when the value fits. */
+function mismatch(value: unknown, shape: Shape): string | null {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  switch (shape.is) {
+    case 'ignored':
+      return null;
+    case 'text':
+      return typeof value === 'string' ? null : '"text"';
+    case 'flag':
+      return typeof value === 'boolean' ? null : 'true | false';
+    case 'url':
+      return typeof value === 'string' && /^https?:\/\/[^\s/]+/.test(value) ? null : '"https://…"';
+    case 'number': {
+      const fits = typeof value === 'number' && value >= shape.min && value <= shape.max;
+      return fits ? null : `${shape.min} … ${shape.max}`;
+    }
+    case 'one-of':
+      return shape.values.includes(value as string) ? null : shape.values.join(' | ');
+    case 'list':
+      return Array.isArray(value) ? null : '["…", "…"]';
+    case 'map':
+    case 'keys':
+      return isMap ? null : '{ "key": … }';
+  }
+}
+
+function unknownKey(key: string, found: { shape: Shape & { is: 'keys' }; place: ReturnType<PlaceOf> }): WxsyncError {
+  const instead = FORBIDDEN[key.toLowerCase().replace(/[^a-z]/g, '')];
+  if (instead !== undefined) {
+    return new WxsyncError('config-forbidden-key', { args: { ...found.place, key, instead } });
+  }
+  const known = Object.keys(found.shape.keys).filter((name) => name !== '$schema');
+  const near = closest(key, known);
+  return new WxsyncError('config-unknown-key', { args: { ...found.place, key, near: near ?? '', known: known.join(' ') } });
+}
+
+/** The known word at an edit distance of at most two, if there is one. */
+export function closest(word: string, known: readonly string[]): string | null {
+  const ranked = known.map((each) => ({ each, distance: distance(word.toLowerCase(), each.toLowerCase()) }));
+  const best = ranked.sort((a, b) => a.distance - b.distance)[0];
+  return best !== undefined && best.distance <= 2 ? best.each : null;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function withDefaults(data: Partial<Config>): Config {
+  const { $schema: _, ...rest } = data as Partial<Config> & { $schema?: unknown };
+  return { ...DEFAULTS, ...rest, images: { ...DEFAULTS.images, ...rest.images } };
+}

@@ -1,0 +1,94 @@
+// Finds where a post belongs: the project root, the git root, the folder of .wxsync, and the project's name from its remote.
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { CONFIG_FILES } from './config-keys.ts';
+
+export interface Place {
+  /** Absolute; nothing outside it is read. */
+  readonly root: string;
+  readonly gitRoot: string | null;
+  /** Where `.wxsync` lies and what paths in output are relative to: the git root, else the project root. */
+  readonly home: string;
+}
+
+/**
+ * Project root = the nearest folder upward with a `wxsync.config.*`, else the git root, else a folder with `.obsidian`,
+ * else the working directory when `folder` is under it, else `folder` itself.
+ */
+export function findPlace(folder: string, cwd: string): Place {
+  const gitRoot = findUp(folder, (dir) => existsSync(join(dir, '.git')));
+  const root =
+    findUp(folder, (dir) => CONFIG_FILES.some((name) => existsSync(join(dir, name)))) ??
+    gitRoot ??
+    findUp(folder, (dir) => existsSync(join(dir, '.obsidian'))) ??
+    (isInside(cwd, folder) ? cwd : folder);
+  return { root, gitRoot, home: gitRoot ?? root };
+}
+
+/** An absolute path with its folders' links resolved and its own name kept, so that a linked post keeps its own path. */
+export function toAbsolute(path: string, cwd: string): string {
+  const full = resolve(cwd, path);
+  try {
+    return join(realpathSync(dirname(full)), basename(full));
+  } catch {
+    return full;
+  }
+}
+
+export function isInside(root: string, path: string): boolean {
+  const step = relative(root, path);
+  return step === '' || (step !== '..' && !step.startsWith(`..${sep}`) && !isAbsolute(step));
+}
+
+/** `/`-separated, NFC, relative to `root`: the form of every path in output, JSON and the ledger. */
+export function toPosixPath(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/').normalize('NFC');
+}
+
+/** `host/owner/repo` of the remote named origin, read from git's own file; empty when there is none. */
+export function readOrigin(gitRoot: string | null): string {
+  if (gitRoot === null) return '';
+  try {
+    return normaliseRemote(originUrl(readFileSync(join(gitFolder(gitRoot), 'config'), 'utf8')));
+  } catch {
+    return '';
+  }
+}
+
+/** Normalises https, ssh and scp forms of a remote to one name without credentials, port or `.git`. */
+export function normaliseRemote(url: string): string {
+  const scp = /^(?:[^@/]+@)?([^:/]+):(?!\/\/)(.+)$/.exec(url);
+  const full = /^[a-z+]+:\/\/(?:[^@/]*@)?([^:/]+)(?::\d+)?\/(.+)$/i.exec(url);
+  const match = full ?? scp;
+  if (match === null) return '';
+  const path = (match[2] ?? '').replace(/\/+$/, '').replace(/\.git$/, '');
+  return `${(match[1] ?? '').toLowerCase()}/${path.replace(/^\/+/, '')}`;
+}
+
+/** In a worktree `.git` is a file that names the folder, and that folder names the common one. */
+function gitFolder(gitRoot: string): string {
+  const dotGit = join(gitRoot, '.git');
+  if (statSync(dotGit).isDirectory()) return dotGit;
+  const named = /^gitdir:\s*(.+)$/m.exec(readFileSync(dotGit, 'utf8'))?.[1]?.trim() ?? '';
+  const folder = resolve(gitRoot, named);
+  const common = join(folder, 'commondir');
+  return existsSync(common) ? resolve(folder, readFileSync(common, 'utf8').trim()) : folder;
+}
+
+function originUrl(config: string): string {
+  let section = '';
+  for (const line of config.split('\n')) {
+    const heading = /^\s*\[(.+?)\]\s*$/.exec(line);
+    if (heading !== null) section = heading[1] ?? '';
+    const url = /^\s*url\s*=\s*(.+?)\s*$/.exec(line);
+    if (url !== null && section === 'remote "origin"') return url[1] ?? '';
+  }
+  return '';
+}
+
+function findUp(folder: string, test: (dir: string) => boolean): string | null {
+  for (let dir = folder; ; dir = dirname(dir)) {
+    if (test(dir)) return dir;
+    if (dirname(dir) === dir) return null;
+  }
+}
