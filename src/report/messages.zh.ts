@@ -10,7 +10,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   usage: ['{detail}', '用法见 `wxsync {command} --help`。'],
   'path-missing': ['{path}：没有这个文件或文件夹', '请检查路径，或用 --cwd 换一个目录运行。'],
   'config-invalid': ['{file}:{line}:{column}：{detail}', '请改正配置文件；可用的键见 README「配置」。'],
-  'config-unknown-key': ['{file}:{line}:{column}：没有名为 “{key}” 的配置', '{suggestion}'],
+  'config-unknown-key': ['{file}:{line}:{column}：没有名为 “{key}” 的配置', '[[是不是 “{near}”？]]可用的键：{known}。'],
   'config-forbidden-key': [
     '{file}:{line}:{column}：“{key}” 不能写在仓库里，否则能改仓库的人就能把你的凭据引到别处',
     '请改在环境变量里设置：{instead}。',
@@ -28,6 +28,8 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '这次运行会新建 {count} 篇草稿，超过上限 {max}；什么都没有发送',
     '如果确实要这样，请加 --max-new {count} 再运行。',
   ],
+
+  'ledger-unwritable': ['什么都没有发送，因为回执写不进 {path}：{detail}', '请让该文件夹可写，再运行一次。'],
 
   'post-invalid': ['这篇文章有 {errors} 处问题；没有调用微信', '请按上面列出的逐一修改后再运行。'],
 
@@ -74,7 +76,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '请从头信息里去掉 `need_open_comment`（或 `wechat.comments`）。',
   ],
   'quota-used-up': ['今天 {endpoint} 的调用次数已用完（{errcode}）', '请明天再运行；已完成的不会重做。'],
-  'wechat-refused': ['微信拒绝了 {endpoint}（{errcode}：{errmsg}）', '{action}'],
+  'wechat-refused': [
+    '微信拒绝了 {endpoint}（{errcode}：{errmsg}）',
+    '微信对 {errcode} 的说明：{meaning}。请对照文章和公众号设置，改好后再运行。',
+  ],
 
   'network-failed': ['连不上 {host}：{detail}', '请检查网络或代理后再运行；什么都不会丢。'],
   'no-answer': [
@@ -125,6 +130,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '请记下这个 id。磁盘可写后：`wxsync resolve {file} --adopt {mediaId}`。',
   ],
   'ledger-unreadable': ['{path}：读不懂这份回执：{detail}', '请从 git 恢复这个文件，再运行一次。'],
+  'no-entry': [
+    '文章写着 wechat_synced: true，这里却没有它的草稿回执',
+    '请告诉 wxsync 是哪篇草稿：`wxsync resolve {file} --adopt MEDIA_ID`；或用 --force 新建。',
+  ],
   'other-account': [
     '这篇文章在另一个账号（{other}）里有草稿',
     '用 --account 选那个账号，或用 --force 在这里也建一篇。',
@@ -136,6 +145,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'file-too-big': '文件有 {bytes} 字节，超过 {max}；文章应该是文字',
   'not-a-file': '这是{kind}，不是普通文件',
   'file-unreadable': '文件读不了：{detail}',
+  'post-outside': '这是指向项目（{root}）之外的链接；这样的文件不读',
   'front-matter-yaml': '头信息不是合法的 YAML：{detail}',
   'front-matter-unterminated': '头信息从这里开始却没有结束；请在它后面加一行 ---',
   'front-matter-executable': '拒绝 “{language}” 类型的头信息，因为它可能执行代码；请用普通的 --- 和 YAML',
@@ -157,10 +167,11 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'image-missing': '找不到图片 {src}；找过 {tried}',
   'image-outside': '图片 {src} 在项目（{root}）之外；请复制进来',
   'image-hidden': '图片 {src} 是隐藏文件或在隐藏文件夹里；这样的文件从不上传',
-  'image-bad-reference': '图片引用 “{src}” 不可用：{reason}',
+  'image-bad-reference': '图片引用 “{src}” 不可用，因为其中有 {found}；请写项目内用 “/” 分隔的路径，或 https 网址',
   'image-not-a-file': '图片 {src} 是{kind}，不是普通文件',
   'image-unreadable': '图片 {src} 读不了：{detail}',
   'image-not-an-image': '文件 {src} 不是能解码的图片：{detail}',
+  'image-format': '图片 {src} 是 {format} 格式，这里读不了；请存成 JPEG 或 PNG',
   'image-too-big': '图片 {src} 有 {bytes} 字节，超过 {max}',
   'image-too-many-pixels': '图片 {src} 有 {width} × {height} 像素，总数超过 {max}',
   'image-cannot-fit': '图片 {src} 无法压到 {max} 字节以下',
@@ -170,7 +181,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'image-remote-planned': '图片 {src} 会从网络获取（预演时不取）',
   'image-name-match': '图片 {src} 实际是 {found}；请按磁盘上的名字写',
   'image-ambiguous': '图片 {src} 对应多个文件：{found}',
-  'image-first-frame': '动图 {src} 超过 {max} 字节；只用第一帧',
+  'image-first-frame': '动图 {src} 只用第一帧：微信只收不超过 {max} 字节的 GIF 动图',
   'too-many-images': '文章有 {count} 张图片，超过 {max}',
   placeholder: '像是忘了替换的占位：{text}',
   'html-dropped': '微信里保不住 <{tag}>；文字已保留',

@@ -1,0 +1,206 @@
+// One request over one socket: undici and form-data have their door here; it knows no token, no errcode and no retry.
+import type { Socket } from 'node:net';
+import type { Dispatcher, Pool } from 'undici';
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path under the API root, with its query. The query holds the token: it goes to the socket and nowhere else. */
+  readonly target: string;
+  readonly body: WireBody | null;
+  /** The whole call, from connecting to the last byte of the answer. */
+  readonly deadlineMs: number;
+  /** The longest answer that is read. */
+  readonly maxBytes: number;
+  /** `fresh`: a connection of its own, so that it can be proven whether a byte was written. */
+  readonly connection: 'shared' | 'fresh';
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A body whose length is known: WeChat answers 412 to chunked ones. */
+export interface WireBody {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+}
+
+export interface WireReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+export type WireFault = 'connect' | 'broken' | 'deadline' | 'stopped' | 'too-big';
+
+/** No complete answer. Made of plain words only: the errors of sockets and of undici can hold a URL and its token. */
+export class WireFailure extends Error {
+  override readonly name: string = 'WireFailure';
+  readonly fault: WireFault;
+  /** `no` is proven: not one byte of the request was written. */
+  readonly sent: 'no' | 'maybe';
+  readonly detail: string;
+
+  constructor(fault: WireFault, sent: 'no' | 'maybe', detail: string) {
+    super(`${fault}: ${detail}`);
+    this.fault = fault;
+    this.sent = sent;
+    this.detail = detail;
+  }
+}
+
+export interface Transport {
+  /** Resolves for any status; a redirect is an answer and never followed. Rejects with WireFailure only. */
+  send(request: WireRequest): Promise<WireReply>;
+  /** Closes every connection; calls in flight fail. */
+  close(): Promise<void>;
+}
+
+/** A transport to one root, through a proxy (by CONNECT) when one is named. Opens nothing before the first request. */
+export function createTransport(apiRoot: string, proxy: string | null): Transport {
+  const root = new URL(apiRoot);
+  const prefix = root.pathname.replace(/\/$/, '');
+  let shared: Dispatcher | null = null;
+
+  async function send(request: WireRequest): Promise<WireReply> {
+    const undici = await import('undici');
+    const fresh = request.connection === 'fresh';
+    const sockets: { readonly socket: Socket; readonly before: number }[] = [];
+    const stop = stopAfter(request.deadlineMs, request.signal);
+    let dispatcher = fresh ? null : shared;
+    try {
+      if (dispatcher === null) {
+        dispatcher = openDispatcher(undici, proxy, (socket) => {
+          if (fresh) sockets.push({ socket, before: socket.bytesWritten });
+        });
+        if (!fresh) shared = dispatcher;
+      }
+      const response = await dispatcher.request({
+        origin: root.origin,
+        path: prefix + request.target,
+        method: request.method,
+        headers: { accept: 'application/json', 'user-agent': 'wxsync', ...request.body?.headers },
+        body: request.body?.bytes ?? null,
+        signal: stop.signal,
+        reset: fresh,
+      });
+      return {
+        status: response.statusCode,
+        contentType: String(response.headers['content-type'] ?? ''),
+        bytes: await readAll(response.body, request.maxBytes),
+      };
+    } catch (error) {
+      if (fresh) await dispatcher?.destroy();
+      const untouched = fresh && sockets.every(({ socket, before }) => socket.bytesWritten === before);
+      throw toFailure(error, { stopped: stop.fault(), untouched });
+    } finally {
+      stop.clear();
+      if (fresh) await dispatcher?.destroy();
+    }
+  }
+
+  return {
+    send,
+    close: async () => {
+      await shared?.destroy();
+      shared = null;
+    },
+  };
+}
+
+/** A JSON body in raw UTF-8: WeChat keeps `\uXXXX` literally, so characters that JSON can only escape are taken out. */
+export function toJsonBody(value: unknown): WireBody {
+  const plain = (_key: string, part: unknown): unknown =>
+    typeof part === 'string' ? part.replace(/\p{Surrogate}/gu, '\uFFFD').replace(/[\0-\x07\x0B\x0E-\x1F]/g, '') : part;
+  const bytes = Buffer.from(JSON.stringify(value, plain), 'utf8');
+  return {
+    headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': String(bytes.length) },
+    bytes,
+  };
+}
+
+/** A multipart body with one part `media`. WeChat wants a quoted file name with the extension that fits the bytes. */
+export async function toFileBody(fileName: string, file: Uint8Array): Promise<WireBody> {
+  const { default: FormData } = await import('form-data');
+  const form = new FormData();
+  form.append('media', Buffer.from(file.buffer, file.byteOffset, file.byteLength), { filename: fileName });
+  const bytes = form.getBuffer();
+  return { headers: { ...form.getHeaders(), 'content-length': String(bytes.length) }, bytes };
+}
+
+/** Every connection that is opened is shown to `watch` before anything is written to it. */
+function openDispatcher(
+  undici: typeof import('undici'),
+  proxy: string | null,
+  watch: (socket: Socket) => void,
+): Dispatcher {
+  const factory = (origin: string | URL, options: Pool.Options): Dispatcher => {
+    const connect = typeof options.connect === 'function' ? options.connect : undici.buildConnector({});
+    return new undici.Pool(origin, {
+      ...options,
+      connect: (target, callback) => {
+        connect(target, (error, socket) => {
+          if (socket === null || error !== null) {
+            // A foreign error would also do harm here: undici connects anew for some codes, until the deadline.
+            callback(new WireFailure('connect', 'no', describe(error)), null);
+          } else {
+            watch(socket);
+            callback(null, socket);
+          }
+        });
+      },
+    });
+  };
+  // The deadline of a request covers all of it, which these two do not: a slow drip resets them for ever.
+  const options = { headersTimeout: 0, bodyTimeout: 0, factory: factory as never };
+  return proxy === null ? new undici.Agent(options) : new undici.ProxyAgent({ ...options, uri: proxy });
+}
+
+async function readAll(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new WireFailure('too-big', 'maybe', `more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+interface Stop {
+  readonly signal: AbortSignal;
+  fault(): 'deadline' | 'stopped' | null;
+  clear(): void;
+}
+
+function stopAfter(ms: number, user: AbortSignal | undefined): Stop {
+  const controller = new AbortController();
+  const stop = (fault: 'deadline' | 'stopped') => (): void => controller.abort(fault);
+  const onUser = stop('stopped');
+  const timer = setTimeout(stop('deadline'), ms);
+  if (user?.aborted) onUser();
+  user?.addEventListener('abort', onUser, { once: true });
+  return {
+    signal: controller.signal,
+    fault: () => (controller.signal.aborted ? (controller.signal.reason as 'deadline' | 'stopped') : null),
+    clear: () => {
+      clearTimeout(timer);
+      user?.removeEventListener('abort', onUser);
+    },
+  };
+}
+
+function toFailure(
+  error: unknown,
+  seen: { readonly stopped: 'deadline' | 'stopped' | null; readonly untouched: boolean },
+): WireFailure {
+  if (error instanceof WireFailure) return error;
+  const detail = seen.stopped ?? describe(error);
+  return new WireFailure(seen.stopped ?? 'broken', seen.untouched ? 'no' : 'maybe', detail);
+}
+
+/** `ECONNREFUSED connect`: the code and system call of an error, and no word of its message. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'no reason given';
+  const proxyStatus = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  if (proxyStatus !== undefined) return `the proxy answered ${proxyStatus}`;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return [code ?? error.name, syscall].filter(Boolean).join(' ');
+}
