@@ -1,0 +1,165 @@
+// The door to the `yaml` package: reads one hostile YAML map into plain values and their places; knows nothing of posts.
+import {
+  type Alias,
+  Composer,
+  type CST,
+  isAlias,
+  isMap,
+  isScalar,
+  type ParsedNode,
+  Parser,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+
+/** A value as plain data, and where it is written: offsets in the text, `end` exclusive. */
+export interface YamlNode {
+  /** string, number, boolean, null, an array, or an object without a prototype. */
+  readonly value: unknown;
+  readonly form: 'plain' | 'quoted' | 'block' | 'map' | 'flow-map' | 'list' | 'alias';
+  readonly start: number;
+  readonly end: number;
+  /** A scalar's own text: `1.10` where the value is 1.1. Null for maps and lists. */
+  readonly source: string | null;
+  /** An anchor or an explicit tag stands before the value. */
+  readonly mark: 'anchor' | 'tag' | null;
+  readonly keys: ReadonlyMap<string, YamlKey>;
+  readonly items: readonly YamlNode[];
+}
+
+export interface YamlKey {
+  readonly start: number;
+  /** Written as `? key`. */
+  readonly explicit: boolean;
+  readonly node: YamlNode;
+}
+
+export type YamlResult =
+  | { readonly ok: true; readonly root: YamlNode }
+  | { readonly ok: false; readonly reason: 'syntax'; readonly detail: string; readonly offset: number }
+  | { readonly ok: false; readonly reason: 'not-a-map'; readonly kind: string; readonly offset: number };
+
+const MAX_DEPTH = 64;
+const MAX_ALIASES = 10;
+const TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`));
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  stringKeys: true,
+  // The package compares each key with every other; `readMap` does the same with one set.
+  uniqueKeys: false,
+  keepSourceTokens: true,
+  logLevel: 'silent',
+} as const;
+
+/** What makes a whole text unreadable; it never leaves this file. */
+class Refusal extends Error {
+  readonly offset: number;
+
+  constructor(detail: string, offset: number) {
+    super(detail);
+    this.offset = offset;
+  }
+}
+
+/**
+ * Reads a text as one YAML 1.2 map of the core schema (dates stay strings, `yes` is a string).
+ *
+ * An empty text is an empty map. Refused: a second document, keys given twice or not scalars, tags beyond the core
+ * schema, more than 64 levels, more than 10 aliases. A failure says in English what is wrong, and where.
+ */
+export function parseYamlMap(text: string): YamlResult {
+  try {
+    const tokens = [...new Parser().parse(text)];
+    refuseDepth(tokens);
+    const [document, second] = [...new Composer<ParsedNode>(OPTIONS).compose(tokens, true, text.length)];
+    if (second !== undefined) throw new Refusal('a second document begins here', second.range[0]);
+    const problem = document?.errors[0] ?? document?.warnings[0];
+    if (problem !== undefined) throw new Refusal(problem.message, problem.pos[0]);
+    const contents = document?.contents ?? null;
+    if (contents === null) return { ok: true, root: EMPTY };
+    const root = createReader()(contents);
+    if (root.form === 'map' || root.form === 'flow-map') return { ok: true, root };
+    return { ok: false, reason: 'not-a-map', kind: kindOf(root.value), offset: root.start };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ok: false, reason: 'syntax', detail: error.message, offset: error.offset };
+  }
+}
+
+/** YAML's name for the kind of a value. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  return typeof value === 'object' ? 'map' : typeof value;
+}
+
+type Contents = Pick<YamlNode, 'value' | 'form'> & Partial<YamlNode>;
+
+const LEAF = { source: null, mark: null, keys: new Map<string, YamlKey>(), items: [] } as const;
+const EMPTY: YamlNode = { ...LEAF, value: Object.create(null), form: 'map', start: 0, end: 0 };
+
+/** A reader of the document's nodes, in the order of the text: an alias means the last anchor of its name before it. */
+function createReader(): (node: ParsedNode) => YamlNode {
+  const anchors = new Map<string, YamlNode>();
+  let aliases = 0;
+
+  function read(node: ParsedNode): YamlNode {
+    const [start, end] = node.range;
+    if (isAlias(node)) {
+      aliases += 1;
+      if (aliases > MAX_ALIASES) throw new Refusal(`there are more than ${MAX_ALIASES} aliases`, start);
+      const target = anchors.get(node.source);
+      if (target === undefined) throw new Refusal(`the alias *${node.source} has no finished anchor before it`, start);
+      return { ...target, form: 'alias', start, end, mark: null };
+    }
+    if (node.tag !== undefined && !TAGS.has(node.tag)) throw new Refusal(`the tag ${node.tag} is not read`, start);
+    const mark = node.anchor !== undefined ? 'anchor' : node.tag !== undefined ? 'tag' : null;
+    const found: YamlNode = { ...LEAF, ...readContents(node), start, end, mark };
+    if (node.anchor !== undefined) anchors.set(node.anchor, found);
+    return found;
+  }
+
+  function readContents(node: Exclude<ParsedNode, Alias.Parsed>): Contents {
+    if (isMap<ParsedNode, ParsedNode | null>(node)) return readMap(node);
+    if (isScalar(node)) return { value: node.value, form: formOf(node), source: node.source };
+    const items = node.items.map(read);
+    return { value: items.map((item) => item.value), form: 'list', items };
+  }
+
+  function readMap(node: YAMLMap.Parsed): Contents {
+    const keys = new Map<string, YamlKey>();
+    const value: Record<string, unknown> = Object.create(null);
+    for (const pair of node.items) {
+      const [start, end] = pair.key.range;
+      const name = isScalar(pair.key) ? String(pair.key.value ?? '') : '';
+      if (keys.has(name)) throw new Refusal(`the key "${name}" is given twice`, start);
+      const child =
+        pair.value === null ? { ...LEAF, value: null, form: 'plain' as const, start: end, end } : read(pair.value);
+      const explicit = pair.srcToken?.start.some((token) => token.type === 'explicit-key-ind') ?? false;
+      keys.set(name, { start, explicit, node: child });
+      value[name] = child.value;
+    }
+    return { value, form: node.flow === true ? 'flow-map' : 'map', keys };
+  }
+
+  return read;
+}
+
+function formOf(scalar: Scalar): YamlNode['form'] {
+  if (scalar.type === 'PLAIN') return 'plain';
+  return scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED' ? 'block' : 'quoted';
+}
+
+/** Depth is measured on the tokens, in a loop: the package composes nodes by recursion and can end the process. */
+function refuseDepth(tokens: readonly CST.Token[]): void {
+  const open: [token: CST.Token | null | undefined, depth: number][] = tokens.map((token) => [token, 0]);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [token, depth] = next;
+    if (!token) continue;
+    if (depth > MAX_DEPTH) throw new Refusal(`nested more than ${MAX_DEPTH} deep`, token.offset);
+    if (token.type === 'document') open.push([token.value, depth]);
+    if ('items' in token) for (const item of token.items) open.push([item.key, depth + 1], [item.value, depth + 1]);
+  }
+}
