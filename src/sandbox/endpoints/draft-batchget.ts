@@ -1,0 +1,36 @@
+// POST /cgi-bin/draft/batchget: a page of the draft box, newest first.
+import { createEndpoint } from '../endpoint.ts';
+import { parseJsonBody } from '../json-body.ts';
+import { BODY_RULES, PAGE_RULE, type PageInput, slicePage, toPage } from './body-rules.ts';
+import { toNewsItems } from './news-item.ts';
+
+interface BoxInput extends PageInput {
+  readonly isBare: boolean;
+}
+
+export const draftBatchget = createEndpoint<BoxInput>({
+  path: 'draft/batchget',
+  method: 'POST',
+  auth: 'token',
+  effect: 'reads',
+  read: (call) => {
+    const body = parseJsonBody(call.body);
+    return { ...toPage(body), isBare: body.fields?.['no_content'] === 1 };
+  },
+  rules: [...BODY_RULES, PAGE_RULE],
+  async run(input, { store }) {
+    const all = store.drafts.list();
+    const item = await Promise.all(
+      slicePage(all, input).map(async (draft) => ({
+        media_id: draft.mediaId,
+        content: {
+          news_item: await toNewsItems(draft, store, input.isBare ? 'no-content' : 'whole'),
+          create_time: draft.createTime,
+          update_time: draft.updateTime,
+        },
+        update_time: draft.updateTime,
+      })),
+    );
+    return { body: { item, total_count: all.length, item_count: item.length } };
+  },
+});

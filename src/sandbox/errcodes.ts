@@ -1,0 +1,65 @@
+// WeChat's refusals by number: the English text of the answer, and whether a hint follows it; no rule decides here.
+
+export interface ErrorText {
+  readonly text: string;
+  /** Live answers about a body carry ` hint: [id]` before the rid; those about tokens and quotas do not. */
+  readonly hint?: true;
+}
+
+/** Text of each errcode as live answers and the official tables give it (typos are WeChat's). */
+export const ERRCODES: Readonly<Record<number, ErrorText>> = {
+  [-1]: { text: 'system error' },
+  40001: {
+    text: 'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r',
+  },
+  40002: { text: 'invalid grant_type' },
+  40004: { text: 'invalid media type', hint: true },
+  40005: { text: 'invalid file type', hint: true },
+  40006: { text: 'invalid meida size', hint: true },
+  40007: { text: 'invalid media_id', hint: true },
+  40008: { text: 'invalid message type', hint: true },
+  40009: { text: 'invalid image size', hint: true },
+  40010: { text: 'invalid voice size', hint: true },
+  40011: { text: 'invalid video size', hint: true },
+  40012: { text: 'invalid thumb size', hint: true },
+  40013: { text: 'invalid appid' },
+  40014: { text: 'invalid access_token' },
+  40066: { text: 'invalid url' },
+  40097: { text: 'invalid args', hint: true },
+  40113: { text: 'unsupported file type', hint: true },
+  40114: { text: 'invalid index value', hint: true },
+  40125: { text: 'invalid appsecret' },
+  40137: { text: 'invalid image format', hint: true },
+  40164: { text: 'invalid ip 127.0.0.1 ipv6 ::ffff:127.0.0.1, not in whitelist' },
+  40227: { text: 'title is empty', hint: true },
+  40243: { text: 'AppSecret has been frozen' },
+  41001: { text: 'access_token missing' },
+  41002: { text: 'appid missing' },
+  41004: { text: 'appsecret missing' },
+  41005: { text: 'media data missing', hint: true },
+  41039: { text: 'invalid content_source_url', hint: true },
+  42001: { text: 'access_token expired' },
+  43001: { text: 'require GET method' },
+  43002: { text: 'require POST method' },
+  44001: { text: 'empty media data', hint: true },
+  44002: { text: 'empty post data', hint: true },
+  44003: { text: 'empty news data', hint: true },
+  45001: { text: 'media size out of limit', hint: true },
+  45002: { text: 'content size out of limit', hint: true },
+  45003: { text: 'title size out of limit', hint: true },
+  45004: { text: 'description size out of limit', hint: true },
+  45005: { text: 'url size out of limit', hint: true },
+  45008: { text: 'article size out of limit', hint: true },
+  45009: { text: 'reach max api daily quota limit' },
+  45011: { text: 'api minute-quota reach limit, must slower, retry next minute' },
+  45110: { text: 'author size out of limit', hint: true },
+  45166: { text: 'invalid content', hint: true },
+  47001: { text: 'data format error', hint: true },
+  48001: { text: 'api unauthorized' },
+  48004: { text: 'api forbidden for irregularities, view detail on mp.weixin.qq.com' },
+  50002: { text: 'user limited' },
+  53402: { text: '媒体/封面裁剪失败,请检查裁剪参数后重试', hint: true },
+  53501: { text: '请勿频繁请求', hint: true },
+  88000: { text: 'without comment privilege', hint: true },
+  89503: { text: 'this call needs confirmation by the administrator' },
+};

@@ -1,0 +1,99 @@
+// The routes WeChat does not have: faults, history, drafts and the page, for this computer's own eyes only.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { World } from './endpoint.ts';
+import { type Faults, toFault } from './faults.ts';
+import type { History } from './history.ts';
+import { CONTENT_TYPES } from './media.ts';
+
+export interface LocalParts {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly history: History;
+  readonly instance: string;
+}
+
+interface LocalAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | Buffer;
+  readonly csp?: string;
+}
+
+export interface LocalRoutes {
+  /** Whether a path is one of ours rather than the API's. */
+  owns(pathname: string): boolean;
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+}
+
+const MAX_FAULT_BYTES = 65_536;
+const IMAGE = /^\/_sandbox\/images\/([A-Za-z0-9_-]{1,128})$/;
+
+export function createLocalRoutes({ world, faults, history, instance }: LocalParts): LocalRoutes {
+  const answer = async (request: IncomingMessage, url: URL): Promise<LocalAnswer> => {
+    const { pathname } = url;
+    if (request.method === 'POST' && pathname === '/_sandbox/faults') return addFault(request);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return toText(405, 'method not allowed');
+    if (pathname === '/_sandbox/instance') return toJson({ instance });
+    if (pathname === '/_sandbox/history') return toJson(history.list());
+    if (pathname === '/_sandbox/drafts') return toJson(world.store.drafts.list());
+    const image = world.store.getImage(IMAGE.exec(pathname)?.[1] ?? '');
+    if (image !== null) return { status: 200, contentType: CONTENT_TYPES[image.format], body: image.bytes };
+    return toText(404, 'not found');
+  };
+
+  const addFault = async (request: IncomingMessage): Promise<LocalAnswer> => {
+    try {
+      const fault = toFault(JSON.parse(await readText(request)));
+      faults.add(fault);
+      return toJson(fault);
+    } catch (error) {
+      return toText(400, error instanceof Error ? error.message : 'bad request');
+    }
+  };
+
+  return {
+    owns: (pathname) => pathname === '/' || pathname.startsWith('/_sandbox/') || pathname.startsWith('/drafts/'),
+    async handle(request, response, url) {
+      const { status, contentType, body, csp } = isOwnCaller(request)
+        ? await answer(request, url)
+        : toText(403, 'this page answers to 127.0.0.1 and localhost only');
+      response.writeHead(status, {
+        'Content-Type': contentType,
+        'Content-Security-Policy': csp ?? "default-src 'none'; sandbox",
+        'X-Content-Type-Options': 'nosniff',
+        'Referrer-Policy': 'no-referrer',
+        'Cross-Origin-Resource-Policy': 'same-site',
+        'Cache-Control': 'no-store',
+      });
+      response.end(request.method === 'HEAD' ? undefined : body);
+    },
+  };
+}
+
+/** A name that resolves here by a trick (DNS rebinding) or another site's script does not get in. */
+function isOwnCaller(request: IncomingMessage): boolean {
+  const port = request.socket.localPort;
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  const { host, origin } = request.headers;
+  if (host === undefined || !hosts.includes(host)) return false;
+  return origin === undefined || hosts.some((own) => origin === `http://${own}`);
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > MAX_FAULT_BYTES) throw new Error('a fault is a short JSON object');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function toJson(value: unknown): LocalAnswer {
+  return { status: 200, contentType: 'application/json; charset=utf-8', body: `${JSON.stringify(value, null, 2)}\n` };
+}
+
+function toText(status: number, text: string): LocalAnswer {
+  return { status, contentType: 'text/plain; charset=utf-8', body: `${text}\n` };
+}
