@@ -1,13 +1,16 @@
 // Finds the lines that open and close a post's front matter and refuses kinds other than YAML; knows nothing of YAML.
 import { type Finding, finding } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
-import { placeAt } from './place.ts';
 
-export type Fence =
-  | { readonly kind: 'none' }
-  /** Offsets in the text: the YAML is `start` to `end` (where the closing line begins), the body begins at `bodyStart`. */
-  | { readonly kind: 'yaml'; readonly start: number; readonly end: number; readonly bodyStart: number }
-  | { readonly kind: 'refused'; readonly finding: Finding };
+/** Offsets in the text: the YAML is `start` to `end`, where the closing line begins; the body begins at `bodyStart`. */
+export interface Parts {
+  readonly kind: 'yaml' | 'none';
+  readonly start: number;
+  readonly end: number;
+  readonly bodyStart: number;
+}
+
+export type Fence = Parts | { readonly kind: 'refused'; readonly finding: Finding };
 
 const TOP = { line: 1, column: 1 };
 const OPENING = /^---[ \t]*(?:([A-Za-z][\w.+-]*)[ \t]*)?\r?$/;
@@ -31,7 +34,7 @@ export function splitFence(text: string): Fence {
   if (other !== undefined) return refuse(finding('front-matter-toml', TOP, { language: other }));
 
   const opening = OPENING.exec(firstLine);
-  if (opening === null) return { kind: 'none' };
+  if (opening === null) return { kind: 'none', start: 0, end: 0, bodyStart: 0 };
   const language = opening[1]?.toLowerCase() ?? 'yaml';
   if (language !== 'yaml' && language !== 'yml') return refuse(finding('front-matter-executable', TOP, { language }));
 
@@ -45,11 +48,6 @@ export function splitFence(text: string): Fence {
     return { kind: 'yaml', start, end: at, bodyStart: Math.min(next + 1, text.length) };
   }
   return refuse(finding('front-matter-unterminated', TOP));
-}
-
-/** The first line of the body, counted from 1 in the file. */
-export function firstBodyLine(text: string, fence: Fence): number {
-  return fence.kind === 'yaml' ? placeAt(text, fence.bodyStart).line : 1;
 }
 
 function lineEnd(text: string, from: number): number {

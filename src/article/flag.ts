@@ -1,7 +1,7 @@
 // Changes the value of `wechat_synced` in a post's bytes and not one byte more; knows nothing of disks or of drafts.
 import { isDeepStrictEqual } from 'node:util';
 import type { FindingCode, Place } from '../facts/findings.ts';
-import { type Fence, splitFence } from './fence.ts';
+import { type Parts, splitFence } from './fence.ts';
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import { placeAt } from './place.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -41,7 +41,7 @@ const ADDED_LINE = new RegExp(`^ *${FLAG}: \\${MASK}\\r?\\n$`);
 interface Article {
   readonly text: string;
   readonly markBytes: number;
-  readonly fence: Extract<Fence, { kind: 'yaml' }>;
+  readonly fence: Parts;
   readonly frontMatter: FrontMatter;
   /** Where the flag is, or would be added: offsets in the text. */
   readonly spot: Spot;
@@ -100,7 +100,7 @@ function readArticle(bytes: Uint8Array): Article | Refused {
   return 'ok' in spot ? spot : { text, markBytes, fence, frontMatter, spot };
 }
 
-function findSpot(text: string, fence: Article['fence'], { root, placeOf }: FrontMatter): Spot | Refused {
+function findSpot(text: string, fence: Parts, { root, placeOf }: FrontMatter): Spot | Refused {
   const key = root.keys.get(FLAG);
   if (key === undefined) {
     if (root.form === 'flow-map') return refuse('flow-map', placeOf(root.start));

@@ -1,6 +1,6 @@
 // Reads the YAML between a post's fences, the door to gray-matter included; knows nothing of what the keys mean.
 import { type Finding, finding, type Place } from '../facts/findings.ts';
-import type { Fence } from './fence.ts';
+import type { Parts } from './fence.ts';
 import { placeAt } from './place.ts';
 import { toPlainLine } from './plain-line.ts';
 import { parseYamlMap, type YamlNode } from './yaml.ts';
@@ -18,9 +18,9 @@ export type FrontMatterResult =
   | { readonly ok: false; readonly finding: Finding };
 
 /** Parses the block that `splitFence` found. What is wrong with it comes as a finding at its line and column. */
-export function parseFrontMatter(text: string, fence: Extract<Fence, { kind: 'yaml' }>): FrontMatterResult {
-  const block = text.slice(fence.start, fence.end);
-  const placeOf = (offset: number): Place => placeAt(text, fence.start + offset);
+export function parseFrontMatter(text: string, parts: Parts): FrontMatterResult {
+  const block = text.slice(parts.start, parts.end);
+  const placeOf = (offset: number): Place => placeAt(text, parts.start + offset);
   const result = parseYamlMap(block);
   if (result.ok) return { ok: true, frontMatter: { block, root: result.root, placeOf } };
   const at = placeOf(result.offset);

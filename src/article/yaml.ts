@@ -88,7 +88,7 @@ export function parseYamlMap(text: string): YamlResult {
   }
 }
 
-/** YAML's name for the kind of a value. */
+/** YAML's name for the kind of a value: null, list, map, string, number, boolean. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';

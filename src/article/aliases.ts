@@ -1,0 +1,133 @@
+// The names a value may have in front matter, and the first of them that is there; knows nothing of lengths or defaults.
+import { type Finding, finding, type Place } from '../facts/findings.ts';
+import type { FrontMatter } from './front-matter.ts';
+import { toPlainLine } from './plain-line.ts';
+import { kindOf, type YamlKey, type YamlNode } from './yaml.ts';
+
+/** Where a value comes from: the key as documented (`wechat.digest`, `images[0]`) and that key's place. */
+export interface Origin extends Place {
+  readonly key: string;
+  /** From the `wechat:` map, so meant for WeChat and nothing else. */
+  readonly own: boolean;
+}
+
+export type Field<T> = { readonly value: T } & Origin;
+
+/** The documented names, strongest first. */
+export const ALIASES = {
+  title: ['wechat.title', 'title'],
+  digest: ['wechat.digest', 'digest', 'description', 'summary', 'excerpt'],
+  cover: [
+    'wechat.cover',
+    'cover',
+    'image',
+    'cover_image',
+    'coverImage',
+    'heroImage',
+    'featured_image',
+    'featuredImage',
+    'thumbnail',
+    'banner',
+    'ogImage',
+    'images[0]',
+  ],
+  author: ['wechat.author', 'author', 'authors[0]'],
+  sourceUrl: ['wechat.source_url', 'source_url', 'canonical_url', 'canonical'],
+  comments: ['wechat.comments'],
+  openComment: ['wechat.need_open_comment', 'need_open_comment'],
+  fansComment: ['wechat.only_fans_can_comment', 'only_fans_can_comment'],
+  theme: ['wechat.theme'],
+  account: ['wechat.account'],
+  kind: ['wechat.type'],
+  locale: ['locale', 'lang', 'language'],
+  slug: ['slug'],
+  date: ['date'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** What a value must be. `read` gives null for a blank, which counts as not there, and undefined for a wrong type. */
+export interface Shape<T> {
+  readonly expected: string;
+  readonly read: (node: YamlNode) => T | null | undefined;
+}
+
+export interface Reading<T> {
+  readonly field: Field<T> | null;
+  readonly findings: readonly Finding[];
+}
+
+/** The first of the names that has a usable value. A value of the wrong type is a finding, and the next name is tried. */
+export function readField<T>({ root, placeOf }: FrontMatter, names: readonly string[], shape: Shape<T>): Reading<T> {
+  const findings: Finding[] = [];
+  for (const name of names) {
+    const found = findKey(root, name);
+    if (found === null || found.node.value === null) continue;
+    const at = placeOf(found.start);
+    const value = shape.read(found.node);
+    if (value === undefined) {
+      findings.push(
+        finding('field-type', at, { key: name, found: kindOf(found.node.value), expected: shape.expected }),
+      );
+    } else if (value !== null) {
+      return { field: { value, key: name, own: name.startsWith('wechat.'), ...at }, findings };
+    }
+  }
+  return { field: null, findings };
+}
+
+/** A key by its path: `a.b` looks into a map, `a[0]` takes a list's first item, or what is there instead of a list. */
+function findKey(root: YamlNode, path: string): Pick<YamlKey, 'start' | 'node'> | null {
+  const first = path.endsWith('[0]');
+  let node = root;
+  let start = root.start;
+  for (const name of path.replace('[0]', '').split('.')) {
+    const key = node.keys.get(name);
+    if (key === undefined) return null;
+    ({ node, start } = key);
+  }
+  if (!first || node.form === 'quoted') return { node, start };
+  const item = Array.isArray(node.value) ? node.items[0] : node;
+  return item === undefined ? null : { node: item, start };
+}
+
+/** Text in one line; a number is taken as it is written. */
+export const TEXT: Shape<string> = {
+  expected: 'string',
+  read: (node) => {
+    if (typeof node.value === 'string') return toPlainLine(node.value) || null;
+    return typeof node.value === 'number' ? node.source : undefined;
+  },
+};
+
+/** An author: a name, or a map with `name`. */
+export const NAME: Shape<string> = {
+  expected: 'string, map with name',
+  read: (node) => TEXT.read(node.keys.get('name')?.node ?? node),
+};
+
+export interface CoverSource {
+  readonly src: string;
+  readonly alt: string;
+}
+
+/** A cover: a path or address, or a map with it under `src`, `url` or `image`, and perhaps `alt`. */
+export const COVER: Shape<CoverSource> = {
+  expected: 'string, map with src',
+  read: (node) => {
+    const [src] = ['src', 'url', 'image'].flatMap((name) => node.keys.get(name)?.node ?? []);
+    const value = (src ?? node).value;
+    if (typeof value !== 'string') return undefined;
+    const alt = node.keys.get('alt')?.node;
+    return value.trim() === '' ? null : { src: value.trim(), alt: (alt && TEXT.read(alt)) ?? '' };
+  },
+};
+
+/** One of several words. */
+export function oneOf<T extends string>(words: readonly T[]): Shape<T> {
+  return { expected: words.join(' | '), read: (node) => words.find((word) => word === node.value) };
+}
+
+/** true, false, and WeChat's own 1 and 0. */
+export const SWITCH: Shape<boolean> = {
+  expected: 'boolean',
+  read: ({ value }) => (value === true || value === 1 ? true : value === false || value === 0 ? false : undefined),
+};

@@ -1,0 +1,77 @@
+// Finds the first H1 of a Markdown body for a title; knows just enough Markdown for that, and renders nothing.
+import { toPlainLine } from './plain-line.ts';
+
+export interface Heading {
+  readonly text: string;
+  /** Line in the body, from 0. */
+  readonly line: number;
+}
+
+const CODE_FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
+const COMMENT = /^ {0,3}<!--/;
+const ATX = /^ {0,3}#(?:[ \t]+(.*))?$/;
+const SETEXT = /^ {0,3}=+[ \t]*$/;
+/** What ends a paragraph: a blank line, a smaller heading, a rule. */
+const BREAK = /^(?:\s*| {0,3}#{1,6}(?:\s.*)?| {0,3}(?:-+|(?:[-_*][ \t]*){3,}))$/;
+/** Quotes, lists, HTML and tables: up to the next blank line, `===` below them makes no heading. */
+const OTHER_BLOCK = /^ {0,3}(?:[>|<]|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))/;
+
+/** Markdown marks, and what is left of them in a title. */
+const MARKS: readonly (readonly [RegExp, string])[] = [
+  [/<!--.*?-->/g, ''],
+  [/!?\[([^\]]*)\]\([^)]*\)/g, '$1'],
+  [/<\/?[A-Za-z][^>]*>/g, ''],
+  [/ *\{#[^}]*\}$/, ''],
+  [/(`+)(.+?)\1/g, '$2'],
+  [/(?<!\\)(\*\*|~~|==)(?=\S)(.*?[^\s\\])\1/g, '$2'],
+  [/(?<!\\)\*(?=\S)(.*?[^\s\\])\*/g, '$1'],
+  [/(?<![\\\p{L}\p{N}_])(_{1,3})(?=\S)(.*?[^\s\\])\1(?![\p{L}\p{N}_])/gu, '$2'],
+  [/\\([!-/:-@[-`{-~])/g, '$1'],
+  [/&nbsp;/g, ' '],
+  [/&lt;/g, '<'],
+  [/&gt;/g, '>'],
+  [/&quot;/g, '"'],
+  [/&#39;/g, "'"],
+  [/&amp;/g, '&'],
+];
+/** No title is that long; it bounds the work of the patterns above. */
+const MAX_TITLE = 1000;
+
+/** The first H1 with any text, ATX or setext, outside of fenced code and HTML comments; its Markdown marks are gone. */
+export function findHeading(body: string): Heading | null {
+  let fence: string | null = null;
+  let inComment = false;
+  /** Null inside a block that is no paragraph. */
+  let paragraph: string[] | null = [];
+  for (const [line, raw] of body.split('\n').entries()) {
+    const text = raw.trimEnd();
+    const [, mark, info] = CODE_FENCE.exec(text) ?? [];
+    if (fence !== null) {
+      if (mark?.startsWith(fence) === true && info === '') fence = null;
+      continue;
+    }
+    if (inComment || COMMENT.test(text)) {
+      inComment = !text.includes('-->');
+      paragraph = [];
+      continue;
+    }
+    if (mark !== undefined) {
+      fence = mark;
+      paragraph = [];
+      continue;
+    }
+    const atx = toTitle((ATX.exec(text)?.[1] ?? '').replace(/(?:^|[ \t])#+$/, ''));
+    if (atx !== '') return { text: atx, line };
+    const setext = SETEXT.test(text) && paragraph !== null ? toTitle(paragraph.join(' ')) : '';
+    if (setext !== '') return { text: setext, line: line - (paragraph?.length ?? 0) };
+    if (BREAK.test(text)) paragraph = [];
+    else if (OTHER_BLOCK.test(text)) paragraph = null;
+    else if (paragraph !== null && (paragraph.length > 0 || !/^(?: {4}|\t)/.test(text))) paragraph.push(text);
+  }
+  return null;
+}
+
+function toTitle(markdown: string): string {
+  const start = markdown.trim().slice(0, MAX_TITLE);
+  return toPlainLine(MARKS.reduce((text, [mark, rest]) => text.replace(mark, rest), start));
+}
