@@ -10,6 +10,7 @@ export const FINDINGS = {
   'file-too-big': 'error',
   'not-a-file': 'error',
   'file-unreadable': 'error',
+  'post-outside': 'error',
   // front matter
   'front-matter-yaml': 'error',
   'front-matter-unterminated': 'error',
@@ -38,6 +39,7 @@ export const FINDINGS = {
   'image-not-a-file': 'error',
   'image-unreadable': 'error',
   'image-not-an-image': 'error',
+  'image-format': 'error',
   'image-too-big': 'error',
   'image-too-many-pixels': 'error',
   'image-cannot-fit': 'error',

@@ -78,9 +78,16 @@ export const LIMITS = {
 
   postFile: { value: 5_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
   frontMatter: { value: 64_000, unit: 'bytes', confidence: 'assumed', source: OURS },
+  nesting: { value: 100, unit: 'items', confidence: 'assumed', source: OURS },
   imagesPerPost: { value: 200, unit: 'images', confidence: 'assumed', source: OURS },
   sourceImage: { value: 50_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
   sourcePixels: { value: 40_000_000, unit: 'pixels', confidence: 'assumed', source: OURS },
+  animationPixels: {
+    value: 100_000_000,
+    unit: 'pixels',
+    confidence: 'assumed',
+    source: `${OURS}, all frames together`,
+  },
   remoteImage: { value: 10_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
   remoteTime: { value: 15_000, unit: 'ms', confidence: 'assumed', source: OURS },
 } as const satisfies Record<string, Limit>;
