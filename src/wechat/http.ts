@@ -49,7 +49,7 @@ export class WireFailure extends Error {
 export interface Transport {
   /** Resolves for any status; a redirect is an answer and never followed. Rejects with WireFailure only. */
   send(request: WireRequest): Promise<WireReply>;
-  /** Closes every connection; calls in flight fail. */
+  /** Closes the shared connections for good; calls in flight fail. */
   close(): Promise<void>;
 }
 
@@ -58,9 +58,11 @@ export function createTransport(apiRoot: string, proxy: string | null): Transpor
   const root = new URL(apiRoot);
   const prefix = root.pathname.replace(/\/$/, '');
   let shared: Dispatcher | null = null;
+  let closed = false;
 
   async function send(request: WireRequest): Promise<WireReply> {
     const undici = await import('undici');
+    if (closed) throw new WireFailure('stopped', 'no', 'closed');
     const fresh = request.connection === 'fresh';
     const sockets: { readonly socket: Socket; readonly before: number }[] = [];
     const stop = stopAfter(request.deadlineMs, request.signal);
@@ -72,7 +74,7 @@ export function createTransport(apiRoot: string, proxy: string | null): Transpor
         });
         if (!fresh) shared = dispatcher;
       }
-      const response = await dispatcher.request({
+      const answer = dispatcher.request({
         origin: root.origin,
         path: prefix + request.target,
         method: request.method,
@@ -81,15 +83,17 @@ export function createTransport(apiRoot: string, proxy: string | null): Transpor
         signal: stop.signal,
         reset: fresh,
       });
+      // undici looks at the signal only once it is connected.
+      const response = await Promise.race([answer, stop.reached]);
       return {
         status: response.statusCode,
         contentType: String(response.headers['content-type'] ?? ''),
         bytes: await readAll(response.body, request.maxBytes),
       };
     } catch (error) {
-      if (fresh) await dispatcher?.destroy();
+      // Nothing can be written between this look and the end below: both happen before anything else runs.
       const untouched = fresh && sockets.every(({ socket, before }) => socket.bytesWritten === before);
-      throw toFailure(error, { stopped: stop.fault(), untouched });
+      throw toFailure(error, { stopped: closed ? 'stopped' : stop.fault(), untouched });
     } finally {
       stop.clear();
       if (fresh) await dispatcher?.destroy();
@@ -99,8 +103,8 @@ export function createTransport(apiRoot: string, proxy: string | null): Transpor
   return {
     send,
     close: async () => {
+      closed = true;
       await shared?.destroy();
-      shared = null;
     },
   };
 }
@@ -166,6 +170,8 @@ async function readAll(body: AsyncIterable<Buffer>, maxBytes: number): Promise<B
 
 interface Stop {
   readonly signal: AbortSignal;
+  /** Rejects when it is time to stop; never resolves. */
+  readonly reached: Promise<never>;
   fault(): 'deadline' | 'stopped' | null;
   clear(): void;
 }
@@ -175,10 +181,15 @@ function stopAfter(ms: number, user: AbortSignal | undefined): Stop {
   const stop = (fault: 'deadline' | 'stopped') => (): void => controller.abort(fault);
   const onUser = stop('stopped');
   const timer = setTimeout(stop('deadline'), ms);
+  const reached = new Promise<never>((_resolve, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
+  });
+  reached.catch(() => undefined);
   if (user?.aborted) onUser();
   user?.addEventListener('abort', onUser, { once: true });
   return {
     signal: controller.signal,
+    reached,
     fault: () => (controller.signal.aborted ? (controller.signal.reason as 'deadline' | 'stopped') : null),
     clear: () => {
       clearTimeout(timer);
