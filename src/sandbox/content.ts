@@ -115,7 +115,9 @@ export async function filterContent(html: string, links: LinkPolicy): Promise<St
   const edits: Edit[] = [];
   const times = new Map<FilterRule, number>();
   const cut = (rule: FilterRule | null, range: { readonly start: number; readonly end: number }, text = ''): void => {
-    edits.push({ start: range.start, end: range.end, text });
+    // A lone `<` before a cut would become a tag with what follows it.
+    const isLone = html[range.start - 1] === '<';
+    edits.push({ start: range.start - (isLone ? 1 : 0), end: range.end, text: isLone ? `&lt;${text}` : text });
     if (rule !== null) times.set(rule, (times.get(rule) ?? 0) + 1);
   };
   let dropped: { readonly rule: FilterRule; readonly start: number; depth: number } | null = null;
@@ -174,11 +176,12 @@ export async function toShown(html: string, toAddress: (imageId: string) => stri
   const edits: Edit[] = [];
   for (const piece of await parseMarkup(html)) {
     if (piece.kind !== 'open') continue;
+    const isLazy = (getAttribute(piece, 'src') ?? '') === '' && getAttribute(piece, 'data-src') !== null;
     for (const { name, value, start, end } of piece.attributes) {
       const shown = show(value);
-      if (shown === value) continue;
-      const shownName = name === 'data-src' && getAttribute(piece, 'src') === null ? 'src' : name;
-      edits.push({ start, end, text: `${shownName}="${escapeHtml(shown)}"` });
+      if (isLazy && name === 'src') edits.push({ start, end, text: '' });
+      else if (isLazy && name === 'data-src') edits.push({ start, end, text: `src="${escapeHtml(shown)}"` });
+      else if (shown !== value) edits.push({ start, end, text: `${name}="${escapeHtml(shown)}"` });
     }
   }
   return applyEdits(html, edits);
