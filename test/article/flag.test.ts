@@ -7,7 +7,8 @@ const toBytes = (text: string): Uint8Array => Buffer.from(text);
 const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
 /** `«false»` marks the bytes that change, `«»` the place where the key is added. */
-const FLIPS: readonly (readonly [name: string, marked: string, added?: string])[] = [
+type Flip = [name: string, marked: string, added?: string];
+const FLIPS: Flip[] = [
   ['plain', '---\nwechat_synced: «false»\n---\nb\n'],
   ['a comment after the value', '---\nwechat_synced: «false» # not yet: false\n---\nb\n'],
   ['CRLF', '---\r\ntitle: a\r\nwechat_synced: «false»\r\n---\r\nb\r\n'],
@@ -67,7 +68,7 @@ const FLIPS: readonly (readonly [name: string, marked: string, added?: string])[
 ];
 
 describe('setFlag changes nothing else', () => {
-  test.each(FLIPS)('%s', (_, marked, added) => {
+  test.each<Flip>(FLIPS)('%s', (_, marked, added) => {
     const [before = '', value = '', after = ''] = marked.split(/[«»]/);
     const old = toBytes(before + value + after);
     const change = setFlag(old, true);
@@ -76,7 +77,7 @@ describe('setFlag changes nothing else', () => {
     expect(change.ok && change.changed).toEqual({ start, end: start + Buffer.byteLength(value) });
   });
 
-  test.each(FLIPS)('and back again: %s', (_, marked, added) => {
+  test.each<Flip>(FLIPS)('and back again: %s', (_, marked, added) => {
     const old = toBytes(marked.replace(/[«»]/g, ''));
     const there = setFlag(old, true);
     const back = setFlag(there.ok ? there.bytes : old, false);
@@ -136,7 +137,7 @@ test('refused: the added line would make the front matter too big', () => {
 });
 
 describe('maskFlag', () => {
-  test.each(FLIPS)('does not see the flag: %s', (_, marked) => {
+  test.each<Flip>(FLIPS)('does not see the flag: %s', (_, marked) => {
     const old = toBytes(marked.replace(/[«»]/g, ''));
     const [yes, no] = [setFlag(old, true), setFlag(old, false)];
     const masked = toText(maskFlag(old));

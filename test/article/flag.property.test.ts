@@ -1,0 +1,12 @@
+// The flip over 2,000 generated files; WXSYNC_RUNS and WXSYNC_SEED ask for others.
+import { expect, test } from 'vitest';
+import { checkFlips } from './flag-property.ts';
+
+const runs = Number(process.env['WXSYNC_RUNS'] ?? 2_000);
+const seed = Number(process.env['WXSYNC_SEED'] ?? Date.now() % 2 ** 31);
+
+test(`${runs} generated files, seed ${seed}`, async () => {
+  const outcome = await checkFlips(runs, seed);
+  // Most can be changed, or the property would say nothing.
+  expect(outcome.changed).toBeGreaterThan(runs * 0.5);
+});
