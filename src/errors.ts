@@ -35,6 +35,7 @@ export const ERRORS = {
   'port-in-use': 'caller',
   'theme-missing': 'caller',
   'too-many-new': 'caller',
+  'ledger-unwritable': 'caller',
 
   'post-invalid': 'writer',
 
@@ -65,6 +66,7 @@ export const ERRORS = {
   'file-changed': 'later',
   'image-unreachable': 'later',
   waiting: 'later',
+  interrupted: 'later',
 
   unknown: 'person',
   conflict: 'person',
@@ -78,6 +80,7 @@ export const ERRORS = {
   'flag-not-written': 'person',
   'ledger-not-written': 'person',
   'ledger-unreadable': 'person',
+  'no-entry': 'person',
   'other-account': 'person',
 } as const satisfies Record<string, Mender>;
 

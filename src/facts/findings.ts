@@ -30,6 +30,7 @@ export const FINDINGS = {
   'author-dropped': 'warning',
   'source-url-invalid': 'error',
   'source-url-dropped': 'warning',
+  'kind-unsupported': 'error',
   'body-empty': 'error',
   // images
   'image-missing': 'error',

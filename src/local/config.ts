@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { CONFIG_FILES, type Config, DEFAULTS, FORBIDDEN, SHAPE, type Shape } from './config-keys.ts';
 import { readRegularFile } from './files.ts';
+import { closest } from './near.ts';
 
 const MAX_BYTES = 256_000;
 
@@ -22,13 +23,13 @@ export async function loadConfig(root: string, explicit: string | null): Promise
   for (const name of CONFIG_FILES) {
     const file = join(root, name);
     const text = await readText(file);
-    if (text !== null) return { config: await parseConfig(text, file), file };
+    if (text !== null) return { config: await parseConfig(text, name), file };
   }
   const file = join(root, 'package.json');
   const text = await readText(file);
   // A package.json without our key is none of our business, broken or not.
   if (text?.includes('"wxsync"')) {
-    const config = await parseConfig(text, file, 'wxsync');
+    const config = await parseConfig(text, 'package.json', 'wxsync');
     return { config, file };
   }
   return { config: DEFAULTS, file: null };
@@ -42,7 +43,7 @@ async function readText(file: string): Promise<string | null> {
   throw new WxsyncError('config-invalid', { args: { file, line: 1, column: 1, detail } });
 }
 
-/** Parses config text (JSON or YAML; JSON is read as YAML, whose parser knows places). */
+/** Parses config text (JSON or YAML; JSON is read as YAML, whose parser knows places). `file` is the name shown in errors. */
 export async function parseConfig(text: string, file: string, key?: string): Promise<Config> {
   const { isMap, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
@@ -65,13 +66,13 @@ export async function parseConfig(text: string, file: string, key?: string): Pro
     const range = ((pair?.key ?? parent) as { range?: readonly number[] | null } | undefined)?.range;
     return place(range?.[0] ?? 0);
   };
-  let value: unknown;
+  let data: unknown;
   try {
-    value = (key === undefined ? document : document.get(key, true) === undefined ? null : document).toJS({ maxAliasCount: 20 });
+    const whole: unknown = document.toJS({ maxAliasCount: 20 });
+    data = key === undefined ? whole : (whole as Record<string, unknown>)[key];
   } catch {
     throw new WxsyncError('config-invalid', { args: { ...place(0), detail: 'too many aliases' } });
   }
-  const data = key === undefined ? value : (value as Record<string, unknown>)[key];
   checkShape(data, SHAPE, [], at);
   return withDefaults(data as Partial<Config>);
 }
@@ -130,27 +131,9 @@ function unknownKey(key: string, found: { shape: Shape & { is: 'keys' }; place: 
   }
   const known = Object.keys(found.shape.keys).filter((name) => name !== '$schema');
   const near = closest(key, known);
-  return new WxsyncError('config-unknown-key', { args: { ...found.place, key, near: near ?? '', known: known.join(' ') } });
-}
-
-/** The known word at an edit distance of at most two, if there is one. */
-export function closest(word: string, known: readonly string[]): string | null {
-  const ranked = known.map((each) => ({ each, distance: distance(word.toLowerCase(), each.toLowerCase()) }));
-  const best = ranked.sort((a, b) => a.distance - b.distance)[0];
-  return best !== undefined && best.distance <= 2 ? best.each : null;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return new WxsyncError('config-unknown-key', {
+    args: { ...found.place, key, near: near ?? '', known: known.join(' ') },
+  });
 }
 
 function withDefaults(data: Partial<Config>): Config {

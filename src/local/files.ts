@@ -61,7 +61,11 @@ export interface WriteOptions {
  * Replaces a file whole: temporary file, fsync, rename, fsync of the folder. A symlink's target is written, its mode kept.
  * Throws the file system's error and leaves the old file and no temporary file behind.
  */
-export async function writeFileAtomic(path: string, bytes: Uint8Array | string, options: WriteOptions = {}): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  bytes: Uint8Array | string,
+  options: WriteOptions = {},
+): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const old = await lstat(target).catch(() => null);
   const mode = options.mode ?? (old === null ? 0o666 : old.mode & 0o7777);

@@ -11,7 +11,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'This is our bug. Please report it with the lines above; your post was not changed.',
   ],
 
-  usage: ['{detail}', 'See `wxsync {command} --help`.'],
+  usage: ['{detail}', 'See `wxsync[[ {command}]] --help`.'],
   'path-missing': [
     '{path}: there is no such file or folder',
     'Check the spelling, or run from another folder with --cwd.',
@@ -152,6 +152,8 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Run again after {when}.',
   ],
 
+  interrupted: ['Stopped before it was done', 'Run the same command again; it continues where it stopped.'],
+
   unknown: [
     'Twice WeChat gave no clear answer, so it is not known whether the draft exists',
     'Look into the draft box, then say what you saw: `wxsync resolve {file} --adopt MEDIA_ID` or `--none`.',
@@ -233,6 +235,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'source-url-invalid': 'the source link "{url}" is not an http(s) address of at most {max} bytes',
   'source-url-dropped':
     'the source link from "{key}" is not an http(s) address of at most {max} bytes; it was left out',
+  'kind-unsupported': 'a post of the kind "{kind}" cannot be made yet; remove `type` to publish it as an article',
   'body-empty': 'the post has no text',
   'image-missing': 'the picture {src} was not found; looked for {tried}',
   'image-outside': 'the picture {src} lies outside the project ({root}); copy it in',
@@ -300,6 +303,7 @@ export const uiEn = {
   'opt.update': 'bring changes of synced posts into their drafts',
   'opt.force': 'treat wechat_synced: true as false',
   'opt.overwrite': 'replace edits that were made in WeChat',
+  'opt.all': 'take posts without the key too',
   'opt.theme': 'theme, by name or as a CSS file',
   'opt.account': 'which account',
   'opt.cover': 'cover picture',
@@ -322,6 +326,15 @@ export const uiEn = {
   'opt.app-secret': 'the secret that is accepted',
   'opt.profile': 'kind of account: personal-unverified, verified, service or test',
   'opt.fault': 'make a call fail, e.g. draft/add:45009@2',
+  'help.default': 'default: {value}',
+  'example.dry-run': 'look first: no network, nothing written but a page',
+  'example.sandbox': 'rehearse without an account',
+  'example.publish': 'make the draft and set wechat_synced: true',
+  'example.folder': 'every post in a folder that waits, as JSON',
+  'example.render': 'keep the HTML in a file',
+  'example.stdin': 'from a pipe, as a readable page',
+  'example.server': 'a WeChat of your own on port 8138',
+  'example.fault': 'the second new draft meets a used-up quota',
   'usage.unknown-option': 'unknown option {word}[[; did you mean {near}?]]',
   'usage.unknown-command': 'unknown command "{word}"[[; did you mean "{near}"?]]',
   'usage.missing-argument': 'the argument {word} is missing',

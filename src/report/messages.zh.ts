@@ -7,7 +7,7 @@ import type { ErrorWords, uiEn } from './messages.en.ts';
 export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   bug: ['wxsync 内部出错：{detail}', '这是我们的缺陷，请附上以上内容反馈；你的文章没有被改动。'],
 
-  usage: ['{detail}', '用法见 `wxsync {command} --help`。'],
+  usage: ['{detail}', '用法见 `wxsync[[ {command}]] --help`。'],
   'path-missing': ['{path}：没有这个文件或文件夹', '请检查路径，或用 --cwd 换一个目录运行。'],
   'config-invalid': ['{file}:{line}:{column}：{detail}', '请改正配置文件；可用的键见 README「配置」。'],
   'config-unknown-key': ['{file}:{line}:{column}：没有名为 “{key}” 的配置', '[[是不是 “{near}”？]]可用的键：{known}。'],
@@ -97,6 +97,8 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   'image-unreachable': ['取不到图片 {src}：{detail}', '请稍后再运行，或把图片放进仓库。'],
   waiting: ['之前的一次运行可能还有草稿在路上；{when} 之前不能重发', '请在 {when} 之后再运行。'],
 
+  interrupted: ['没有做完就停下了', '请再运行一次同样的命令，会从停下的地方继续。'],
+
   unknown: [
     '微信两次都没有明确回答，无法知道草稿是否已经建成',
     '请看一下草稿箱，然后告诉 wxsync：`wxsync resolve {file} --adopt MEDIA_ID` 或 `--none`。',
@@ -163,6 +165,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'author-dropped': '来自 “{key}” 的作者相当于 {length} 个半角字符，微信最多 {max} 个；已略去',
   'source-url-invalid': '原文链接 “{url}” 不是不超过 {max} 字节的 http(s) 地址',
   'source-url-dropped': '来自 “{key}” 的原文链接不是不超过 {max} 字节的 http(s) 地址；已略去',
+  'kind-unsupported': '还不能发 “{kind}” 类型的文章；去掉 `type` 就按图文发布',
   'body-empty': '文章没有正文',
   'image-missing': '找不到图片 {src}；找过 {tried}',
   'image-outside': '图片 {src} 在项目（{root}）之外；请复制进来',
@@ -227,6 +230,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'opt.update': '把已同步文章的改动更新到草稿',
   'opt.force': '把 wechat_synced: true 当作 false',
   'opt.overwrite': '覆盖在微信里做的改动',
+  'opt.all': '没有这个键的文章也算',
   'opt.theme': '主题：名字或 CSS 文件',
   'opt.account': '使用哪个账号',
   'opt.cover': '封面图片',
@@ -249,6 +253,15 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'opt.app-secret': '接受的 AppSecret',
   'opt.profile': '账号类型：personal-unverified、verified、service 或 test',
   'opt.fault': '让某次调用失败，例如 draft/add:45009@2',
+  'help.default': '默认：{value}',
+  'example.dry-run': '先看看：不联网，只写一个预览页',
+  'example.sandbox': '没有账号也能演练',
+  'example.publish': '建草稿，并写入 wechat_synced: true',
+  'example.folder': '文件夹里所有等待发布的文章，输出 JSON',
+  'example.render': '把 HTML 存成文件',
+  'example.stdin': '从管道读入，输出可读页面',
+  'example.server': '在 8138 端口运行自己的微信',
+  'example.fault': '第二篇新草稿遇到额度用尽',
   'usage.unknown-option': '没有选项 {word}[[；是不是 {near}？]]',
   'usage.unknown-command': '没有命令 “{word}”[[；是不是 “{near}”？]]',
   'usage.missing-argument': '缺少参数 {word}',

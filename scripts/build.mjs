@@ -1,0 +1,60 @@
+// Builds dist/: the CLI and the library as bundled, code-split ES modules by esbuild, the types by tsc, and NOTICE.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+rmSync('dist', { recursive: true, force: true });
+
+const { metafile } = await build({
+  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', sandbox: 'src/sandbox/index.ts' },
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  // sharp is native and stays a dependency.
+  external: ['sharp'],
+  // Bundled CommonJS packages ask for Node's modules by require().
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
+
+const types = spawnSync(
+  process.execPath,
+  [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
+  {
+    stdio: 'inherit',
+  },
+);
+if (types.status !== 0) process.exit(types.status ?? 1);
+
+writeFileSync('NOTICE', toNotice(Object.keys(metafile.inputs)));
+
+/** Names every package whose code is in the bundle, with its licence text. */
+function toNotice(inputs) {
+  const folders = new Set(
+    inputs.map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]).filter(Boolean),
+  );
+  const parts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)/i.test(each));
+    const text = file === undefined ? '' : `\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
+    return `${name} ${version} (${typeof license === 'string' ? license : (license?.type ?? 'see text')})${text}`;
+  });
+  const rule = `\n\n${'-'.repeat(72)}\n\n`;
+  return `The built files in dist/ contain code of these packages:${rule}${parts.join(rule)}\n`;
+}
+
+if (!existsSync('dist/cli.js')) throw new Error('dist/cli.js was not built');

@@ -1,0 +1,82 @@
+// What every command shares: the global options, where it runs, its language and its two streams.
+import { resolve } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import { loadConfig } from '../local/config.ts';
+import { type Config, DEFAULTS } from '../local/config-keys.ts';
+import { isTracked } from '../local/git.ts';
+import type { Io } from '../local/io.ts';
+import { findPlace, type Place, toAbsolute } from '../local/project.ts';
+import { type Environment, loadEnvironment } from '../local/settings.ts';
+import { createSpeaker, type Speaker } from '../report/speaker.ts';
+import { chooseLang, type Lang, say } from '../report/words.ts';
+
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly envFile?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+  readonly lang?: string;
+}
+
+/** Where a command runs and with what. */
+export interface Surroundings {
+  readonly io: Io;
+  readonly cwd: string;
+  /** The place of the working directory. */
+  readonly place: Place;
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly speaker: Speaker;
+  /** The place and config of any folder; the same folder is looked at once. */
+  projectOf(folder: string): Promise<{ readonly place: Place; readonly config: Config }>;
+}
+
+/** Reads place, environment and config; throws for what is wrong in them. */
+export async function enter(io: Io, options: GlobalOptions): Promise<Surroundings> {
+  const cwd = toAbsolute('.', resolve(io.cwd, options.cwd ?? '.'));
+  const place = findPlace(cwd, cwd);
+  const explicit = options.config === undefined ? null : resolve(cwd, options.config);
+  const projects = new Map<string, Promise<{ place: Place; config: Config }>>();
+  const projectOf = (folder: string) => {
+    const known = projects.get(folder);
+    if (known !== undefined) return known;
+    const its = findPlace(folder, cwd);
+    const loaded = loadConfig(its.root, explicit).then(({ config }) => ({ place: its, config }));
+    projects.set(folder, loaded);
+    return loaded;
+  };
+  const environment = await loadEnvironment(io, {
+    envFile: options.envFile === undefined ? null : resolve(cwd, options.envFile),
+    projectRoot: place.root,
+    tracked: (file) => isTracked(place.gitRoot, file),
+  });
+  const { config } = await projectOf(cwd);
+  const speaker = createSpeaker(io, toSpeakerOptions(options, environment.env, config));
+  for (const [name, value] of Object.entries(environment.env)) {
+    if (/SECRET|TOKEN/.test(name) && !name.endsWith('_FILE') && value !== undefined) speaker.redactor.add(value);
+  }
+  warnOfIgnored(environment, speaker);
+  return { io, cwd, place, config, environment, speaker, projectOf };
+}
+
+/** The streams before anything was read, for errors of usage and config. */
+export function toSpeakerOptions(options: Partial<GlobalOptions>, env: Environment['env'], config: Config = DEFAULTS) {
+  if (options.lang !== undefined && options.lang !== 'zh' && options.lang !== 'en') {
+    const detail = 'zh | en';
+    throw new WxsyncError('usage', { args: { detail: `--lang ${options.lang}: ${detail}`, command: '' } });
+  }
+  const lang: Lang = chooseLang(env, options.lang, config.lang);
+  const level = options.quiet === true ? 'quiet' : options.verbose === true ? 'verbose' : 'normal';
+  return { lang, level, color: options.color === false ? 'never' : 'auto' } as const;
+}
+
+function warnOfIgnored({ ignored }: Environment, speaker: Speaker): void {
+  if (ignored.length === 0) return;
+  const { lang, paintErr } = speaker;
+  const text = ignored.includes('.env')
+    ? say('env.tracked', lang)
+    : say('env.ignored', lang, { names: ignored.join(', ') });
+  speaker.talk(`${paintErr.yellow(`${say('warning', lang)}:`)} ${text}`);
+}

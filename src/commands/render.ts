@@ -1,0 +1,112 @@
+// `wxsync render`: the WeChat HTML of one post on stdout or in a file, and nothing else; opens no picture, needs no account.
+import { watch } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { parsePost } from '../article/post.ts';
+import { EXIT, WxsyncError } from '../errors.ts';
+import { hasErrors } from '../facts/findings.ts';
+import { LIMITS } from '../facts/limits.ts';
+import { readRegularFile, writeFileAtomic } from '../local/files.ts';
+import type { Io } from '../local/io.ts';
+import { toAbsolute, toPosixPath } from '../local/project.ts';
+import { loadTheme } from '../local/themes.ts';
+import { toPage } from '../preview/page.ts';
+import { toPageSettings } from '../publish/read.ts';
+import { render } from '../render/render.ts';
+import { printFindings } from '../report/publish-report.ts';
+import { toPageWords } from '../report/words.ts';
+import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
+
+export interface RenderFlags {
+  readonly theme?: string;
+  readonly output?: string;
+  readonly watch?: boolean;
+  readonly page?: boolean;
+  readonly baseDir?: string;
+}
+
+export async function runRender(
+  io: Io,
+  options: { globals: GlobalOptions; flags: RenderFlags; file: string },
+): Promise<number> {
+  const { flags, file } = options;
+  const around = await enter(io, options.globals);
+  if (flags.watch !== true) return renderOnce(around, file, flags);
+  if (file === '-') throw usage('--watch -');
+  await renderOnce(around, file, flags);
+  await watchFile(resolve(around.cwd, file), io, () => renderOnce(around, file, flags));
+  return 0;
+}
+
+async function renderOnce(around: Surroundings, file: string, flags: RenderFlags): Promise<number> {
+  const { speaker, cwd } = around;
+  const isStdin = file === '-';
+  const full = isStdin ? resolve(cwd, flags.baseDir ?? '.', 'stdin.md') : toAbsolute(file, cwd);
+  const { place, config } = await around.projectOf(dirname(full));
+  const bytes = isStdin ? await readStdin(around.io) : await readPostFile(full, file);
+  const shown = isStdin ? '-' : relative(cwd, full);
+  const { post, findings } = await parsePost({ bytes, path: toPosixPath(place.home, full) });
+  if (post === null) {
+    printFindings(findings, shown, speaker);
+    return EXIT.writer;
+  }
+  const theme = await loadTheme({
+    name: flags.theme?.endsWith('.css') ? resolve(cwd, flags.theme) : (flags.theme ?? post.theme ?? config.theme),
+    codeTheme: config.codeTheme,
+    vars: config.themeVars,
+    root: place.root,
+    trusted: flags.theme !== undefined,
+  });
+  const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
+  const page = await render(source, { theme, settings: toPageSettings(config) });
+  const all = [...findings, ...page.findings];
+  printFindings(all, shown, speaker);
+  const words = toPageWords(speaker.lang);
+  const frame = { title: post.title, author: null, digest: null, cover: null };
+  const html = flags.page === true ? toPage({ ...frame, html: page.html, findings: all, words }) : page.html;
+  if (flags.output === undefined) around.io.stdout.write(`${html}\n`);
+  else await writeOutput(resolve(cwd, flags.output), `${html}\n`);
+  return hasErrors(all) ? EXIT.writer : 0;
+}
+
+async function readPostFile(full: string, shown: string): Promise<Uint8Array> {
+  const read = await readRegularFile(full, LIMITS.postFile.value);
+  if (read.kind === 'ok') return read.bytes;
+  if (read.kind === 'missing') throw new WxsyncError('path-missing', { args: { path: shown } });
+  const detail = read.kind === 'special' ? read.what : read.kind === 'too-big' ? `${read.bytes} bytes` : read.detail;
+  throw usage(`${shown}: ${detail}`);
+}
+
+async function readStdin(io: Io): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function writeOutput(file: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(file, text);
+  } catch (error) {
+    throw usage(`--output ${file}: ${(error as NodeJS.ErrnoException).code ?? ''}`);
+  }
+}
+
+/** Editors replace files, so the folder is watched; ends at Ctrl-C. */
+async function watchFile(file: string, io: Io, again: () => Promise<number>): Promise<void> {
+  await new Promise<void>((end) => {
+    let waiting: NodeJS.Timeout | undefined;
+    const watcher = watch(dirname(file), (_, name) => {
+      if (name !== basename(file)) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => void again().catch(() => undefined), 50);
+    });
+    io.onSignal(() => {
+      watcher.close();
+      clearTimeout(waiting);
+      end();
+    });
+  });
+}
+
+function usage(detail: string): WxsyncError {
+  return new WxsyncError('usage', { args: { detail, command: 'render' } });
+}

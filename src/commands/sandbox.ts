@@ -1,0 +1,76 @@
+// `wxsync sandbox`: runs the local WeChat as a server until Ctrl-C and says how to use it.
+import { join, resolve } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import { errorCode, makeUnseenFolder } from '../local/files.ts';
+import type { Io } from '../local/io.ts';
+import { say } from '../report/words.ts';
+import type { SandboxOptions } from '../sandbox/index.ts';
+import { enter, type GlobalOptions } from './globals.ts';
+
+export interface SandboxFlags {
+  readonly port: number;
+  readonly state?: string;
+  readonly appId?: string;
+  readonly appSecret?: string;
+  readonly profile: NonNullable<SandboxOptions['profile']>;
+  readonly fault: readonly string[];
+}
+
+export async function runSandbox(
+  io: Io,
+  { globals, flags }: { globals: GlobalOptions; flags: SandboxFlags },
+): Promise<number> {
+  const { speaker, place, cwd } = await enter(io, globals);
+  const { lang, paint } = speaker;
+  const { createSandbox, parseFault, SandboxInUse } = await import('../sandbox/index.ts');
+  const stateDir = flags.state === undefined ? join(place.home, '.wxsync', 'sandbox') : resolve(cwd, flags.state);
+  const faults = flags.fault.map((text) => {
+    try {
+      return parseFault(text);
+    } catch (error) {
+      throw usage(`--fault ${text}: ${error instanceof Error ? error.message : ''}`);
+    }
+  });
+  const pair = {
+    ...(flags.appId === undefined ? {} : { appId: flags.appId }),
+    ...(flags.appSecret === undefined ? {} : { appSecret: flags.appSecret }),
+  };
+  try {
+    await makeUnseenFolder(stateDir);
+    const server = await createSandbox({ port: flags.port, stateDir, profile: flags.profile, faults, ...pair });
+    const rows = [
+      [say('sandbox.page', lang), `${server.url}/`],
+      [say('sandbox.api', lang), server.url],
+      ['AppID', server.appId],
+      ['AppSecret', server.appSecret],
+      [say('sandbox.state', lang), stateDir],
+    ] as const;
+    speaker.out(paint.bold(say('sandbox.ready', lang)));
+    for (const [name, value] of rows) speaker.out(`  ${paint.dim(`${name}:`)} ${value}`);
+    speaker.talk('');
+    speaker.talk(say('sandbox.use', lang));
+    speaker.talk(
+      `  WXSYNC_API_ROOT=${server.url} WECHAT_APP_ID=${server.appId} WECHAT_APP_SECRET=${server.appSecret} wxsync publish post.md`,
+    );
+    speaker.talk(say('sandbox.stop', lang));
+    await new Promise<void>((end) => {
+      const unlisten = io.onSignal(() => {
+        unlisten();
+        end();
+      });
+    });
+    await server.close();
+    return 0;
+  } catch (error) {
+    if (error instanceof SandboxInUse) {
+      const args = { path: stateDir, detail: say('sandbox.running', lang, { url: error.url }) };
+      throw new WxsyncError('sandbox-state', { args });
+    }
+    if (errorCode(error) === 'EADDRINUSE') throw new WxsyncError('port-in-use', { args: { port: flags.port } });
+    throw error;
+  }
+}
+
+function usage(detail: string): WxsyncError {
+  return new WxsyncError('usage', { args: { detail, command: 'sandbox' } });
+}

@@ -1,0 +1,59 @@
+// Decides what a run publishes to: WeChat or any server that speaks its API, a running sandbox, or one started for this run.
+import { join } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import { makeUnseenFolder } from '../local/files.ts';
+import { type Credential, type Environment, loadCredential, parseApiRoot } from '../local/settings.ts';
+import type { Target } from '../publish/open.ts';
+
+export interface TargetWish {
+  readonly env: Environment['env'];
+  readonly sandbox: boolean;
+  readonly apiRoot: string | undefined;
+  readonly account: string | null;
+  /** Where `.wxsync` lies. */
+  readonly home: string;
+  /** A post to name in advice. */
+  readonly file: string;
+}
+
+const SANDBOX_APP_ID = /^wxsandbox/;
+
+/** Whether a run is a sandbox run: `--sandbox`, WXSYNC_SANDBOX=1, or an AppID that starts with wxsandbox; nothing else. */
+export function isSandboxRun(wish: Pick<TargetWish, 'env' | 'sandbox'>): boolean {
+  return wish.sandbox || wish.env['WXSYNC_SANDBOX'] === '1' || SANDBOX_APP_ID.test(wish.env['WECHAT_APP_ID'] ?? '');
+}
+
+export async function openTarget(wish: TargetWish): Promise<Target> {
+  if (wish.sandbox || wish.env['WXSYNC_SANDBOX'] === '1') {
+    if (wish.sandbox && wish.apiRoot !== undefined) throw mixed('--sandbox, --api-root', '--sandbox | --api-root');
+    return openSandbox(wish.home);
+  }
+  const root = parseApiRoot(wish.apiRoot ?? wish.env['WXSYNC_API_ROOT']);
+  const credential = await loadCredential(wish.env, { name: wish.account, file: wish.file });
+  const isSandbox = SANDBOX_APP_ID.test(credential.appId);
+  if (isSandbox && !root.loopback)
+    throw mixed(`${credential.appId} → ${root.url}`, '--sandbox, WXSYNC_API_ROOT=http://127.0.0.1:8138');
+  return { kind: isSandbox ? 'sandbox' : 'wechat', root, credential, place: root.url, close: async () => undefined };
+}
+
+/** A `wxsync sandbox` that runs on this project's state, else one of our own for as long as this run lasts. */
+async function openSandbox(home: string): Promise<Target> {
+  const { createSandbox, findRunningSandbox } = await import('../sandbox/index.ts');
+  const stateDir = join(home, '.wxsync', 'sandbox');
+  try {
+    await makeUnseenFolder(stateDir);
+    const running = await findRunningSandbox(stateDir);
+    const server = running ?? (await createSandbox({ stateDir }));
+    const root = parseApiRoot(server.url);
+    const credential: Credential = { kind: 'secret', appId: server.appId, secret: server.appSecret };
+    const close = 'close' in server ? () => (server as { close(): Promise<void> }).close() : async () => undefined;
+    return { kind: 'sandbox', root, credential, place: 'sandbox', close };
+  } catch (error) {
+    const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new WxsyncError('sandbox-state', { args: { path: '.wxsync/sandbox', detail }, cause: error });
+  }
+}
+
+function mixed(detail: string, mend: string): WxsyncError {
+  return new WxsyncError('sandbox-mixed', { args: { detail, mend } });
+}

@@ -1,0 +1,72 @@
+// The library: the same functions that the commands call, for programs; documented in README "As a library".
+import { parsePost } from './article/post.ts';
+import { enter, type GlobalOptions } from './commands/globals.ts';
+import { type PublishFlags, publishPaths } from './commands/publish.ts';
+import type { Finding } from './facts/findings.ts';
+import { DEFAULTS } from './local/config-keys.ts';
+import { createIo } from './local/io.ts';
+import { findPackageFolder } from './local/package.ts';
+import { loadTheme } from './local/themes.ts';
+import { toPageSettings } from './publish/read.ts';
+import { type ImageReference, type PlacedImage, render } from './render/render.ts';
+import { type PublishDocument, toPublishDocument } from './report/publish-report.ts';
+
+export { type ErrorCode, WxsyncError } from './errors.ts';
+export type { Finding, FindingCode, Severity } from './facts/findings.ts';
+export type { ImageReference, PlacedImage } from './render/render.ts';
+export type { PublishDocument } from './report/publish-report.ts';
+
+export interface RenderPostOptions {
+  /** A shipped theme's name, or the path of a CSS file. */
+  readonly theme?: string;
+  readonly themeVars?: Readonly<Record<string, string>>;
+  readonly codeTheme?: string;
+  /** Where the post's pictures are now, by the author's reference. */
+  readonly images?: ReadonlyMap<string, PlacedImage>;
+  /** Addresses of other posts, by the author's relative link. */
+  readonly links?: ReadonlyMap<string, string>;
+}
+
+export interface RenderedPost {
+  readonly html: string;
+  readonly title: string;
+  readonly digest: string;
+  readonly images: readonly ImageReference[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Renders a post (front matter and Markdown) to the HTML that WeChat keeps. Opens no picture and no network.
+ * Throws `theme-missing`. A post that cannot be read gives empty HTML and an error among the findings.
+ */
+export async function renderPost(markdown: string, options: RenderPostOptions = {}): Promise<RenderedPost> {
+  const { post, findings } = await parsePost({ bytes: new TextEncoder().encode(markdown), path: 'post.md' });
+  if (post === null) return { html: '', title: '', digest: '', images: [], findings };
+  const theme = await loadTheme({
+    name: options.theme ?? post.theme ?? DEFAULTS.theme,
+    codeTheme: options.codeTheme ?? DEFAULTS.codeTheme,
+    vars: options.themeVars ?? {},
+    root: findPackageFolder(),
+    trusted: options.theme !== undefined,
+  });
+  const { images, links } = options;
+  const page = await render(
+    { markdown: post.body, firstLine: post.firstLine, title: post.title },
+    { theme, settings: toPageSettings(DEFAULTS), ...(images && { images }), ...(links && { links }) },
+  );
+  const { html, digest } = page;
+  return { html, title: post.title, digest, images: page.images, findings: [...findings, ...page.findings] };
+}
+
+export interface PublishPostOptions extends Partial<PublishFlags>, GlobalOptions {}
+
+/**
+ * Publishes one file as `wxsync publish` does, with this process's environment, and prints nothing.
+ * An expected error is in the document; only a bug is thrown.
+ */
+export async function publishPost(file: string, options: PublishPostOptions = {}): Promise<PublishDocument> {
+  const around = await enter(createIo(process), { quiet: true, ...options });
+  const flags: PublishFlags = { maxNew: 20, wait: true, ...options };
+  const report = await publishPaths(around, { flags, paths: [file], print: () => undefined });
+  return toPublishDocument(report, around.speaker.lang);
+}

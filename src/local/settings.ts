@@ -1,0 +1,167 @@
+// Gathers settings from flags, environment and .env files, strongest first; a repository's .env is believed in four names only.
+import { join } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import { readRegularFile } from './files.ts';
+import { type Io, isCi } from './io.ts';
+
+/** The names that a repository's own `.env` may set; any other could redirect credentials or run code. */
+const FROM_REPOSITORY = /^(?:WECHAT_APP_ID(?:__\w+)?|WECHAT_APP_SECRET(?:__\w+)?|WXSYNC_LANG|WXSYNC_SANDBOX)$/;
+/** The names that matter at all; an `--env-file` sets no others. */
+const OURS = /^(?:WECHAT_|WXSYNC_)\w+$|^(?:HTTPS?_PROXY|NO_PROXY|NO_COLOR|FORCE_COLOR)$/i;
+
+export interface Environment {
+  /** The effective variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Names in a repository's `.env` that were not believed. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Real environment, then `--env-file`, then the project's `.env` (not when CI is set, and not when git tracks it).
+ * Throws `path-missing` for an `--env-file` that is not there.
+ */
+export async function loadEnvironment(
+  io: Pick<Io, 'env'>,
+  files: { readonly envFile: string | null; readonly projectRoot: string; readonly tracked: (file: string) => boolean },
+): Promise<Environment> {
+  const layers: Record<string, string | undefined>[] = [];
+  const ignored: string[] = [];
+  if (files.envFile !== null) {
+    const named = await parseEnvFile(files.envFile);
+    if (named === null) throw new WxsyncError('path-missing', { args: { path: files.envFile } });
+    layers.push(pick(named, (name) => OURS.test(name)));
+  }
+  if (!isCi(io)) {
+    const file = join(files.projectRoot, '.env');
+    const own = await parseEnvFile(file);
+    if (own !== null && files.tracked(file)) ignored.push('.env');
+    else if (own !== null) {
+      layers.push(pick(own, (name) => FROM_REPOSITORY.test(name)));
+      ignored.push(...Object.keys(own).filter((name) => OURS.test(name) && !FROM_REPOSITORY.test(name)));
+    }
+  }
+  const env = Object.assign({}, ...layers.reverse(), withoutEmpty(io.env)) as Record<string, string | undefined>;
+  return { env, ignored };
+}
+
+/** dotenv's parser alone: its `config()` would print and would write to the real environment. */
+async function parseEnvFile(file: string): Promise<Record<string, string> | null> {
+  const read = await readRegularFile(file, 64_000);
+  if (read.kind !== 'ok') return null;
+  const { parse } = await import('dotenv');
+  return parse(Buffer.from(read.bytes));
+}
+
+function pick(values: Record<string, string>, test: (name: string) => boolean): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== '' && test(name)));
+}
+
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** AppID and secret, or a token kept elsewhere. */
+export type Credential =
+  | { readonly kind: 'secret'; readonly appId: string; readonly secret: string }
+  | { readonly kind: 'token'; readonly appId: string; readonly token: string };
+
+/**
+ * The credential of an account (`null` = the default one). Variables of a named account end in `__NAME`.
+ * Throws `credentials-missing` naming the variables, never a value.
+ */
+export async function loadCredential(
+  env: Environment['env'],
+  account: { readonly name: string | null; readonly file: string },
+): Promise<Credential> {
+  const suffix = account.name === null ? '' : `__${toVariableName(account.name)}`;
+  const appId = await readVariable(env, `WECHAT_APP_ID${suffix}`);
+  const token = account.name === null ? await readVariable(env, 'WECHAT_ACCESS_TOKEN') : null;
+  if (appId !== null && token !== null) return { kind: 'token', appId, token };
+  const secret = await readVariable(env, `WECHAT_APP_SECRET${suffix}`);
+  if (appId !== null && secret !== null) return { kind: 'secret', appId, secret };
+  const names = [appId === null && `WECHAT_APP_ID${suffix}`, secret === null && `WECHAT_APP_SECRET${suffix}`];
+  throw new WxsyncError('credentials-missing', {
+    args: { names: names.filter(Boolean).join(', '), file: account.file },
+  });
+}
+
+/** The AppID alone, without needing the secret: enough to find a post's entry. */
+export async function loadAppId(env: Environment['env'], account: string | null): Promise<string | null> {
+  return readVariable(env, `WECHAT_APP_ID${account === null ? '' : `__${toVariableName(account)}`}`);
+}
+
+export function toVariableName(account: string): string {
+  return account.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+}
+
+/** A variable, or the content of the file that its `_FILE` variant names. */
+async function readVariable(env: Environment['env'], name: string): Promise<string | null> {
+  const direct = env[name]?.trim();
+  if (direct !== undefined && direct !== '') return direct;
+  const file = env[`${name}_FILE`];
+  if (file === undefined) return null;
+  const read = await readRegularFile(file, 4_096);
+  if (read.kind !== 'ok') {
+    const detail = `${file}: ${read.kind === 'unreadable' ? read.detail : read.kind}`;
+    throw new WxsyncError('setting-invalid', { args: { name: `${name}_FILE`, detail, mend: '' } });
+  }
+  return new TextDecoder().decode(read.bytes).trim();
+}
+
+export interface Clocks {
+  /** Base of the total deadline of one call. */
+  readonly timeoutMs: number;
+  /** How long after its deadline a lost draft/add may still land. */
+  readonly quietMs: number;
+}
+
+const CLOCKS: Clocks = { timeoutMs: 30_000, quietMs: 60_000 };
+
+/** The two clocks; values under half the default only towards loopback (tests, sandbox), else `setting-invalid`. */
+export function loadClocks(env: Environment['env'], towards: { readonly loopback: boolean }): Clocks {
+  const read = (name: string, normal: number): number => {
+    const text = env[name];
+    if (text === undefined) return normal;
+    const value = Number(text);
+    const least = towards.loopback ? 1 : normal / 2;
+    if (Number.isInteger(value) && value >= least && value <= 3_600_000) return value;
+    throw new WxsyncError('setting-invalid', { args: { name, detail: text, mend: `${least} … 3600000 ms` } });
+  };
+  return { timeoutMs: read('WXSYNC_TIMEOUT_MS', CLOCKS.timeoutMs), quietMs: read('WXSYNC_QUIET_MS', CLOCKS.quietMs) };
+}
+
+export interface ApiRoot {
+  readonly url: string;
+  readonly loopback: boolean;
+}
+
+const WECHAT_ROOT = 'https://api.weixin.qq.com';
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Checks an API root from a flag or the environment: https, or http on loopback; no credentials, no query. */
+export function parseApiRoot(text: string | undefined): ApiRoot {
+  if (text === undefined) return { url: WECHAT_ROOT, loopback: false };
+  const refuse = (detail: string) =>
+    new WxsyncError('api-root-refused', { args: { root: text.replace(/[?#@].*$/, '…'), detail } });
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw refuse('not a URL');
+  }
+  const loopback = LOOPBACK.test(url.hostname);
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw refuse('user, query or # in it');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) throw refuse(url.protocol.replace(':', ''));
+  return { url: url.href.replace(/\/+$/, ''), loopback };
+}
+
+/** The proxy for a host by HTTPS_PROXY and NO_PROXY (either case); loopback never goes through one. */
+export function findProxy(env: Environment['env'], root: ApiRoot): string | null {
+  const proxy = env['HTTPS_PROXY'] ?? env['https_proxy'] ?? null;
+  if (proxy === null || root.loopback) return null;
+  const host = new URL(root.url).hostname;
+  const exempt = (env['NO_PROXY'] ?? env['no_proxy'] ?? '').split(',').map((each) => each.trim().replace(/^\./, ''));
+  const isExempt = exempt.some((each) => each === '*' || (each !== '' && (host === each || host.endsWith(`.${each}`))));
+  return isExempt ? null : proxy;
+}

@@ -1,0 +1,79 @@
+// Writes a post's page to .wxsync/preview/, with the pictures as they would be sent: the only thing a dry run ever writes.
+import { join } from 'node:path';
+import { type Finding, finding } from '../facts/findings.ts';
+import { sha256 } from '../local/cache.ts';
+import { errorCode, makeUnseenFolder, writeFileAtomic } from '../local/files.ts';
+import { type PageSettings, type PlacedImage, render } from '../render/render.ts';
+import type { Theme } from '../render/theme.ts';
+import { type PageWords, toPage } from './page.ts';
+
+export interface PagePost {
+  /** Where `.wxsync` lies. */
+  readonly home: string;
+  /** Relative to it. */
+  readonly path: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly author: string | null;
+  readonly digest: string | null;
+  readonly source: { readonly markdown: string; readonly firstLine: number; readonly title: string };
+  readonly theme: Theme;
+  readonly settings: PageSettings;
+  readonly findings: readonly Finding[];
+}
+
+/** A fitted picture to be inlined. */
+export interface PagePicture {
+  readonly src: string;
+  readonly bytes: Uint8Array;
+  readonly format: 'jpg' | 'png' | 'gif';
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface WrittenPage {
+  /** Relative to the home folder, `/`-separated; null when it could not be written. */
+  readonly path: string | null;
+  readonly findings: readonly Finding[];
+}
+
+/** `.wxsync/preview/<slug>-<6 hex of the post's path>.html`; a disk that cannot be written is a warning. */
+export async function writePage(
+  post: PagePost,
+  pictures: { readonly body: readonly PagePicture[]; readonly cover: Uint8Array },
+  words: PageWords,
+): Promise<WrittenPage> {
+  const html = await toInlinedArticle(post, pictures.body);
+  const cover = toDataUri('jpg', pictures.cover);
+  const page = toPage({ ...post, html, cover, words });
+  const name = post.slug.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-').slice(0, 80);
+  const path = `.wxsync/preview/${name}-${sha256(post.path).slice(0, 6)}.html`;
+  try {
+    await makeUnseenFolder(join(post.home, '.wxsync', 'preview'));
+    await writeFileAtomic(join(post.home, path), page);
+    return { path, findings: [] };
+  } catch (error) {
+    const detail = errorCode(error);
+    return { path: null, findings: [finding('preview-not-written', { line: 1, column: 1 }, { detail })] };
+  }
+}
+
+/** The very HTML that WeChat would get; only then each address is replaced by the picture itself. */
+async function toInlinedArticle(
+  { source, theme, settings }: PagePost,
+  pictures: readonly PagePicture[],
+): Promise<string> {
+  const images = new Map<string, PlacedImage>();
+  const inlined = new Map<string, string>();
+  for (const { src, bytes, format, width, height } of pictures) {
+    const url = `https://mmbiz.qpic.cn/mmbiz_${format}/preview-${sha256(bytes).slice(0, 16)}/640`;
+    images.set(src, { url, width, height });
+    inlined.set(url, toDataUri(format, bytes));
+  }
+  const { html } = await render(source, { theme, settings, images });
+  return html.replace(/https:\/\/mmbiz\.qpic\.cn\/mmbiz_\w+\/preview-\w+\/640/g, (url) => inlined.get(url) ?? url);
+}
+
+function toDataUri(format: 'jpg' | 'png' | 'gif', bytes: Uint8Array): string {
+  return `data:image/${format === 'jpg' ? 'jpeg' : format};base64,${Buffer.from(bytes).toString('base64')}`;
+}

@@ -1,0 +1,140 @@
+// One self-contained page that shows an article as a reader of WeChat sees it: no script, no request, no file beside it.
+import type { Args } from '../errors.ts';
+import type { Finding } from '../facts/findings.ts';
+
+export type PageKey =
+  | 'page.preview'
+  | 'page.phone'
+  | 'page.desktop'
+  | 'page.findings'
+  | 'page.no-findings'
+  | 'page.cover'
+  | 'page.digest'
+  | 'page.facts'
+  | 'page.account';
+
+/** The page's words, in one language. */
+export interface PageWords {
+  readonly lang: 'zh' | 'en';
+  say(key: PageKey, args?: Args): string;
+  describe(finding: Finding): string;
+}
+
+export interface PageInput {
+  readonly title: string;
+  readonly author: string | null;
+  readonly digest: string | null;
+  /** The article, its pictures as data URIs. */
+  readonly html: string;
+  /** Data URI; null shows none. */
+  readonly cover: string | null;
+  readonly findings: readonly Finding[];
+  readonly words: PageWords;
+}
+
+/** What the frame may do: nothing but show inlined pictures and inline styles. */
+const POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'";
+
+export function toPage(input: PageInput): string {
+  const { title, words } = input;
+  const images = (input.html.match(/<img\b/g) ?? []).length;
+  return `<!doctype html>
+<html lang="${toHtmlLang(words)}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)} · wxsync</title>
+<style>${CHROME}</style>
+<input type="radio" name="width" id="phone" checked><input type="radio" name="width" id="desktop">
+<header>
+<strong>wxsync</strong>
+<span>${words.say('page.facts', { chars: input.html.length, images })}</span>
+<nav><label for="phone">${words.say('page.phone')} 375</label><label for="desktop">${words.say('page.desktop')} 677</label></nav>
+</header>
+<main>
+<div class="screen"><iframe sandbox="" title="${words.say('page.preview')}" srcdoc="${escapeHtml(toReaderPage(input))}"></iframe></div>
+<aside>${toCard(input)}${toRemarks(input)}</aside>
+</main>
+</html>`;
+}
+
+/** The article under its title, with the reader client's own rules around it. */
+function toReaderPage({ title, author, html, words }: PageInput): string {
+  const byline = [author, words.say('page.account')].filter((each) => each !== null);
+  return `<!doctype html><html lang="${toHtmlLang(words)}"><meta charset="utf-8"><style>${READER}</style><h1>${escapeHtml(title)}</h1><p class="by">${byline.map((each) => `<span>${escapeHtml(each)}</span>`).join('')}</p><div id="js_content">${html}</div></html>`;
+}
+
+function toCard({ title, digest, cover, words }: PageInput): string {
+  const picture =
+    cover === null ? '' : `<img class="wide" src="${cover}" alt=""><img class="square" src="${cover}" alt="">`;
+  const text = digest === null ? '' : `<p>${escapeHtml(digest)}</p>`;
+  return `<section><h2>${words.say('page.cover')} · ${words.say('page.digest')}</h2><div class="card">${picture}<b>${escapeHtml(title)}</b>${text}</div></section>`;
+}
+
+function toRemarks({ findings, words }: PageInput): string {
+  const rows = findings.map(
+    (each) =>
+      `<li class="${each.severity}"><span>${each.line}</span><div>${escapeHtml(words.describe(each))}<code>${each.code}</code></div></li>`,
+  );
+  const list = rows.length === 0 ? `<p class="none">${words.say('page.no-findings')}</p>` : `<ul>${rows.join('')}</ul>`;
+  return `<section><h2>${words.say('page.findings')}</h2>${list}</section>`;
+}
+
+function toHtmlLang(words: PageWords): string {
+  return words.lang === 'zh' ? 'zh-CN' : 'en';
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
+
+/**
+ * The reader client's rules: observed on mp.weixin.qq.com, 2026 (17px/1.6, letter-spacing .034em, padding 20px 16px 12px,
+ * every node at most 100 % wide).
+ */
+const READER = `
+html{background:#fff;color:rgba(0,0,0,.9)}
+body{margin:0 auto;max-width:677px;padding:20px 16px 12px;box-sizing:border-box;font:17px/1.6 "PingFang SC","Noto Sans CJK SC","Microsoft YaHei",system-ui,sans-serif;letter-spacing:.034em;text-align:justify}
+h1{margin:0 0 14px;font-size:22px;line-height:1.4;font-weight:500;text-align:left}
+.by{margin:0 0 22px;font-size:15px;line-height:20px;color:rgba(0,0,0,.3)}
+.by span{margin-right:10px}.by span:last-child{color:#576b95}
+#js_content,#js_content *{max-width:100%!important;box-sizing:border-box!important;word-wrap:break-word!important}
+#js_content img{height:auto!important}
+`;
+
+const CHROME = `
+:root{--ink:#1f2329;--soft:#6b7280;--line:rgba(0,0,0,.1);--ground:#f4f4f2;--sheet:#fff;--green:#07a35a;--amber:#a15c00;--red:#c62f3a}
+@media (prefers-color-scheme:dark){:root{--ink:#e8e8e6;--soft:#9b9b97;--line:rgba(255,255,255,.12);--ground:#161615;--sheet:#1f1f1e;--green:#2fc27a;--amber:#e0a341;--red:#f0707a}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--ground);color:var(--ink);font:14px/1.6 system-ui,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif}
+input{position:absolute;opacity:0}
+header{display:flex;gap:16px;align-items:center;padding:12px 24px;border-bottom:1px solid var(--line)}
+header span{color:var(--soft);flex:1}
+nav{display:flex;border:1px solid var(--line);border-radius:8px;overflow:hidden}
+label{padding:4px 14px;color:var(--soft);cursor:pointer}
+#phone:checked~header label[for=phone],#desktop:checked~header label[for=desktop]{background:var(--ink);color:var(--ground)}
+#phone:focus-visible~header label[for=phone],#desktop:focus-visible~header label[for=desktop]{outline:2px solid var(--green);outline-offset:-2px}
+main{display:flex;flex-wrap:wrap;gap:32px;justify-content:center;padding:28px 24px}
+.screen{background:#fff;border-radius:28px;overflow:hidden;box-shadow:0 0 0 1px var(--line),0 12px 40px rgba(0,0,0,.12)}
+iframe{display:block;border:0;background:#fff;width:375px;height:calc(100vh - 120px);min-height:560px}
+#desktop:checked~main iframe{width:709px}
+#desktop:checked~main .screen{border-radius:10px}
+aside{width:340px;display:flex;flex-direction:column;gap:24px}
+h2{margin:0 0 10px;font-size:13px;font-weight:600;color:var(--soft)}
+.card{background:var(--sheet);border:1px solid var(--line);border-radius:12px;padding:12px;overflow:hidden}
+.card img{object-fit:cover;border-radius:6px;background:var(--line)}
+.card .wide{width:calc(70.15% - 8px);aspect-ratio:2.35;margin-right:8px}
+.card .square{width:29.85%;aspect-ratio:1}
+.card b{display:block;margin-top:8px;font-size:15px;line-height:1.45}
+.card p{margin:6px 0 0;color:var(--soft);font-size:13px}
+ul{list-style:none;margin:0;padding:0;background:var(--sheet);border:1px solid var(--line);border-radius:12px}
+li{display:flex;gap:10px;padding:10px 12px;border-top:1px solid var(--line)}
+li:first-child{border-top:0}
+li span{min-width:30px;text-align:right;font-variant-numeric:tabular-nums;color:var(--amber)}
+li.error span{color:var(--red)}li.info span{color:var(--soft)}
+li code{display:block;color:var(--soft);font-size:12px}
+.none{margin:0;color:var(--green)}
+@media (max-width:480px){main{padding:12px 0}iframe{width:100vw}.screen{border-radius:0}aside{width:100%;padding:0 16px}header span{display:none}}
+`;

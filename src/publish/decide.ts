@@ -1,0 +1,68 @@
+// What a run does with a post, as a table: the first row that fits the flag, the entry and the draft box decides.
+
+/** What is known before WeChat is asked. */
+export interface Known {
+  /** The post's flag; `--force` makes `true` count as `false`. */
+  readonly flag: 'true' | 'false' | 'absent';
+  readonly update: boolean;
+  readonly overwrite: boolean;
+  /** `open`: a draft/add was sent and got no answer. */
+  readonly entry: 'none' | 'prepared' | 'open' | 'drafted' | 'verified' | 'blocked';
+  /** Whether the post is what was sent last. */
+  readonly source: 'same' | 'changed';
+  /** The draft box, once it was asked about a verified entry. */
+  readonly draft: 'not-asked' | 'as-stored' | 'edited' | 'gone';
+}
+
+/** What a run does next; after `settle`, `add`, `verify`, `look` and `update` the table is read again. */
+export type Action =
+  | 'skip'
+  | 'unchanged'
+  | 'add'
+  | 'settle'
+  | 'verify'
+  | 'look'
+  | 'update'
+  | 'flip'
+  | 'conflict'
+  | 'gone'
+  | 'not-in-box'
+  | 'no-entry'
+  | 'blocked';
+
+export interface Row {
+  readonly when: { readonly [Key in keyof Known]?: Known[Key] };
+  readonly do: Action;
+  readonly because: string;
+}
+
+/** Read from the top: the first row that fits. */
+export const TABLE: readonly Row[] = [
+  { when: { flag: 'true', update: false }, do: 'skip', because: 'the author says it is synced; no network' },
+  { when: { flag: 'true', entry: 'none' }, do: 'no-entry', because: 'an update needs a draft, and never makes one' },
+  {
+    when: { flag: 'true', entry: 'verified', source: 'same', draft: 'not-asked' },
+    do: 'unchanged',
+    because: 'nothing to bring over; no network',
+  },
+  { when: { entry: 'none' }, do: 'add', because: 'no trace of us' },
+  { when: { entry: 'prepared' }, do: 'add', because: 'nothing was sent yet; its cover is used again' },
+  { when: { entry: 'open' }, do: 'settle', because: 'a send may have landed: find it before sending again' },
+  { when: { entry: 'blocked' }, do: 'blocked', because: 'a person was asked and has not answered' },
+  { when: { entry: 'drafted' }, do: 'verify', because: 'the draft was made but never read back' },
+  { when: { draft: 'not-asked' }, do: 'look', because: 'the draft box is the truth' },
+  { when: { draft: 'gone', flag: 'true' }, do: 'not-in-box', because: 'published or deleted; an update never adds' },
+  { when: { draft: 'gone' }, do: 'gone', because: 'published or deleted: a second draft is for a person to decide' },
+  { when: { draft: 'edited', overwrite: false }, do: 'conflict', because: "somebody's work is in the draft" },
+  { when: { draft: 'edited', overwrite: true }, do: 'update', because: 'the caller said so' },
+  { when: { draft: 'as-stored', source: 'changed' }, do: 'update', because: 'the draft is ours and old' },
+  { when: { draft: 'as-stored', source: 'same' }, do: 'flip', because: 'the draft is there and right' },
+];
+
+export function decide(known: Known): Row {
+  const row = TABLE.find(({ when }) => {
+    return Object.entries(when).every(([key, wanted]) => known[key as keyof Known] === wanted);
+  });
+  if (row === undefined) throw new Error(`no row fits ${JSON.stringify(known)}`);
+  return row;
+}

@@ -1,0 +1,98 @@
+// The ledger's entry: what is known of one post in one account, its bytes, and which of two entries is newer.
+import { sha256 } from '../local/cache.ts';
+import type { Fingerprint } from './fingerprint.ts';
+
+/** `prepared` nothing sent yet · `intent` a draft/add may be on its way · `unknown` it got no answer · `drafted` made · `verified` read back · `blocked` waits for a person. */
+export type EntryState = 'prepared' | 'intent' | 'unknown' | 'drafted' | 'verified' | 'blocked';
+
+/** A draft/add about to be sent or without an answer. Times in ms. */
+export interface Intent {
+  readonly attempt: number;
+  readonly time: number;
+  /** How long that send may take at most. */
+  readonly deadline: number;
+  readonly sourceHash: string;
+  readonly coverId: string;
+}
+
+export interface Entry {
+  readonly schema: 'wxsync.entry/1';
+  readonly path: string;
+  readonly title: string;
+  readonly appId: string;
+  /** 1 at the add, one more with each verified update. */
+  readonly rev: number;
+  readonly state: EntryState;
+  readonly sourceHash: string;
+  /** sha256 of the post's bytes with the flag masked. */
+  readonly snapshot: string;
+  /** Covers uploaded for this post, newest last. */
+  readonly coverIds: readonly string[];
+  /** sha256 of the source of the newest cover, so that an unchanged one is not uploaded again. */
+  readonly coverSource: string | null;
+  readonly mediaId: string | null;
+  /** WeChat's clock, seconds. */
+  readonly createTime: number | null;
+  readonly fingerprint: Fingerprint | null;
+  readonly renderer: string;
+  readonly intent?: Intent;
+  readonly updating?: { readonly sourceHash: string; readonly expected: Fingerprint };
+  readonly ignored?: readonly string[];
+  readonly duplicates?: readonly string[];
+  readonly error?: { readonly code: string; readonly errcode: number | null };
+}
+
+/** A draft of this post is believed to exist. */
+export function isLive(entry: Entry): boolean {
+  return entry.state === 'drafted' || entry.state === 'verified';
+}
+
+/** Sorted keys, two spaces, a final newline: two runners write the same bytes. */
+export function printEntry(entry: Entry): string {
+  return `${JSON.stringify(sorted(entry), null, 2)}\n`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]));
+}
+
+const STATES: readonly string[] = [
+  'prepared',
+  'intent',
+  'unknown',
+  'drafted',
+  'verified',
+  'blocked',
+] satisfies EntryState[];
+
+/** Null when the text is not an entry; a broken receipt must stop the post, never count as absent. */
+export function parseEntry(text: string): Entry | null {
+  try {
+    const value = JSON.parse(text) as Entry;
+    const isEntry =
+      value.schema === 'wxsync.entry/1' &&
+      typeof value.path === 'string' &&
+      typeof value.appId === 'string' &&
+      Number.isInteger(value.rev) &&
+      STATES.includes(value.state) &&
+      Array.isArray(value.coverIds);
+    return isEntry ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The entry's file name: one for each post and account. */
+export function toEntryName(path: string, appId: string): string {
+  return `${sha256(path).slice(0, 20)}-${sha256(appId).slice(0, 8)}.json`;
+}
+
+/** A media id beats none, then the higher `rev`, then `ours` (the ledger's). */
+export function newer(ours: Entry | null, other: Entry | null): Entry | null {
+  if (ours === null || other === null) return ours ?? other;
+  if ((ours.mediaId === null) !== (other.mediaId === null)) return ours.mediaId === null ? other : ours;
+  return other.rev > ours.rev ? other : ours;
+}

@@ -1,0 +1,123 @@
+// The right to work on one post: a lock file on this machine that also keeps the newest entry until git has it.
+import { randomBytes } from 'node:crypto';
+import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import { errorCode, makePrivateFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
+import { currentProcess, mayBeAlive, type ProcessMark } from '../local/machine.ts';
+import { type Entry, parseEntry, printEntry } from './entry.ts';
+
+export interface Lease {
+  /** The entry that the last holder left; it may be newer than the ledger's. */
+  readonly entry: Entry | null;
+  /** Keeps an entry with the lease, durably. */
+  keep(entry: Entry): Promise<void>;
+  /** Throws `lease-busy` when the lease is no longer ours; to be asked right before a send. */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface LeaseStore {
+  /** Waits up to `waitMs` for the post's lease; then throws `lease-busy`, retryable. */
+  acquire(
+    key: string,
+    options: { readonly waitMs: number; readonly onWait: (holder: ProcessMark) => void },
+  ): Promise<Lease>;
+}
+
+interface Holder extends ProcessMark {
+  readonly id: string;
+}
+
+const POLL_MS = 100;
+/** A guard is held for a few file operations; an older one was left by a killed process. */
+const GUARD_STALE_MS = 30_000;
+
+/** Leases of this machine, shared by all clones on it. `folder` is made when needed. */
+export function openMachineLeases(folder: string): LeaseStore {
+  return {
+    async acquire(key, { waitMs, onWait }) {
+      await makePrivateFolder(folder);
+      const lock = join(folder, `${key}.lock`);
+      const me: Holder = { ...currentProcess(), id: randomBytes(12).toString('hex') };
+      const end = performance.now() + waitMs;
+      let told = false;
+      while (!(await create(lock, me))) {
+        const holder = await readHolder(lock);
+        if (holder !== null && !mayBeAlive(holder)) {
+          await steal(lock, holder);
+          continue;
+        }
+        if (performance.now() >= end) throw busy(holder);
+        if (!told && holder !== null) onWait(holder);
+        told = true;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+      return openLease({ lock, kept: join(folder, `${key}.json`), me });
+    },
+  };
+}
+
+async function openLease(files: { lock: string; kept: string; me: Holder }): Promise<Lease> {
+  const { lock, kept, me } = files;
+  const read = await readRegularFile(kept, 256_000);
+  return {
+    entry: read.kind === 'ok' ? parseEntry(new TextDecoder().decode(read.bytes)) : null,
+    keep: (entry) => writeFileAtomic(kept, printEntry(entry), { mode: 0o600 }),
+    async check() {
+      const holder = await readHolder(lock);
+      if (holder?.id !== me.id) throw busy(holder);
+    },
+    async release() {
+      const holder = await readHolder(lock);
+      if (holder?.id === me.id) await unlink(lock).catch(() => undefined);
+    },
+  };
+}
+
+/** Creates the lock with its content in one step: a link either makes it whole or fails because it is there. */
+async function create(lock: string, me: Holder): Promise<boolean> {
+  const temp = `${lock}.${me.id}`;
+  await writeFile(temp, JSON.stringify(me), { mode: 0o600, flag: 'wx' });
+  try {
+    await link(temp, lock);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await unlink(temp).catch(() => undefined);
+  }
+}
+
+async function readHolder(lock: string): Promise<Holder | null> {
+  try {
+    return JSON.parse(await readFile(lock, 'utf8')) as Holder;
+  } catch {
+    return null;
+  }
+}
+
+/** Removes a dead process's lock. Only one may do so at a time, and only while it still is that process's. */
+async function steal(lock: string, dead: Holder): Promise<void> {
+  const guard = `${lock}.guard`;
+  const me: Holder = { ...currentProcess(), id: randomBytes(12).toString('hex') };
+  if (!(await create(guard, me))) {
+    const age = await stat(guard).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > GUARD_STALE_MS) await unlink(guard).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    return;
+  }
+  try {
+    if ((await readHolder(lock))?.id === dead.id) await unlink(lock);
+  } finally {
+    await unlink(guard).catch(() => undefined);
+  }
+}
+
+function busy(holder: ProcessMark | null): WxsyncError {
+  return new WxsyncError('lease-busy', { args: { pid: holder?.pid ?? '?', host: holder?.host ?? '?' } });
+}

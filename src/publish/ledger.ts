@@ -1,0 +1,56 @@
+// The ledger on disk: one file a post and account under .wxsync/posts/, replaced whole, committed with the post.
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import { errorCode, makeUnseenFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
+import { type Entry, parseEntry, printEntry, toEntryName } from './entry.ts';
+
+const MAX_BYTES = 256_000;
+
+export interface Ledger {
+  /** Null when there is none. Throws `ledger-unreadable` for a broken file. */
+  read(path: string, appId: string): Promise<Entry | null>;
+  /** All entries of a post, whatever the account. */
+  readAll(path: string): Promise<readonly Entry[]>;
+  /** Durable when it returns. */
+  write(entry: Entry): Promise<void>;
+}
+
+/** Opens the ledger in `folder`; temporary files go to `tempDir`, which git never sees. */
+export function openLedger(folder: string, tempDir: string): Ledger {
+  const load = async (name: string): Promise<Entry | null> => {
+    const read = await readRegularFile(join(folder, name), MAX_BYTES);
+    if (read.kind === 'missing') return null;
+    const entry = read.kind === 'ok' ? parseEntry(new TextDecoder().decode(read.bytes)) : null;
+    if (entry !== null) return entry;
+    const detail = read.kind === 'unreadable' ? read.detail : read.kind === 'ok' ? 'JSON' : read.kind;
+    throw new WxsyncError('ledger-unreadable', { args: { path: `.wxsync/posts/${name}`, detail } });
+  };
+  return {
+    read: (path, appId) => load(toEntryName(path, appId)),
+
+    async readAll(path) {
+      const prefix = toEntryName(path, '').split('-')[0] ?? '';
+      const names = await readdir(folder).catch((error: unknown) => {
+        if (errorCode(error) === 'ENOENT') return [];
+        throw error;
+      });
+      const entries = await Promise.all(
+        names
+          .filter((name) => name.startsWith(`${prefix}-`))
+          .sort()
+          .map(load),
+      );
+      return entries.filter((entry) => entry !== null);
+    },
+
+    async write(entry) {
+      await mkdir(folder, { recursive: true });
+      await makeUnseenFolder(tempDir);
+      await writeFileAtomic(join(folder, toEntryName(entry.path, entry.appId)), printEntry(entry), {
+        mode: 0o644,
+        tempDir,
+      });
+    },
+  };
+}

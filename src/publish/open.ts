@@ -1,0 +1,110 @@
+// Opens what a run works with: client, token and picture caches, ledgers, leases; from a target and the trusted environment.
+import { join } from 'node:path';
+import { findCacheHome, openCache, openJsonCache, sha256 } from '../local/cache.ts';
+import { type Io, isCi } from '../local/io.ts';
+import { readVersion } from '../local/package.ts';
+import { readOrigin } from '../local/project.ts';
+import { type ApiRoot, type Credential, findProxy, loadClocks } from '../local/settings.ts';
+import { createClient, type WireEvent } from '../wechat/client.ts';
+import { openMachineLeases } from './lease.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import type { PostFile } from './read.ts';
+import type { Run, Step, Wishes } from './run.ts';
+
+const LEASE_WAIT_MS = 30_000;
+
+/** What is published to. */
+export interface Target {
+  readonly kind: 'wechat' | 'sandbox';
+  readonly root: ApiRoot;
+  readonly credential: Credential;
+  /** What uploaded pictures are remembered by beside the AppID. */
+  readonly place: string;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly target: Target;
+  readonly io: Pick<Io, 'env' | 'platform'>;
+  readonly env: Io['env'];
+  readonly wishes: Wishes;
+  readonly stop: AbortSignal;
+  /** Ends calls in flight. */
+  readonly hard: AbortSignal;
+  /** Told each secret before it is used. */
+  readonly keepSecret: (secret: string) => void;
+  readonly onStep: (step: Step) => void;
+  readonly onWire: (event: WireEvent) => void;
+}
+
+/** Throws `setting-invalid` for clocks that are too short. Opens no connection. */
+export function openRun({ target, io, env, wishes, ...rest }: OpenOptions): Run {
+  const { credential, root } = target;
+  const home = findCacheHome(io);
+  const clocks = loadClocks(env, root);
+  rest.keepSecret(credential.kind === 'secret' ? credential.secret : credential.token);
+  const tokens = openJsonCache(openCache(join(home, 'tokens')), isToken);
+  const tokenKey = `${credential.appId} ${root.url}`;
+  const uploads = openJsonCache(openCache(join(home, 'uploads')), isUpload);
+  const uploadKey = (hash: string) => `${credential.appId} ${target.place} ${hash}`;
+  const client = createClient({
+    apiRoot: root.url,
+    appId: credential.appId,
+    credential,
+    tokens: {
+      async load() {
+        const token = await tokens.get(tokenKey);
+        if (token !== null) rest.keepSecret(token.value);
+        return token;
+      },
+      async save(token) {
+        rest.keepSecret(token.value);
+        await tokens.put(tokenKey, token);
+      },
+      clear: () => tokens.remove(tokenKey),
+    },
+    timeoutMs: clocks.timeoutMs,
+    proxy: findProxy(env, root),
+    signal: rest.hard,
+    onEvent: rest.onWire,
+  });
+  return {
+    appId: credential.appId,
+    client,
+    wishes,
+    clocks,
+    ledgerOf: (at) => openLedgerOf(at, target.kind),
+    markOf: (at) => sha256([credential.appId, toProjectId(at), at.path].join('\n')).slice(0, 20),
+    leases: openMachineLeases(join(home, 'leases')),
+    leaseWaitMs: LEASE_WAIT_MS,
+    uploads: {
+      get: (hash) => uploads.get(uploadKey(hash)),
+      put: (hash, value) => uploads.put(uploadKey(hash), value),
+    },
+    fitted: openCache(join(home, 'fitted')),
+    allowHostsOf: (at) => (isCi(io) ? at.config.images.allowHosts : null),
+    renderer: readVersion(),
+    stop: rest.stop,
+    now: Date.now,
+    onStep: rest.onStep,
+  };
+}
+
+/** A post's ledger; rehearsals keep their own, so that they never eat the real publish. */
+export function openLedgerOf(at: PostFile, kind: Target['kind']): Ledger {
+  const own = join(at.place.home, '.wxsync');
+  return openLedger(join(own, ...(kind === 'sandbox' ? ['sandbox', 'posts'] : ['posts'])), join(own, 'tmp'));
+}
+
+function toProjectId(at: PostFile): string {
+  return at.config.project ?? readOrigin(at.place.gitRoot);
+}
+
+function isToken(value: unknown): value is { value: string; expiresAt: number } {
+  const token = value as { value?: unknown; expiresAt?: unknown } | null;
+  return typeof token?.value === 'string' && typeof token.expiresAt === 'number';
+}
+
+function isUpload(value: unknown): value is { url: string } {
+  return typeof (value as { url?: unknown } | null)?.url === 'string';
+}

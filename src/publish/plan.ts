@@ -1,0 +1,121 @@
+// The dry run: the story without the wire; says of each post what publishing would do and writes its page.
+import { WxsyncError } from '../errors.ts';
+import type { Cache } from '../local/cache.ts';
+import { writePage } from '../preview/file.ts';
+import type { PageWords } from '../preview/page.ts';
+import { decide, type Known } from './decide.ts';
+import { type Entry, newer } from './entry.ts';
+import type { Ledger } from './ledger.ts';
+import { type ReadResult, toEarlyResult } from './posts.ts';
+import { type Prepared, preparePost } from './prepare.ts';
+import type { PostFile, ReadPost } from './read.ts';
+import type { ImageResult, PostResult } from './result.ts';
+import type { Step, Wishes } from './run.ts';
+import { toInvalid, toResult } from './story.ts';
+
+export interface PlanOptions {
+  readonly words: PageWords;
+  /** Read only: a dry run leaves no trace but the page. */
+  readonly cache: Cache;
+  ledgerOf(at: PostFile): Ledger;
+  /** Null when no account is known: then every entry of the post counts. */
+  readonly appId: string | null;
+  readonly wishes: Wishes;
+  readonly onStep: (step: Step) => void;
+  readonly onResult: (result: PostResult) => void;
+}
+
+export async function planPosts(readings: readonly ReadResult[], options: PlanOptions): Promise<readonly PostResult[]> {
+  const results: PostResult[] = [];
+  for (const each of readings) {
+    const result = each.reading.kind === 'ok' ? await planPost(each.reading.read, options) : toEarlyResult(each);
+    if (result === null) continue;
+    options.onResult(result);
+    results.push(result);
+  }
+  return results;
+}
+
+async function planPost(read: ReadPost, options: PlanOptions): Promise<PostResult> {
+  const { path } = read.at;
+  const result = toResult(read);
+  try {
+    options.onStep({ kind: 'prepare', path });
+    const preparing = await preparePost(read, {
+      cache: options.cache,
+      mark: path,
+      remote: 'plan',
+      allowHosts: null,
+      signal: new AbortController().signal,
+    });
+    const findings = [
+      ...read.findings,
+      ...(preparing.kind === 'ok' ? preparing.prepared.findings : preparing.findings),
+    ];
+    if (preparing.kind === 'invalid') return toInvalid({ ...result, findings });
+    const { prepared } = preparing;
+    const written = await showPost({ ...read, findings }, prepared, options.words);
+    const planned: PostResult = {
+      ...result,
+      images: toImages(prepared),
+      findings: [...findings, ...written.findings],
+      preview: written.path,
+    };
+    return { ...planned, ...(await foresee(read, prepared, options)) };
+  } catch (error) {
+    if (!(error instanceof WxsyncError)) throw error;
+    return { ...result, status: 'failed', error };
+  }
+}
+
+/** Writes the page of a post that was read and prepared. */
+export function showPost(read: ReadPost, prepared: Prepared, words: PageWords) {
+  const { at, post, fields, theme, settings, findings } = read;
+  const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
+  const place = { home: at.place.home, path: at.path, slug: post.slug };
+  const body = prepared.body.map(({ src, image }) => ({ ...image, src }));
+  return writePage(
+    { ...fields, ...place, source, theme, settings, findings },
+    { body, cover: prepared.cover.jpeg },
+    words,
+  );
+}
+
+type Foreseen = Pick<PostResult, 'status' | 'reason' | 'mediaId' | 'flag' | 'error'>;
+
+/** What the decision table says as far as it can be read without the draft box. */
+async function foresee(read: ReadPost, prepared: Prepared, options: PlanOptions): Promise<Foreseen> {
+  const { wishes, appId } = options;
+  const ledger = options.ledgerOf(read.at);
+  const entries = appId === null ? await ledger.readAll(read.at.path) : [await ledger.read(read.at.path, appId)];
+  const entry = entries.reduce<Entry | null>(newer, null);
+  const before = read.post.flag === 'absent' ? null : read.post.flag === 'true';
+  const known: Known = {
+    flag: before === true && wishes.force ? 'false' : read.post.flag,
+    update: wishes.update,
+    overwrite: wishes.overwrite,
+    entry: entry === null ? 'none' : entry.state === 'intent' || entry.state === 'unknown' ? 'open' : entry.state,
+    source: entry?.sourceHash === prepared.sourceHash ? 'same' : 'changed',
+    draft: 'not-asked',
+  };
+  const mediaId = entry?.mediaId ?? null;
+  const stay = { mediaId, flag: { before, after: before }, error: null } as const;
+  const { do: action } = decide(known);
+  if (action === 'skip') return { ...stay, status: 'skipped', reason: 'already-synced' };
+  if (action === 'unchanged') return { ...stay, status: 'unchanged', reason: null };
+  if (action === 'no-entry' || action === 'blocked') {
+    const error = new WxsyncError(action, { args: { file: read.at.path, date: '?' } });
+    return { ...stay, status: 'failed', reason: null, error };
+  }
+  const after = wishes.flip && read.post.hasFrontMatter ? true : before;
+  return { ...stay, flag: { before, after }, status: 'planned', reason: null };
+}
+
+function toImages({ body, cover }: Prepared): readonly ImageResult[] {
+  return [
+    ...body.map(
+      ({ src, image }) => ({ src, kind: 'body', bytes: image.bytes.length, reused: true, url: null }) as const,
+    ),
+    { src: cover.src, kind: 'cover', bytes: cover.jpeg.length, reused: true, url: null },
+  ];
+}

@@ -1,0 +1,162 @@
+// Step 2: makes every picture and the cover fit for WeChat, from the cache where the same bytes were fitted before.
+import { WxsyncError } from '../errors.ts';
+import { type Finding, finding } from '../facts/findings.ts';
+import { drawCover, fitCover } from '../images/cover.ts';
+import type { ImageNote } from '../images/failure.ts';
+import { fetchImage } from '../images/fetch.ts';
+import { type ImageSource, readImage } from '../images/find.ts';
+import { decodeFitted, encodeFitted, type FittedImage, fitBodyImage, RULE_VERSION } from '../images/fit.ts';
+import { type Cache, sha256 } from '../local/cache.ts';
+import { mapLimited } from './pool.ts';
+import type { ReadPost } from './read.ts';
+import { toSnapshot, toSourceHash } from './source-hash.ts';
+
+/** Decoding is heavy: as many at once as a small machine has cores. */
+const FITS_AT_ONCE = 2;
+
+export interface BodyImage {
+  readonly src: string;
+  readonly image: FittedImage;
+}
+
+export interface Prepared {
+  readonly sourceHash: string;
+  readonly snapshot: string;
+  /** Each picture once, in document order; those already at WeChat and those only planned are left out. */
+  readonly body: readonly BodyImage[];
+  readonly cover: {
+    readonly jpeg: Uint8Array;
+    /** Hash of the picture it was made from. */
+    readonly source: string;
+    /** As the author wrote it; empty for a drawn one. */
+    readonly src: string;
+  };
+  readonly findings: readonly Finding[];
+}
+
+export type Preparing =
+  | { readonly kind: 'ok'; readonly prepared: Prepared }
+  | { readonly kind: 'invalid'; readonly findings: readonly Finding[] };
+
+export interface PrepareOptions {
+  readonly cache: Cache;
+  /** Put into the cover's bytes, so that equal pictures of two posts differ. */
+  readonly mark: string;
+  /** `plan` leaves remote pictures alone and says so; `fetch` gets them. */
+  readonly remote: 'fetch' | 'plan';
+  /** In CI only these hosts; null: any public one. */
+  readonly allowHosts: readonly string[] | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Fits all pictures. Bad ones are findings, all at once; a server that cannot be reached throws `image-unreachable`.
+ * Writes nothing but the cache.
+ */
+export async function preparePost(read: ReadPost, options: PrepareOptions): Promise<Preparing> {
+  const findings: Finding[] = [];
+  const hashes = new Map<string, string>();
+  const note = (src: string, { code, args }: ImageNote) => {
+    const place = read.page.images.find((image) => image.src === src) ?? read.post.cover ?? { line: 1, column: 1 };
+    findings.push(finding(code, place, { ...args, src }));
+  };
+
+  const loaded = await mapLimited([...read.sources], FITS_AT_ONCE, async ([src, source]) => {
+    const got = await loadSource(source, read, options);
+    if (got.kind === 'bad') note(src, got.note);
+    if (got.kind === 'known') hashes.set(src, got.hash);
+    if (got.kind === 'bytes') hashes.set(src, sha256(got.bytes));
+    return { src, got };
+  });
+
+  const inBody = new Set(read.page.images.map((image) => image.src));
+  const body: BodyImage[] = [];
+  const fitted = await mapLimited(loaded, FITS_AT_ONCE, async ({ src, got }) => {
+    if (got.kind !== 'bytes' || !inBody.has(src)) return null;
+    return fitCached(src, got.bytes, { read, options, note });
+  });
+  for (const image of fitted) if (image !== null) body.push(image);
+
+  const cover = await prepareCover(read, options, note);
+  if (cover === null || findings.some((each) => each.severity === 'error')) return { kind: 'invalid', findings };
+  const prepared: Prepared = {
+    sourceHash: toSourceHash(read, hashes, cover.source),
+    snapshot: toSnapshot(read.bytes),
+    body,
+    cover,
+    findings,
+  };
+  return { kind: 'ok', prepared };
+}
+
+type Note = (src: string, note: ImageNote) => void;
+
+type Loaded =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'known'; readonly hash: string }
+  | { readonly kind: 'bad'; readonly note: ImageNote };
+
+async function loadSource(source: ImageSource, read: ReadPost, options: PrepareOptions): Promise<Loaded> {
+  if (source.kind === 'wechat') return { kind: 'known', hash: source.url };
+  if (source.kind === 'remote') {
+    if (options.remote === 'plan') return { kind: 'bad', note: { code: 'image-remote-planned', args: {} } };
+    const got = await fetchImage(source.url, { allowHosts: options.allowHosts, signal: options.signal });
+    if (got.kind === 'ok') return { kind: 'bytes', bytes: got.bytes };
+    if (got.kind === 'refused') return { kind: 'bad', note: got };
+    throw new WxsyncError('image-unreachable', {
+      args: { src: source.url.replace(/[?#].*$/, ''), detail: got.detail },
+    });
+  }
+  const got = await readImage(source, read.roots);
+  return got.ok ? { kind: 'bytes', bytes: got.bytes } : { kind: 'bad', note: got };
+}
+
+async function fitCached(
+  src: string,
+  bytes: Uint8Array,
+  { read, options, note }: { read: ReadPost; options: PrepareOptions; note: Note },
+): Promise<BodyImage | null> {
+  const { maxWidth } = read.at.config.images;
+  const key = `body ${sha256(bytes)} ${maxWidth} ${RULE_VERSION}`;
+  const cached = await options.cache.get(key);
+  const before = cached === null ? null : decodeFitted(cached);
+  if (before !== null) return { src, image: before };
+  const fitted = await fitBodyImage(bytes, { maxWidth });
+  if (!fitted.ok) {
+    note(src, fitted);
+    return null;
+  }
+  const { image } = fitted;
+  if (image.note !== null) note(src, image.note);
+  else await options.cache.put(key, encodeFitted(image));
+  return { src, image };
+}
+
+async function prepareCover(read: ReadPost, options: PrepareOptions, note: Note): Promise<Prepared['cover'] | null> {
+  const { mark } = options;
+  const src = read.post.cover?.src ?? read.page.images[0]?.src ?? '';
+  const drawn = async () => {
+    const { bytes } = await drawCover({ title: read.fields.title, mark });
+    return { jpeg: bytes, source: `drawn ${sha256(read.fields.title)}`, src: '' };
+  };
+  if (read.cover === null) return drawn();
+  const got = await loadSource(read.cover, read, options);
+  // A remote cover is not fetched in a dry run; a picture already at WeChat has no bytes here.
+  if (got.kind === 'known' || (got.kind === 'bad' && got.note.code === 'image-remote-planned')) return drawn();
+  if (got.kind === 'bad') {
+    note(src, got.note);
+    return null;
+  }
+  const source = sha256(got.bytes);
+  const key = `cover ${source} ${mark} ${RULE_VERSION}`;
+  const cached = await options.cache.get(key);
+  const before = cached === null ? null : decodeFitted(cached);
+  if (before !== null) return { jpeg: before.bytes, source, src };
+  const fitted = await fitCover(got.bytes, { mark });
+  if (!fitted.ok) {
+    note(src, fitted);
+    return null;
+  }
+  await options.cache.put(key, encodeFitted(fitted.image));
+  return { jpeg: fitted.image.bytes, source, src };
+}

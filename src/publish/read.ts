@@ -1,0 +1,161 @@
+// Step 1: reads a post once and finds out everything that can be known without a network or a change.
+import { realpath } from 'node:fs/promises';
+import { type Fields, toFields } from '../article/fields.ts';
+import { setFlag } from '../article/flag.ts';
+import { type Post, parsePost } from '../article/post.ts';
+import { checkPost } from '../check/rules.ts';
+import { type Finding, finding, hasErrors } from '../facts/findings.ts';
+import { LIMITS } from '../facts/limits.ts';
+import { findImages, type ImageRoots, type ImageSource } from '../images/find.ts';
+import { sha256 } from '../local/cache.ts';
+import type { Config } from '../local/config-keys.ts';
+import { type FileProblem, readRegularFile } from '../local/files.ts';
+import { isInside, type Place } from '../local/project.ts';
+import { loadTheme } from '../local/themes.ts';
+import { type ImageReference, type PageSettings, render, type WechatHtml } from '../render/render.ts';
+import type { Theme } from '../render/theme.ts';
+import type { Reason } from './result.ts';
+
+/** What a caller may set for every post of a run; strongest of all settings. */
+export interface Overrides {
+  /** A shipped theme's name, or an absolute path. */
+  readonly theme: string | null;
+  readonly cover: ImageSource | null;
+  readonly author: string | null;
+  readonly digest: string | null;
+}
+
+/** A post's file in its project. */
+export interface PostFile {
+  readonly file: string;
+  readonly named: boolean;
+  /** Relative to the place's home, `/`-separated, NFC: the post path of the ledger and of all output. */
+  readonly path: string;
+  readonly place: Place;
+  readonly config: Config;
+}
+
+export interface ReadPost {
+  readonly at: PostFile;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly mode: number;
+  readonly post: Post;
+  readonly fields: Fields;
+  readonly theme: Theme;
+  readonly settings: PageSettings;
+  /** The page with the author's own image references. */
+  readonly page: WechatHtml;
+  readonly roots: ImageRoots;
+  readonly sources: ReadonlyMap<string, ImageSource>;
+  /** Null: a cover is drawn. */
+  readonly cover: ImageSource | null;
+  readonly findings: readonly Finding[];
+}
+
+/** A post that can go on, or all that is wrong with it, or why it was never looked at closer. */
+export type Reading =
+  | { readonly kind: 'ok'; readonly read: ReadPost }
+  | { readonly kind: 'left-out'; readonly post: Post; readonly reason: Reason }
+  | { readonly kind: 'invalid'; readonly post: Post | null; readonly findings: readonly Finding[] };
+
+const START = { line: 1, column: 1 };
+
+export interface ReadOptions {
+  readonly overrides: Overrides;
+  /** A reason to leave a post alone, asked right after parsing; null to go on. */
+  readonly leaveOut: (post: Post, at: PostFile) => Reason | null;
+}
+
+/** Reads, parses, resolves every image, renders and checks. Throws only for a setting, such as a theme that is not there. */
+export async function readPost(at: PostFile, { overrides, leaveOut }: ReadOptions): Promise<Reading> {
+  const file = await readRegularFile(at.file, LIMITS.postFile.value);
+  if (file.kind !== 'ok') return { kind: 'invalid', post: null, findings: [toFinding(file)] };
+  if (!isInside(at.place.root, await realpath(at.file))) {
+    return { kind: 'invalid', post: null, findings: [finding('post-outside', START, { root: at.place.root })] };
+  }
+  const parsed = await parsePost({ bytes: file.bytes, path: at.path });
+  const { post } = parsed;
+  if (post === null) return { kind: 'invalid', post, findings: parsed.findings };
+  const reason = leaveOut(post, at);
+  if (reason !== null) return { kind: 'left-out', post, reason };
+
+  const { config } = at;
+  const fields = toFields(post, {
+    author: overrides.author,
+    digest: overrides.digest,
+    defaultAuthor: config.author,
+    siteUrl: config.siteUrl,
+    permalink: config.permalink,
+  });
+  const theme = await loadTheme({
+    name: overrides.theme ?? post.theme ?? config.theme,
+    codeTheme: config.codeTheme,
+    vars: config.themeVars,
+    root: at.place.root,
+    trusted: overrides.theme !== null,
+  });
+  const settings = toPageSettings(config);
+  const page = await render({ markdown: post.body, firstLine: post.firstLine, title: post.title }, { theme, settings });
+
+  const cover = overrides.cover === null ? toCover(post, page.images) : null;
+  const roots: ImageRoots = { projectRoot: at.place.root, postFile: at.file, publicDirs: config.publicDirs };
+  const images = await findImages(cover === null ? page.images : [...page.images, cover], roots);
+  const findings = [
+    ...parsed.findings,
+    ...fields.findings,
+    ...page.findings,
+    ...images.findings,
+    ...checkPost({ post, page, named: at.named }),
+    ...checkFlag(file.bytes),
+  ].sort((a, b) => a.line - b.line || a.column - b.column);
+  if (hasErrors(findings)) return { kind: 'invalid', post, findings };
+  const read: ReadPost = {
+    at,
+    bytes: file.bytes,
+    sha256: sha256(file.bytes),
+    mode: file.mode,
+    post,
+    fields: fields.fields,
+    theme,
+    settings,
+    page,
+    roots,
+    sources: images.sources,
+    cover: overrides.cover ?? (cover === null ? null : (images.sources.get(cover.src) ?? null)),
+    findings,
+  };
+  return { kind: 'ok', read };
+}
+
+function toFinding(problem: FileProblem): Finding {
+  switch (problem.kind) {
+    case 'missing':
+      return finding('file-unreadable', START, { detail: 'ENOENT' });
+    case 'special':
+      return finding('not-a-file', START, { kind: problem.what });
+    case 'too-big':
+      return finding('file-too-big', START, { bytes: problem.bytes, max: LIMITS.postFile.value });
+    case 'unreadable':
+      return finding('file-unreadable', START, { detail: problem.detail });
+  }
+}
+
+export function toPageSettings(config: Config): PageSettings {
+  const { caption, placeholders, links, compact } = config;
+  return { caption, placeholders, links, compact };
+}
+
+/** The cover of the front matter, else the first body image. */
+function toCover(post: Post, images: readonly ImageReference[]): ImageReference | null {
+  const { cover } = post;
+  if (cover !== null) return { src: cover.src, alt: cover.alt, line: cover.line, column: cover.column };
+  return images[0] ?? null;
+}
+
+/** A flag that could not be flipped afterwards must be known before a draft is made. */
+function checkFlag(bytes: Uint8Array): readonly Finding[] {
+  const change = setFlag(bytes, true);
+  if (change.ok || change.reason === 'no-front-matter') return [];
+  return [finding('flag-not-editable', change.place, { reason: change.reason })];
+}

@@ -1,0 +1,49 @@
+// Compares with WeChat's draft box: finds the draft of a lost send by its cover, and reads a draft back to verify it.
+import { WxsyncError } from '../errors.ts';
+import { LIMITS } from '../facts/limits.ts';
+import type { RemoteArticle, RemoteDraft, WechatClient } from '../wechat/client.ts';
+import { toBareText, toImageIds } from './fingerprint.ts';
+
+const PAGE = LIMITS.listPage.value;
+
+/** The draft that carries a cover, looked for through the whole box; a cover belongs to one post only. */
+export async function findDraftByCover(client: WechatClient, coverId: string): Promise<RemoteDraft | null> {
+  for (let offset = 0; ; offset += PAGE) {
+    const { total, items } = await client.listDrafts({ offset, count: PAGE, content: 'without' });
+    const found = items.find((draft) => draft.articles.some((article) => article.coverId === coverId));
+    if (found !== undefined) return found;
+    if (items.length === 0 || offset + items.length >= total) return null;
+  }
+}
+
+/** What must read back as it was sent. */
+export interface Sent {
+  readonly title: string;
+  readonly coverId: string;
+  readonly content: string;
+}
+
+/**
+ * Reads a draft back. Throws `verify-failed` when it is not there or title or cover differ, `filtered` when images or
+ * text are missing.
+ */
+export async function verifyDraft(
+  client: WechatClient,
+  mediaId: string,
+  sent: Sent,
+): Promise<{ draft: RemoteDraft; article: RemoteArticle }> {
+  const fail = (detail: string) => new WxsyncError('verify-failed', { args: { mediaId, detail } });
+  const draft = await client.getDraft(mediaId);
+  const article = draft?.articles[0];
+  if (draft === null || article === undefined) throw fail('40007');
+  if (article.title !== sent.title) throw fail(`title: ${article.title}`);
+  if (article.coverId !== sent.coverId) throw fail('thumb_media_id');
+  const images = [toImageIds(article.content).length, toImageIds(sent.content).length] as const;
+  const text = [toBareText(article.content).length, toBareText(sent.content).length] as const;
+  const missing = [
+    images[0] < images[1] && `images ${images[0]}/${images[1]}`,
+    text[0] < text[1] && `text ${text[0]}/${text[1]}`,
+  ].filter(Boolean);
+  if (missing.length > 0) throw new WxsyncError('filtered', { args: { mediaId, detail: missing.join(', ') } });
+  return { draft, article };
+}

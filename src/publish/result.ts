@@ -1,0 +1,56 @@
+// What came of one post and of a run, as data; the exit code is read off it.
+import { EXIT, EXIT_MIXED, type WxsyncError } from '../errors.ts';
+import type { Finding } from '../facts/findings.ts';
+
+export type PostStatus = 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed' | 'planned';
+
+export interface ImageResult {
+  /** As the author wrote it; empty for a drawn cover. */
+  readonly src: string;
+  readonly kind: 'body' | 'cover';
+  readonly bytes: number;
+  /** Sent in an earlier run, or (in a dry run) not sent at all. */
+  readonly reused: boolean;
+  readonly url: string | null;
+}
+
+export type Reason = 'already-synced' | 'not-in-box' | 'interrupted' | 'no-flag' | 'draft' | 'locale' | 'flag-is-true';
+
+export interface PostResult {
+  /** Relative to the git root (else the project root), `/`-separated. */
+  readonly file: string;
+  readonly status: PostStatus;
+  readonly reason: Reason | null;
+  readonly title: string | null;
+  readonly mediaId: string | null;
+  /** Null: the key is not there. */
+  readonly flag: { readonly before: boolean | null; readonly after: boolean | null };
+  readonly images: readonly ImageResult[];
+  readonly findings: readonly Finding[];
+  /** Path of the page that a dry run wrote, relative like `file`. */
+  readonly preview: string | null;
+  readonly error: WxsyncError | null;
+}
+
+/** 0 · with several posts: 8 if any failed so, else 7 when some failed, else the common code. */
+export function toExitCode(results: readonly Pick<PostResult, 'status' | 'error'>[]): number {
+  const codes = results.filter((each) => each.status === 'failed').map((each) => each.error?.exitCode ?? EXIT.nobody);
+  const first = codes[0];
+  if (first === undefined) return 0;
+  if (results.length === 1) return first;
+  if (codes.includes(EXIT.person)) return EXIT.person;
+  const allAlike = codes.length === results.length && codes.every((code) => code === first);
+  return allAlike ? first : EXIT_MIXED;
+}
+
+export function toSummary(results: readonly Pick<PostResult, 'status'>[]): Readonly<Record<PostStatus, number>> {
+  const count = (status: PostStatus) => results.filter((each) => each.status === status).length;
+  return {
+    created: count('created'),
+    updated: count('updated'),
+    unchanged: count('unchanged'),
+    skipped: count('skipped'),
+    planned: count('planned'),
+    failed: count('failed'),
+  };
+}

@@ -1,0 +1,57 @@
+// What one run of publishing works with: account, wire, ledger, leases, clocks, wishes; handed to each post's story.
+import type { Cache } from '../local/cache.ts';
+import type { Clocks } from '../local/settings.ts';
+import type { WechatClient } from '../wechat/client.ts';
+import type { LeaseStore } from './lease.ts';
+import type { Ledger } from './ledger.ts';
+import type { PostFile } from './read.ts';
+
+/** What the caller asked for. */
+export interface Wishes {
+  readonly update: boolean;
+  /** Treats a true flag as false. */
+  readonly force: boolean;
+  /** Lets an edit made in WeChat be replaced. */
+  readonly overwrite: boolean;
+  /** Whether the flag is flipped at the end. */
+  readonly flip: boolean;
+  /** Waits out the quiet period after a lost answer; else the run ends with `waiting`. */
+  readonly wait: boolean;
+}
+
+/** A thing that is happening now, for the progress line. */
+export type Step = { readonly path: string } & (
+  | { readonly kind: 'read' | 'prepare' | 'cover' | 'draft' | 'update' | 'verify' | 'flip' | 'settle' }
+  | { readonly kind: 'upload'; readonly done: number; readonly total: number }
+  | { readonly kind: 'lease'; readonly pid: number; readonly host: string }
+  | { readonly kind: 'wait'; readonly seconds: number }
+);
+
+export interface Run {
+  readonly appId: string;
+  readonly client: WechatClient;
+  readonly wishes: Wishes;
+  readonly clocks: Clocks;
+  /** The ledger of a post's place. */
+  ledgerOf(at: PostFile): Ledger;
+  /** hash(AppID, project id, path): the name of the post's lease and cover. */
+  markOf(at: PostFile): string;
+  readonly leases: LeaseStore;
+  readonly leaseWaitMs: number;
+  /** Addresses of body images by the hash of the bytes that were sent. */
+  readonly uploads: UploadMap;
+  readonly fitted: Cache;
+  /** Hosts pictures may come from; null: any public one. */
+  allowHostsOf(at: PostFile): readonly string[] | null;
+  /** Version of wxsync, for the entry. */
+  readonly renderer: string;
+  /** Aborted by the first Ctrl-C: finish what is in flight, wait for nothing. */
+  readonly stop: AbortSignal;
+  readonly now: () => number;
+  readonly onStep: (step: Step) => void;
+}
+
+export interface UploadMap {
+  get(key: string): Promise<{ readonly url: string } | null>;
+  put(key: string, value: { readonly url: string }): Promise<void>;
+}

@@ -1,0 +1,107 @@
+// The story of one post: prepare, take the lease, then let the decision table name each step; killed anywhere, one rerun finishes it.
+import { WxsyncError } from '../errors.ts';
+import { LIMITS } from '../facts/limits.ts';
+import { sha256 } from '../local/cache.ts';
+import { readRegularFile } from '../local/files.ts';
+import { decide } from './decide.ts';
+import { newer } from './entry.ts';
+import { preparePost } from './prepare.ts';
+import type { ReadPost } from './read.ts';
+import type { PostResult } from './result.ts';
+import type { Run } from './run.ts';
+import { toSnapshot } from './source-hash.ts';
+import { type Scene, STEPS, toKnown } from './steps.ts';
+
+/** Publishes a post that was read and found good. An expected error is in the result; only a bug is thrown. */
+export async function publishPost(read: ReadPost, run: Run): Promise<PostResult> {
+  let result = toResult(read);
+  try {
+    if (read.post.flag === 'true' && !run.wishes.update && !run.wishes.force) {
+      return { ...result, status: 'skipped', reason: 'already-synced' };
+    }
+    run.onStep({ kind: 'prepare', path: read.at.path });
+    const preparing = await preparePost(read, {
+      cache: run.fitted,
+      mark: run.markOf(read.at),
+      remote: 'fetch',
+      allowHosts: run.allowHostsOf(read.at),
+      signal: run.stop,
+    });
+    if (preparing.kind === 'invalid')
+      return toInvalid({ ...result, findings: [...read.findings, ...preparing.findings] });
+    const { prepared } = preparing;
+    result = { ...result, findings: [...read.findings, ...prepared.findings] };
+
+    const lease = await run.leases.acquire(run.markOf(read.at), {
+      waitMs: run.leaseWaitMs,
+      onWait: ({ pid, host }) => run.onStep({ kind: 'lease', path: read.at.path, pid, host }),
+    });
+    try {
+      const current = await readAgain(read);
+      const entry = newer(await run.ledgerOf(read.at).read(read.at.path, run.appId), lease.entry);
+      const flag = toFlag(current);
+      let scene: Scene = {
+        ...{ read: current, run, prepared, lease, entry, flag: { before: flag, after: flag } },
+        ...{ draft: 'not-asked', remote: null, status: 'unchanged', reason: null, images: [] },
+        ...{ findings: result.findings, ended: false },
+      };
+      while (!scene.ended) {
+        scene = await STEPS[decide(toKnown(scene)).do](scene);
+        const { status, reason, images, findings } = scene;
+        result = {
+          ...result,
+          status,
+          reason,
+          images,
+          findings,
+          flag: scene.flag,
+          mediaId: scene.entry?.mediaId ?? null,
+        };
+      }
+    } finally {
+      await lease.release();
+    }
+    return result;
+  } catch (error) {
+    if (!(error instanceof WxsyncError)) throw error;
+    return { ...result, status: 'failed', reason: null, error };
+  }
+}
+
+/** Under the lease: another run may have flipped the flag; any other change means that this text is old. */
+async function readAgain(read: ReadPost): Promise<ReadPost> {
+  const file = await readRegularFile(read.at.file, LIMITS.postFile.value);
+  if (file.kind !== 'ok') throw new WxsyncError('file-changed', {});
+  const hash = sha256(file.bytes);
+  if (hash === read.sha256) return read;
+  if (toSnapshot(file.bytes) !== toSnapshot(read.bytes)) throw new WxsyncError('file-changed', {});
+  const flag = read.post.flag === 'true' ? 'false' : 'true';
+  return { ...read, bytes: file.bytes, sha256: hash, post: { ...read.post, flag } };
+}
+
+/** The result before anything was done. */
+export function toResult(read: ReadPost): PostResult {
+  const flag = toFlag(read);
+  return {
+    file: read.at.path,
+    status: 'planned',
+    reason: null,
+    title: read.fields.title,
+    mediaId: null,
+    flag: { before: flag, after: flag },
+    images: [],
+    findings: read.findings,
+    preview: null,
+    error: null,
+  };
+}
+
+/** A post that must be mended first. */
+export function toInvalid(result: PostResult): PostResult {
+  const errors = result.findings.filter((each) => each.severity === 'error').length;
+  return { ...result, status: 'failed', error: new WxsyncError('post-invalid', { args: { errors } }) };
+}
+
+function toFlag(read: ReadPost): boolean | null {
+  return read.post.flag === 'absent' ? null : read.post.flag === 'true';
+}

@@ -1,0 +1,156 @@
+// A publishing run in words or as JSON: a few lines a post, the findings with their places, the summary, what to do next.
+import type { WxsyncError } from '../errors.ts';
+import type { Finding } from '../facts/findings.ts';
+import { type PostResult, type PostStatus, toSummary } from '../publish/result.ts';
+import type { Step } from '../publish/run.ts';
+import type { WireEvent } from '../wechat/client.ts';
+import type { Speaker } from './speaker.ts';
+import { describeError, describeFinding, type Lang, say, toPrintable, type UiKey } from './words.ts';
+
+export interface PublishReport {
+  readonly dryRun: boolean;
+  readonly target: 'wechat' | 'sandbox';
+  readonly account: string;
+  readonly results: readonly PostResult[];
+  readonly error: WxsyncError | null;
+  readonly exitCode: number;
+  /** Commands to run now. */
+  readonly next: readonly string[];
+}
+
+/** The document of the contract, `wxsync.publish/1`. */
+export type PublishDocument = ReturnType<typeof toPublishDocument>;
+
+export function toPublishDocument(report: PublishReport, lang: Lang) {
+  const results = report.results.map(({ error, findings, ...result }) => ({
+    ...result,
+    findings: findings.map((each) => toFindingJson(each, result.file, lang)),
+    error: error === null ? null : toErrorJson(error, lang),
+  }));
+  return {
+    schema: 'wxsync.publish/1',
+    ok: report.exitCode === 0,
+    exitCode: report.exitCode,
+    dryRun: report.dryRun,
+    target: report.target,
+    account: report.account,
+    error: report.error === null ? null : toErrorJson(report.error, lang),
+    results,
+    summary: toSummary(report.results),
+    next: report.next,
+  } as const;
+}
+
+export function toPublishJson(report: PublishReport, lang: Lang): string {
+  return JSON.stringify(toPublishDocument(report, lang), null, 2);
+}
+
+export function toErrorJson(error: WxsyncError, lang: Lang) {
+  const { message, hint } = describeError(error, lang);
+  return { code: error.code, errcode: error.errcode, message, hint, retryable: error.retryable };
+}
+
+function toFindingJson(finding: Finding, file: string, lang: Lang) {
+  const { code, severity, line, column } = finding;
+  return { code, severity, message: describeFinding(finding, lang), file, line, column };
+}
+
+const MARKS: Readonly<Record<PostStatus, string>> = {
+  created: '✔',
+  updated: '✔',
+  unchanged: '✔',
+  planned: '○',
+  skipped: '–',
+  failed: '✖',
+};
+
+/** How paths are shown: relative to where the caller stands. */
+export type ShowPath = (path: string) => string;
+
+/** A post's outcome: findings and errors are talk, the rest is the result. */
+export function printResult(result: PostResult, speaker: Speaker, show: ShowPath): void {
+  const { lang } = speaker;
+  const file = toPrintable(show(result.file));
+  printFindings(result.findings, file, speaker);
+  const { paint } = speaker;
+  const color = result.status === 'failed' ? paint.red : result.status === 'skipped' ? paint.dim : paint.green;
+  const title = result.title === null ? '' : `  ${toPrintable(result.title)}`;
+  const reason = result.reason === null ? '' : `: ${say(`reason.${result.reason}`, lang)}`;
+  speaker.out(`${color(MARKS[result.status])} ${paint.bold(file)}${title}`);
+  speaker.out(`  ${color(say(`result.${result.status}`, lang))}${reason}`);
+  for (const line of describeResult(result, lang)) speaker.out(`  ${paint.dim(line)}`);
+  if (result.error !== null) printError(result.error, speaker, '  ');
+}
+
+function describeResult(result: PostResult, lang: Lang): readonly string[] {
+  const lines: string[] = [];
+  const { before, after } = result.flag;
+  if (result.mediaId !== null) lines.push(say('line.draft', lang, { mediaId: result.mediaId }));
+  if (['created', 'updated'].includes(result.status)) {
+    const body = result.images.filter((image) => image.kind === 'body');
+    const cover = result.images.find((image) => image.kind === 'cover');
+    const reused = body.filter((image) => image.reused).length;
+    const bytes = toSize(body.reduce((sum, image) => sum + image.bytes, 0));
+    lines.push(
+      body.length === 0
+        ? say('line.no-images', lang)
+        : say('line.images', lang, { count: body.length, bytes, reused: reused || '' }),
+    );
+    if (cover !== undefined)
+      lines.push(cover.src === '' ? say('line.cover-drawn', lang) : say('line.cover', lang, { src: cover.src }));
+  }
+  if (before !== after && after !== null) {
+    lines.push(
+      before === null
+        ? say('line.flag-added', lang)
+        : say('line.flag', lang, { before: `${before}`, after: `${after}` }),
+    );
+  } else if (['created', 'updated'].includes(result.status)) lines.push(say('line.flag-kept', lang));
+  if (result.preview !== null) lines.push(say('line.preview', lang, { path: result.preview }));
+  return lines;
+}
+
+export function printFindings(findings: readonly Finding[], file: string, speaker: Speaker): void {
+  const { lang, paintErr: paint } = speaker;
+  for (const each of findings) {
+    const color = each.severity === 'error' ? paint.red : each.severity === 'warning' ? paint.yellow : paint.blue;
+    const line = `${file}:${each.line}:${each.column} ${color(say(each.severity, lang))} ${describeFinding(each, lang)} ${paint.dim(each.code)}`;
+    if (each.severity === 'error') speaker.complain(line);
+    else speaker.talk(line);
+  }
+}
+
+/** What happened and why, then what to do now. */
+export function printError(error: WxsyncError, speaker: Speaker, indent = ''): void {
+  const { lang, paintErr: paint } = speaker;
+  const { message, hint } = describeError(error, lang);
+  speaker.complain(`${indent}${paint.red(`${say('error', lang)}:`)} ${message} ${paint.dim(error.code)}`);
+  if (hint !== '') speaker.complain(`${indent}  ${paint.cyan(say('hint', lang))} ${hint}`);
+}
+
+export function printSummary(report: PublishReport, speaker: Speaker): void {
+  const { lang, paint } = speaker;
+  const counts = Object.entries(toSummary(report.results)).filter(([, n]) => n > 0);
+  if (report.results.length > 1) {
+    speaker.out(paint.bold(counts.map(([status, n]) => say(`summary.${status}` as UiKey, lang, { n })).join(' · ')));
+  }
+  if (report.next.length === 0) return;
+  speaker.talk('');
+  speaker.talk(speaker.paintErr.bold(say('next', lang)));
+  for (const line of report.next) speaker.talk(`  ${line}`);
+}
+
+/** One line of progress. */
+export function describeStep(step: Step, lang: Lang, show: ShowPath): string {
+  const { kind, path, ...args } = step;
+  return `${toPrintable(show(path))}: ${say(`step.${kind}`, lang, args)}`;
+}
+
+/** One request, for `--verbose`: no query, no secret. */
+export function describeWire({ method, path, status, ms, attempt, outcome }: WireEvent): string {
+  return `${method} ${path} ${status ?? '-'} ${outcome} ${Math.round(ms)} ms${attempt > 1 ? ` (${attempt})` : ''}`;
+}
+
+export function toSize(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

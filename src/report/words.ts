@@ -1,0 +1,66 @@
+// Turns codes and args into sentences of one language, with every outside text made printable; the only reader of the messages.
+import type { Args, WxsyncError } from '../errors.ts';
+import type { Finding } from '../facts/findings.ts';
+import type { PageWords } from '../preview/page.ts';
+import { errorsEn, findingsEn, uiEn } from './messages.en.ts';
+import { errorsZh, findingsZh, uiZh } from './messages.zh.ts';
+
+export type Lang = 'zh' | 'en';
+export type UiKey = keyof typeof uiEn;
+
+const TABLES = {
+  en: { errors: errorsEn, findings: findingsEn, ui: uiEn },
+  zh: { errors: errorsZh, findings: findingsZh, ui: uiZh },
+} as const;
+
+/** `--lang`, else WXSYNC_LANG, else the config's, else the locale; Chinese for any zh locale, else English. */
+export function chooseLang(
+  env: Readonly<Record<string, string | undefined>>,
+  ...wishes: (string | null | undefined)[]
+): Lang {
+  const [flag, ...others] = wishes;
+  const wished = [flag, env['WXSYNC_LANG'], ...others].find((each) => each === 'zh' || each === 'en');
+  if (wished === 'zh' || wished === 'en') return wished;
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
+  return /^zh/i.test(locale) ? 'zh' : 'en';
+}
+
+/** What happened and why (`message`), and what to do now (`hint`, may be empty). */
+export function describeError(error: WxsyncError, lang: Lang): { readonly message: string; readonly hint: string } {
+  const [what, mend] = TABLES[lang].errors[error.code];
+  const args = error.errcode === null ? error.args : { errcode: error.errcode, ...error.args };
+  return { message: fill(what, args), hint: fill(mend, args) };
+}
+
+export function describeFinding(finding: Finding, lang: Lang): string {
+  return fill(TABLES[lang].findings[finding.code], finding.args);
+}
+
+/** A sentence of the interface. */
+export function say(key: UiKey, lang: Lang, args: Args = {}): string {
+  return fill(TABLES[lang].ui[key], args);
+}
+
+/** The words of a preview page in one language. */
+export function toPageWords(lang: Lang): PageWords {
+  return { lang, say: (key, args) => say(key, lang, args), describe: (finding) => describeFinding(finding, lang) };
+}
+
+/** Fills `{name}`; a part in `[[…]]` is left out when one of its names has no value. */
+export function fill(template: string, args: Args): string {
+  const value = (name: string) => toPrintable(String(args[name] ?? ''));
+  const parts = template.replace(/\[\[(.*?)\]\]/g, (_, part: string) => {
+    const names = [...part.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+    return names.every((name) => value(name) !== '') ? part : '';
+  });
+  return parts.replace(/\{(\w+)\}/g, (_, name: string) => value(name)).trim();
+}
+
+// C0, DEL and C1 controls, line and paragraph separators, and the marks that turn the direction of writing.
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Text from outside, safe for a terminal and a CI log: no control character, no line break, no turned direction. */
+export function toPrintable(text: string): string {
+  return text.replace(UNPRINTABLE, (each) => SHORT[each] ?? `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
