@@ -1,0 +1,135 @@
+// What HTML may come in from a post and what may go out to WeChat, as tables; the renderer reads them and adds no rule.
+
+/**
+ * Tags an author may write, and what each becomes in the tree. Sources of what WeChat keeps: published articles measured
+ * in github.com/wechatjs/verify-article-structure-spec and mp-darkmode; center, small, mark, kbd, ruby, details and
+ * figure are unverified there and get a replacement in OUTPUT_TAGS.
+ * `''` leaves the tag out and keeps what it holds, silently, for nothing a reader sees is lost.
+ */
+export const AUTHOR_TAGS: Readonly<Record<string, string>> = {
+  ...same('a p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong del sub sup br hr img'),
+  ...same('table thead tbody tfoot tr th td figure figcaption center small mark kbd u details summary'),
+  ...as('strong', 'b'),
+  ...as('em', 'i cite dfn var'),
+  ...as('del', 's strike'),
+  ...as('u', 'ins'),
+  ...as('code', 'samp tt'),
+  ...as('pre', 'xmp listing'),
+  ...as('section', 'section div article aside main header footer nav hgroup address dl dd fieldset menu'),
+  ...as('p', 'dt caption legend'),
+  ...as('span', 'span font'),
+  ...as('small', 'rt'),
+  ...as('', 'abbr bdi bdo big data html body nobr picture q rb ruby search time wbr rtc colgroup'),
+};
+
+/** Tags whose content is no text for readers: all of it goes. */
+export const REMOVED_WITH_CONTENT: ReadonlySet<string> = setOf(
+  'script style template noscript noframes noembed iframe object applet video audio canvas svg math select datalist ' +
+    'textarea head title frameset map',
+);
+
+/** Tags without text that go without a word. */
+export const REMOVED_SILENTLY: ReadonlySet<string> = setOf('col rp source wx-node');
+
+/** Attributes an author may set, by the tag in the tree; `*` is for all. Everything else is ignored. */
+export const AUTHOR_ATTRS: Readonly<Record<string, readonly string[]>> = {
+  a: ['href'],
+  img: ['src', 'alt', 'title'],
+  ol: ['start'],
+  th: ['colspan', 'rowspan'],
+  td: ['colspan', 'rowspan'],
+};
+
+/** CSS an author may set in a style attribute; the value must pass OUTPUT_STYLES too. */
+export const AUTHOR_STYLES: ReadonlySet<string> = setOf(
+  'color background-color text-align font-size font-weight font-style text-decoration width',
+);
+
+/** Our tags that WeChat is not known to keep, and the tag each goes out as; the theme has dressed it by then. */
+export const OUTPUT_TAGS: Readonly<Record<string, string>> = {
+  blockquote: 'section',
+  center: 'section',
+  details: 'section',
+  summary: 'section',
+  figure: 'section',
+  figcaption: 'section',
+  pre: 'section',
+  kbd: 'span',
+  mark: 'span',
+  small: 'span',
+  u: 'span',
+  tfoot: 'tbody',
+};
+
+const CELL = ['style', 'colspan', 'rowspan'];
+
+/** Every tag and attribute that may reach WeChat. */
+export const OUTPUT_ATTRS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    'section p h1 h2 h3 h4 h5 h6 ul ol li table thead tbody tr strong em del sub sup span code br hr'
+      .split(' ')
+      .map((tag) => [tag, tag === 'li' || tag === 'br' ? [] : ['style']]),
+  ),
+  th: CELL,
+  td: CELL,
+  a: ['href', 'style'],
+  img: ['src', 'alt', 'data-ratio', 'data-w', 'style'],
+};
+
+const COLOUR = /^(?:#[\da-f]{3}|#[\da-f]{6}|rgba?\([\d.,\s%]+\)|transparent|currentcolor|inherit|[a-z]{3,20})$/i;
+const LENGTHS = /^(?:(?:-?[\d.]+(?:px|em|%|ex|pt)?|auto|inherit|normal)(?:\s+|$)){1,4}$/i;
+const WORDS = /^[a-z-]+(?:\s+[a-z-]+)*$/i;
+const SHADE = /^(?:[a-z]{1,20}|[#\d.,()%\sa-z-]{1,120})$/i;
+
+/** Every CSS property that may reach WeChat, with the form of its value. `position` is lost there, so it is not here. */
+export const OUTPUT_STYLES: Readonly<Record<string, RegExp>> = {
+  ...values(COLOUR, 'color background-color border-color text-decoration-color'),
+  ...values(
+    LENGTHS,
+    'margin margin-top margin-right margin-bottom margin-left padding padding-top padding-right padding-bottom ' +
+      'padding-left width max-width min-width height max-height border-radius font-size line-height letter-spacing ' +
+      'text-indent border-width word-spacing border-spacing',
+  ),
+  ...values(
+    WORDS,
+    'display text-align white-space word-break overflow-wrap word-wrap overflow overflow-x overflow-y font-style ' +
+      'text-decoration list-style-type list-style-position vertical-align border-collapse border-style float clear ' +
+      'table-layout box-sizing text-transform flex-direction justify-content align-items flex-wrap ' +
+      '-webkit-overflow-scrolling',
+  ),
+  ...values(
+    SHADE,
+    'background border border-top border-right border-bottom border-left box-shadow text-shadow background-image ' +
+      'background-size background-repeat background-position outline flex list-style transform opacity font-weight',
+  ),
+  'vertical-align': /^(?:[a-z-]+|-?[\d.]+(?:px|em|ex|%)?)$/i,
+  // Only code needs a face of its own; text keeps the reader's.
+  'font-family': /^[\w\s,'-]*monospace$/i,
+};
+
+/** Nothing of this kind has a place in a style, whatever the property. */
+export const STYLE_REFUSED =
+  /url|expression|script|import|var\s*\(|calc|env\s*\(|image|attr\s*\(|[\\<>{}@]|\/\*|\d(?:rem|v[wh])\b/i;
+
+/** Links that WeChat keeps in an article; every other `<a href>` is refused (45166) or lost. */
+export const ARTICLE_LINK = /^https:\/\/mp\.weixin\.qq\.com\/(?:s[/?]|mp\/appmsgalbum\?)[^\s"'<>\\]*$/;
+
+/** Image addresses that may stand in the page: web, data of a real image format, or a path of the site. */
+export const IMAGE_SOURCE =
+  /^(?:https?:\/\/|data:image\/(?:png|jpe?g|gif|webp|bmp|avif|svg\+xml)[;,]|(?![a-z][a-z\d+.-]*:))/i;
+
+function same(tags: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.split(' ').map((tag) => [tag, tag]));
+}
+
+function as(target: string, tags: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.split(' ').map((tag) => [tag, target]));
+}
+
+function values(form: RegExp, properties: string): Readonly<Record<string, RegExp>> {
+  return Object.fromEntries(properties.split(' ').map((property) => [property, form]));
+}
+
+function setOf(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '));
+}

@@ -1,0 +1,158 @@
+// The one door of highlight.js: code to nodes with its class names, each language loaded when a post first needs it.
+import type { LanguageFn } from 'highlight.js';
+import { parseHtml } from './html.ts';
+import type { Node } from './tree.ts';
+
+type LanguageModule = Promise<{ readonly default: LanguageFn }>;
+
+/** Languages by their own name; bundlers need each import spelled out. */
+const LANGUAGES: Readonly<Record<string, () => LanguageModule>> = {
+  bash: () => import('highlight.js/lib/languages/bash'),
+  c: () => import('highlight.js/lib/languages/c'),
+  clojure: () => import('highlight.js/lib/languages/clojure'),
+  cmake: () => import('highlight.js/lib/languages/cmake'),
+  cpp: () => import('highlight.js/lib/languages/cpp'),
+  csharp: () => import('highlight.js/lib/languages/csharp'),
+  css: () => import('highlight.js/lib/languages/css'),
+  dart: () => import('highlight.js/lib/languages/dart'),
+  diff: () => import('highlight.js/lib/languages/diff'),
+  dockerfile: () => import('highlight.js/lib/languages/dockerfile'),
+  elixir: () => import('highlight.js/lib/languages/elixir'),
+  erlang: () => import('highlight.js/lib/languages/erlang'),
+  fortran: () => import('highlight.js/lib/languages/fortran'),
+  go: () => import('highlight.js/lib/languages/go'),
+  gradle: () => import('highlight.js/lib/languages/gradle'),
+  graphql: () => import('highlight.js/lib/languages/graphql'),
+  groovy: () => import('highlight.js/lib/languages/groovy'),
+  haskell: () => import('highlight.js/lib/languages/haskell'),
+  http: () => import('highlight.js/lib/languages/http'),
+  ini: () => import('highlight.js/lib/languages/ini'),
+  java: () => import('highlight.js/lib/languages/java'),
+  javascript: () => import('highlight.js/lib/languages/javascript'),
+  json: () => import('highlight.js/lib/languages/json'),
+  julia: () => import('highlight.js/lib/languages/julia'),
+  kotlin: () => import('highlight.js/lib/languages/kotlin'),
+  latex: () => import('highlight.js/lib/languages/latex'),
+  less: () => import('highlight.js/lib/languages/less'),
+  lisp: () => import('highlight.js/lib/languages/lisp'),
+  lua: () => import('highlight.js/lib/languages/lua'),
+  makefile: () => import('highlight.js/lib/languages/makefile'),
+  markdown: () => import('highlight.js/lib/languages/markdown'),
+  matlab: () => import('highlight.js/lib/languages/matlab'),
+  nginx: () => import('highlight.js/lib/languages/nginx'),
+  objectivec: () => import('highlight.js/lib/languages/objectivec'),
+  ocaml: () => import('highlight.js/lib/languages/ocaml'),
+  perl: () => import('highlight.js/lib/languages/perl'),
+  php: () => import('highlight.js/lib/languages/php'),
+  powershell: () => import('highlight.js/lib/languages/powershell'),
+  properties: () => import('highlight.js/lib/languages/properties'),
+  protobuf: () => import('highlight.js/lib/languages/protobuf'),
+  python: () => import('highlight.js/lib/languages/python'),
+  r: () => import('highlight.js/lib/languages/r'),
+  ruby: () => import('highlight.js/lib/languages/ruby'),
+  rust: () => import('highlight.js/lib/languages/rust'),
+  scala: () => import('highlight.js/lib/languages/scala'),
+  scss: () => import('highlight.js/lib/languages/scss'),
+  shell: () => import('highlight.js/lib/languages/shell'),
+  sql: () => import('highlight.js/lib/languages/sql'),
+  swift: () => import('highlight.js/lib/languages/swift'),
+  typescript: () => import('highlight.js/lib/languages/typescript'),
+  vim: () => import('highlight.js/lib/languages/vim'),
+  wasm: () => import('highlight.js/lib/languages/wasm'),
+  x86asm: () => import('highlight.js/lib/languages/x86asm'),
+  xml: () => import('highlight.js/lib/languages/xml'),
+  yaml: () => import('highlight.js/lib/languages/yaml'),
+};
+
+/** Other names authors use, where highlight.js's own aliases would need the language loaded to be known. */
+const ALIASES: Readonly<Record<string, string>> = {
+  asm: 'x86asm',
+  'c#': 'csharp',
+  'c++': 'cpp',
+  cc: 'cpp',
+  cjs: 'javascript',
+  clj: 'clojure',
+  conf: 'ini',
+  cs: 'csharp',
+  docker: 'dockerfile',
+  env: 'properties',
+  erl: 'erlang',
+  ex: 'elixir',
+  exs: 'elixir',
+  golang: 'go',
+  gql: 'graphql',
+  h: 'c',
+  hpp: 'cpp',
+  hs: 'haskell',
+  html: 'xml',
+  jl: 'julia',
+  js: 'javascript',
+  json5: 'json',
+  jsonc: 'json',
+  jsx: 'javascript',
+  kt: 'kotlin',
+  make: 'makefile',
+  md: 'markdown',
+  mdx: 'markdown',
+  mjs: 'javascript',
+  mts: 'typescript',
+  mysql: 'sql',
+  node: 'javascript',
+  objc: 'objectivec',
+  'objective-c': 'objectivec',
+  patch: 'diff',
+  pl: 'perl',
+  plsql: 'sql',
+  postgres: 'sql',
+  postgresql: 'sql',
+  proto: 'protobuf',
+  ps: 'powershell',
+  ps1: 'powershell',
+  py: 'python',
+  python3: 'python',
+  rb: 'ruby',
+  rs: 'rust',
+  sass: 'scss',
+  sh: 'bash',
+  shellsession: 'shell',
+  sol: 'solidity',
+  svelte: 'xml',
+  svg: 'xml',
+  tex: 'latex',
+  toml: 'ini',
+  ts: 'typescript',
+  tsx: 'typescript',
+  vue: 'xml',
+  xhtml: 'xml',
+  yml: 'yaml',
+  zsh: 'bash',
+};
+
+export type Highlight = (code: string, language: string) => readonly Node[] | null;
+
+/**
+ * Loads what the named languages need.
+ *
+ * @returns a pure function: code and its language to nodes, or null when the language is not one of ours
+ */
+export async function loadHighlight(names: ReadonlySet<string>): Promise<Highlight> {
+  const wanted = [...new Set([...names].map(toLanguage))].filter((name) => Object.hasOwn(LANGUAGES, name));
+  if (wanted.length === 0) return () => null;
+  const { default: core } = await import('highlight.js/lib/core');
+  const highlighter = core.newInstance();
+  await Promise.all(
+    wanted.map(async (name) => {
+      const loaded = await LANGUAGES[name]?.();
+      if (loaded !== undefined) highlighter.registerLanguage(name, loaded.default);
+    }),
+  );
+  return (code, name) => {
+    const language = toLanguage(name);
+    if (highlighter.getLanguage(language) === undefined) return null;
+    return parseHtml(highlighter.highlight(code, { language, ignoreIllegals: true }).value);
+  };
+}
+
+function toLanguage(name: string): string {
+  return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
+}

@@ -1,0 +1,186 @@
+// The one door of htmlparser2: HTML text to nodes, and the raw HTML of a post woven into the nodes around it.
+import { Parser } from 'htmlparser2';
+import { type Finding, finding, type Place } from '../facts/findings.ts';
+import { LIMITS } from '../facts/limits.ts';
+import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
+
+/** A piece of raw HTML as the post has it: any part of any tags. */
+export interface RawHtml {
+  readonly kind: 'raw';
+  readonly html: string;
+  readonly at: Place;
+}
+
+interface OpenElement extends Element {
+  readonly children: Node[];
+}
+
+export interface WeaveOptions {
+  /** Decides what becomes of each element the raw HTML makes; its children are already decided. */
+  readonly adopt: (element: Element) => readonly Node[];
+  readonly report: (finding: Finding) => void;
+}
+
+/**
+ * HTML as browsers would roughly read it: implied end tags, entities decoded, comments gone. Nothing is judged.
+ *
+ * @param options.xml reads what our own printer wrote for a machine: all tags closed
+ */
+export function parseHtml(html: string, options: { readonly xml?: boolean } = {}): readonly Node[] {
+  const builder = createBuilder({ adopt: (each) => [each], report: () => {} });
+  const parser = new Parser(
+    builder.handler(() => null),
+    { xmlMode: options.xml ?? false, decodeEntities: true },
+  );
+  parser.end(html);
+  return builder.end();
+}
+
+/** Text with `&amp;` and its kind decoded. */
+export function decodeEntities(value: string): string {
+  if (!value.includes('&')) return value;
+  const parts: string[] = [];
+  const parser = new Parser({ ontext: (data) => void parts.push(data) });
+  parser.end(value.replaceAll('<', '&lt;'));
+  return parts.join('');
+}
+
+/**
+ * Siblings with their raw HTML read: a tag that opens in one piece and closes in another holds the nodes between them;
+ * what is left open closes with the siblings, what closes nothing is ignored.
+ */
+export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveOptions): readonly Node[] {
+  const nodes = siblings.filter((each) => each.kind !== 'raw');
+  if (nodes.length === siblings.length) return joinTexts(nodes);
+  const builder = createBuilder(options);
+  let raw: RawHtml | null = null;
+  let rawStart = 0;
+  let written = 0;
+  let slot: Node | null = null;
+  const toPlace = (index: number): Place | null => (raw === null ? null : placeIn(raw, index - rawStart));
+  const handler = builder.handler(toPlace);
+  const parser = new Parser(
+    {
+      ...handler,
+      onopentag: (name, attrs) => {
+        if (slot === null) handler.onopentag(name, attrs);
+        else builder.add(slot);
+      },
+      onclosetag: () => {
+        if (slot === null) handler.onclosetag();
+      },
+      onparserinit: handler.onparserinit,
+    },
+    { decodeEntities: true },
+  );
+  const write = (html: string): void => {
+    parser.write(html);
+    written += html.length;
+  };
+  for (const sibling of siblings) {
+    if (sibling.kind === 'raw') {
+      raw = sibling;
+      rawStart = written;
+      write(closeTags(sibling.html));
+      raw = null;
+    } else {
+      // The parser sees an empty element here; inside a script it sees text, and the node goes with the script.
+      slot = sibling;
+      write('<wx-node></wx-node>');
+      slot = null;
+    }
+  }
+  parser.end();
+  return builder.end();
+}
+
+/** Comments and tags left unfinished would swallow what follows the piece: their `<` becomes text. */
+function closeTags(html: string): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', done)) {
+    const end = html.startsWith('<!--', at) ? endOfComment(html, at) : endOfTag(html, at);
+    parts.push(html.slice(done, at));
+    if (end < 0) return parts.join('') + html.slice(at).replaceAll('<', '&lt;');
+    parts.push(html.slice(at, end));
+    done = end;
+  }
+  parts.push(html.slice(done));
+  return parts.join('');
+}
+
+function endOfComment(html: string, at: number): number {
+  const end = html.indexOf('-->', at + 2);
+  return end < 0 ? -1 : end + 3;
+}
+
+function endOfTag(html: string, at: number): number {
+  if (!/[a-z/!?]/i.test(html.charAt(at + 1))) return at + 1;
+  let quote = '';
+  let previous = '';
+  for (let index = at + 1; index < html.length; index += 1) {
+    const character = html.charAt(index);
+    if (quote !== '') {
+      if (character === quote) quote = '';
+    } else if (character === '>') return index + 1;
+    else if ((character === '"' || character === "'") && previous === '=') quote = character;
+    if (character.trim() !== '') previous = character;
+  }
+  return -1;
+}
+
+function placeIn(raw: RawHtml, offset: number): Place {
+  const before = raw.html.slice(0, Math.max(0, offset)).split('\n');
+  const last = before.at(-1)?.length ?? 0;
+  return before.length === 1
+    ? { line: raw.at.line, column: raw.at.column + last }
+    : { line: raw.at.line + before.length - 1, column: last + 1 };
+}
+
+function createBuilder(options: WeaveOptions) {
+  const toOpen = (tag: string, attrs: Attrs, at: Place | null): OpenElement => ({
+    kind: 'element',
+    tag,
+    attrs,
+    children: [],
+    at,
+  });
+  const root = toOpen('', {}, null);
+  const open = [root];
+  let tooDeep = 0;
+  const add = (...nodes: readonly Node[]): void => void open.at(-1)?.children.push(...nodes);
+  const close = (): void => {
+    const closed = open.pop();
+    if (closed !== undefined) add(...options.adopt({ ...closed, children: joinTexts(closed.children) }));
+  };
+  return {
+    add,
+    end(): readonly Node[] {
+      while (open.length > 1) close();
+      return joinTexts(root.children);
+    },
+    handler(toPlace: (index: number) => Place | null) {
+      let parser: Parser | null = null;
+      return {
+        onparserinit: (started: Parser): void => {
+          parser = started;
+        },
+        onopentag: (tag: string, attrs: Attrs): void => {
+          const at = toPlace(parser?.startIndex ?? 0);
+          const max = LIMITS.nesting.value;
+          if (open.length <= max) open.push(toOpen(tag, attrs, at));
+          else if (++tooDeep === 1) options.report(finding('nesting-too-deep', at ?? { line: 1, column: 1 }, { max }));
+        },
+        onclosetag: (): void => {
+          if (tooDeep > 0) tooDeep -= 1;
+          else close();
+        },
+        ontext: (data: string): void => add(text(data)),
+        oncomment: (data: string): void => {
+          const part = /^\s*wxsync:(skip|only|end)\s*$/.exec(data)?.[1];
+          if (part !== undefined) add(element('wx-part', [], { attrs: { is: part } }));
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,306 @@
+// The one door of marked: Markdown to a tree of HTML-like elements, each with its place; knows no theme and no WeChat.
+import type { Marked, Token, Tokens } from 'marked';
+import { type Finding, finding } from '../facts/findings.ts';
+import { LIMITS } from '../facts/limits.ts';
+import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
+import { createLocator, type Locator } from './positions.ts';
+import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
+import { boundDepth } from './syntax/depth.ts';
+import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
+import { readImage } from './syntax/image.ts';
+import { adoptElement } from './syntax/raw-html.ts';
+import { readAddress, readPlainText } from './syntax/text.ts';
+import { type Attrs, type Element, element, type Node, text } from './tree.ts';
+
+export interface MarkdownSource {
+  readonly markdown: string;
+  /** 1-based line in the file of the text's first line. */
+  readonly firstLine: number;
+}
+
+export interface Document {
+  /**
+   * A `section` of class `wx` with the post's blocks. Beside HTML's own tags it holds `wx-note` (a footnote reference, attribute
+   * `label`) and `wx-part` (a `<!-- wxsync:… -->` comment, attribute `is`).
+   */
+  readonly root: Element;
+  /** Content of each footnote by its label; the first definition counts. */
+  readonly footnotes: ReadonlyMap<string, readonly Node[]>;
+}
+
+/** A part that only WeChat sees may hide from the site in a comment: `<!-- wxsync:only` … `-->`. */
+const ONLY = /^<!--\s*wxsync:only[ \t]*\n([\s\S]*?)-->/;
+
+/**
+ * Reads CommonMark and GFM with footnotes, Chinese emphasis, and image names with spaces. Any text is a document:
+ * nothing is thrown, and what had to be cut or dropped is reported.
+ */
+export async function parseMarkdown(source: MarkdownSource, report: (finding: Finding) => void): Promise<Document> {
+  const marked = await import('marked');
+  const footnotes = new Map<string, readonly Node[]>();
+  const blocks = readBlocks(source, { marked: createMarked(marked.Marked), footnotes, report });
+  return { root: element('section', blocks, { attrs: { class: 'wx' } }), footnotes };
+}
+
+interface Reading {
+  readonly marked: Marked;
+  readonly footnotes: Map<string, readonly Node[]>;
+  readonly report: (finding: Finding) => void;
+}
+
+function readBlocks({ markdown, firstLine }: MarkdownSource, reading: Reading): readonly Node[] {
+  const { text: source, cutLine } = boundDepth(markdown.replace(/\r\n?/g, '\n'), LIMITS.nesting.value);
+  if (cutLine !== null) {
+    const at = { line: firstLine + cutLine, column: 1 };
+    reading.report(finding('nesting-too-deep', at, { max: LIMITS.nesting.value }));
+  }
+  const reader = createReader(createLocator(source, firstLine), reading);
+  const tokens = reading.marked.lexer(source);
+  return reader.document(tokens);
+}
+
+/** marked with our syntax in place of its own where Chinese text or hostile text needs it. */
+function createMarked(MarkedClass: typeof Marked): Marked {
+  const pairs = new Map<string, ReadonlyMap<number, Emphasis>>();
+  let depth = 0;
+  const readEmphasis = (src: string, masked: string, inline: (text: string) => Token[]): EmphasisToken | undefined => {
+    const known = pairs.get(masked) ?? findEmphasis(masked);
+    pairs.set(masked, known);
+    const found = known.get(masked.length - src.length);
+    if (found === undefined || depth >= LIMITS.nesting.value) return undefined;
+    const raw = src.slice(0, found.end - found.start);
+    const inner = raw.slice(found.width, -found.width);
+    depth += 1;
+    const token = { type: found.tag, raw, text: inner, tokens: inline(inner) };
+    depth -= 1;
+    return token;
+  };
+  let linkWork = 0;
+  const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
+  marked.use({
+    tokenizer: {
+      emStrong(src, masked) {
+        return readEmphasis(src, masked, (inner) => this.lexer.inlineTokens(inner)) as Tokens.Strong | undefined;
+      },
+      del: () => undefined,
+      link(src) {
+        if (src[0] !== '[' && !src.startsWith('![')) return undefined;
+        // marked looks for the end of a link by trying every length: without a near `)` that is too long for many.
+        const end = src.indexOf(')');
+        linkWork += end < 0 ? src.length / 8 : end;
+        return linkWork > LINK_WORK ? undefined : false;
+      },
+      url(src) {
+        const raw = readAddress(src);
+        if (raw === undefined) return undefined;
+        const href = raw.startsWith('www.') ? `http://${raw}` : raw;
+        return { type: 'link', raw, text: raw, href, tokens: [{ type: 'text', raw, text: raw, escaped: true }] };
+      },
+      inlineText(src) {
+        const raw = readPlainText(src);
+        return { type: 'text', raw, text: raw, escaped: true };
+      },
+    },
+    extensions: [
+      {
+        name: 'footnoteDefinition',
+        level: 'block',
+        tokenizer(src) {
+          const found = readFootnoteDefinition(src);
+          if (found === undefined) return undefined;
+          return { type: 'footnoteDefinition', ...found, tokens: this.lexer.blockTokens(found.body, []) };
+        },
+      },
+      {
+        name: 'footnoteReference',
+        level: 'inline',
+        tokenizer(src) {
+          const found = readFootnoteReference(src);
+          return found === undefined ? undefined : { type: 'footnoteReference', ...found };
+        },
+      },
+      {
+        name: 'looseImage',
+        level: 'inline',
+        tokenizer(src) {
+          const found = readImage(src);
+          return found === undefined ? undefined : { type: 'image', ...found };
+        },
+      },
+    ],
+  });
+  return marked;
+}
+
+interface EmphasisToken {
+  readonly type: string;
+  readonly raw: string;
+  readonly text: string;
+  readonly tokens: Token[];
+}
+
+/** Characters that may be searched for the ends of links in one post before `[` is taken for text. */
+const LINK_WORK = 20_000_000;
+
+/** Turns tokens into nodes, following them through the text to know where each stands. */
+function createReader(locator: Locator, reading: Reading) {
+  const { report } = reading;
+
+  const weave = (pieces: readonly (Node | RawHtml)[]): readonly Node[] =>
+    weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report });
+
+  const document = (tokens: readonly Token[]): readonly Node[] =>
+    weave(
+      tokens.flatMap((token) => {
+        locator.startBlock(token.raw);
+        return block(token);
+      }),
+    );
+
+  const blocks = (tokens: readonly Token[] | undefined): readonly Node[] => weave((tokens ?? []).flatMap(block));
+
+  const inline = (tokens: readonly Token[] | undefined): readonly Node[] => weave((tokens ?? []).flatMap(span));
+
+  const raw = (html: string): readonly (Node | RawHtml)[] => {
+    const at = locator.enter(html);
+    locator.leave(html);
+    const only = ONLY.exec(html)?.[1];
+    if (only === undefined) return [{ kind: 'raw', html, at }];
+    return readBlocks({ markdown: only, firstLine: at.line + 1 }, reading);
+  };
+
+  const block = (token: Token): readonly (Node | RawHtml)[] => {
+    const known = token as Tokens.Generic;
+    switch (token.type) {
+      case 'heading': {
+        const at = locator.enter(token.raw);
+        return [element(`h${known['depth']}`, inline(token.tokens), { at })];
+      }
+      case 'paragraph': {
+        const at = locator.enter(token.raw);
+        return [element('p', inline(token.tokens), { at })];
+      }
+      case 'text':
+        // A line of a tight list item: it has no paragraph of its own.
+        return token.tokens === undefined ? span(token) : inline(token.tokens);
+      case 'blockquote': {
+        const at = locator.enter(token.raw);
+        return [element('blockquote', blocks(token.tokens), { at })];
+      }
+      case 'list':
+        return [list(token as Tokens.List)];
+      case 'table':
+        return [table(token as Tokens.Table)];
+      case 'code':
+        return [code(token as Tokens.Code)];
+      case 'html':
+        return raw(token.raw);
+      case 'hr': {
+        const at = locator.enter(token.raw);
+        locator.leave(token.raw);
+        return [element('hr', [], { at })];
+      }
+      case 'footnoteDefinition': {
+        locator.enter(token.raw);
+        const content = blocks(token.tokens);
+        if (!reading.footnotes.has(known['label'])) reading.footnotes.set(known['label'], content);
+        return [];
+      }
+      case 'space':
+      case 'def':
+        locator.leave(token.raw);
+        return [];
+      default:
+        return span(token);
+    }
+  };
+
+  const list = (token: Tokens.List): Element => {
+    const at = locator.enter(token.raw);
+    const attrs: Attrs = token.ordered && token.start !== 1 ? { start: String(token.start) } : {};
+    const items = token.items.map((item) => element('li', blocks(item.tokens), { at: locator.enter(item.raw) }));
+    return element(token.ordered ? 'ol' : 'ul', items, { attrs, at });
+  };
+
+  const table = (token: Tokens.Table): Element => {
+    const at = locator.enter(token.raw);
+    const row = (cells: readonly Tokens.TableCell[]): Element =>
+      element(
+        'tr',
+        cells.map((cell) => {
+          const attrs: Attrs = cell.align === null ? {} : { style: `text-align:${cell.align}` };
+          return element(cell.header ? 'th' : 'td', inline(cell.tokens), { attrs });
+        }),
+      );
+    const body = token.rows.length === 0 ? [] : [element('tbody', token.rows.map(row))];
+    return element('table', [element('thead', [row(token.header)]), ...body], { at });
+  };
+
+  const code = (token: Tokens.Code): Element => {
+    const at = locator.enter(token.raw);
+    locator.leave(token.raw);
+    const language = /^[^\s{,:]+/.exec(token.lang ?? '')?.[0] ?? '';
+    const attrs: Attrs = language === '' ? {} : { class: `language-${language.toLowerCase()}` };
+    return element('pre', [element('code', [text(token.text.replace(/\n$/, ''))], { attrs })], { at });
+  };
+
+  const span = (token: Token): readonly (Node | RawHtml)[] => {
+    const known = token as Tokens.Generic;
+    switch (token.type) {
+      case 'text': {
+        locator.leave(token.raw);
+        return token.tokens === undefined ? [text(decodeEntities(known['text']))] : inline(token.tokens);
+      }
+      case 'escape':
+        locator.leave(token.raw);
+        return [text(known['text'])];
+      case 'em':
+      case 'strong':
+      case 'del':
+        return [element(token.type, inline(token.tokens), { at: locator.enter(token.raw) })];
+      case 'codespan': {
+        const at = locator.enter(token.raw);
+        locator.leave(token.raw);
+        return [element('code', [text(known['text'])], { at })];
+      }
+      case 'br':
+        return [element('br')];
+      case 'checkbox':
+        return [element('wx-task', [], { attrs: { is: known['checked'] === true ? 'done' : 'open' } })];
+      case 'html':
+        return raw(token.raw);
+      case 'link': {
+        const at = locator.enter(token.raw);
+        return [element('a', inline(token.tokens), { attrs: { href: decodeEntities(known['href']) }, at })];
+      }
+      case 'image':
+        return [image(token as Tokens.Image)];
+      case 'footnoteReference': {
+        const at = locator.enter(token.raw);
+        locator.leave(token.raw);
+        return [element('wx-note', [], { attrs: { label: known['label'] }, at })];
+      }
+      default:
+        return [text(token.raw)];
+    }
+  };
+
+  const image = (token: Tokens.Image): Element => {
+    const at = locator.enter(token.raw);
+    locator.leave(token.raw);
+    const title = token.title ?? '';
+    const attrs: Attrs = {
+      src: decodeEntities(token.href),
+      alt: toAlt(token),
+      ...(title === '' ? {} : { title: decodeEntities(title) }),
+    };
+    return element('img', [], { attrs, at });
+  };
+
+  return { document };
+}
+
+/** The text an image stands for: its label without marks. */
+function toAlt({ text: label, tokens }: Tokens.Generic): string {
+  return tokens === undefined ? decodeEntities(label) : tokens.map(toAlt).join('');
+}

@@ -1,0 +1,37 @@
+// What a pass is, and what passes may know about the run; no pass knows another.
+import type { Finding } from '../facts/findings.ts';
+import type { Element, Node } from './tree.ts';
+
+export interface PageSettings {
+  /** What stands under an image that the author gave no caption line: its title, its title or alt text, or nothing. */
+  readonly caption: 'title' | 'alt' | 'off';
+  /** What becomes of a forgotten placeholder such as （此处应配图：…）. */
+  readonly placeholders: 'warn' | 'drop' | 'error';
+  /** Links WeChat refuses become numbered notes at the end, or only their text. */
+  readonly links: 'notes' | 'text';
+  /** Leaves out the styles that a reader's phone inherits anyway, for posts near WeChat's limit of length. */
+  readonly compact: boolean;
+}
+
+/** An image that is where WeChat can see it. */
+export interface PlacedImage {
+  readonly url: string;
+  /** px */
+  readonly width: number;
+  /** px */
+  readonly height: number;
+}
+
+export interface PassContext {
+  readonly title: string | null;
+  readonly settings: PageSettings;
+  readonly images: ReadonlyMap<string, PlacedImage>;
+  readonly links: ReadonlyMap<string, string>;
+  readonly footnotes: ReadonlyMap<string, readonly Node[]>;
+  /** Code as coloured nodes; null when the language is not known. */
+  readonly highlight: (code: string, language: string) => readonly Node[] | null;
+  readonly report: (finding: Finding) => void;
+}
+
+/** One change of the whole tree, given its root `section`. */
+export type Pass = (root: Element, context: PassContext) => Element;

@@ -1,0 +1,53 @@
+// Makes lines and blocks strict, since WeChat's editor tears apart a paragraph that holds a block or text beside a block.
+import { type Element, element, isBlank, isBlock, isElement, type Node, rewriteLists } from '../tree.ts';
+
+/** Blocks whose own text needs no paragraph as long as no block stands beside it. */
+const LISTLIKE: ReadonlySet<string> = new Set(['ul', 'ol', 'table', 'thead', 'tbody', 'tfoot', 'tr']);
+
+export function separateBlocks(root: Element): Element {
+  const strict = rewriteLists(root, (children, parent) => {
+    const hoisted = children.flatMap(hoist);
+    if (LISTLIKE.has(parent.tag)) return hoisted.filter((child) => !isBlank(child));
+    if (parent === root || (isBlock(parent) && hoisted.some(isBlock))) return wrapLines(hoisted);
+    return hoisted;
+  });
+  return { ...strict, children: wrapLines(strict.children) };
+}
+
+/** A paragraph that holds blocks is only a section; a mark round blocks goes inside each of them. */
+function hoist(node: Node): readonly Node[] {
+  if (node.kind === 'text' || !node.children.some(isBlock)) return [node];
+  if (node.tag === 'p') return [{ ...node, tag: 'section' }];
+  if (isBlock(node)) return [node];
+  return wrapLines(node.children).map((block) =>
+    isBlock(block) && block.tag !== 'hr' ? { ...block, children: markInside(node, block) } : block,
+  );
+}
+
+function markInside(mark: Element, block: Element): readonly Node[] {
+  if (!block.children.some(isBlock)) return [{ ...mark, children: block.children }];
+  return block.children.map((child) =>
+    isBlock(child) && child.tag !== 'hr' ? { ...child, children: markInside(mark, child) } : child,
+  );
+}
+
+function wrapLines(children: readonly Node[]): readonly Node[] {
+  const lines: Node[] = [];
+  let line: Node[] = [];
+  const end = (): void => {
+    if (!line.every(isBlank)) lines.push(element('p', line));
+    line = [];
+  };
+  for (const child of children) {
+    if (isBlock(child)) {
+      end();
+      if (!isEmptyParagraph(child)) lines.push(child);
+    } else line.push(child);
+  }
+  end();
+  return lines;
+}
+
+function isEmptyParagraph(node: Element): boolean {
+  return isElement(node, 'p') && node.children.every(isBlank);
+}

@@ -1,0 +1,104 @@
+// Makes an image that stands alone a figure, with the line under it as its caption, as Chinese posts write 图源 lines.
+import type { PageSettings, PassContext } from '../pass.ts';
+import {
+  type Element,
+  element,
+  findElement,
+  isBlank,
+  isElement,
+  type Node,
+  rewriteLists,
+  text,
+  toText,
+} from '../tree.ts';
+
+/** Longer text under an image is no caption. */
+const MAX_CAPTION = 120;
+
+/**
+ * The caption is the `<center>`, `<small>` or `<figcaption>` line right under the image: the author wrote it to be read,
+ * so it wins over title and alt and stays even when captions are off. Without one, settings.caption decides.
+ */
+export function makeFigures(root: Element, { settings }: PassContext): Element {
+  return rewriteLists(root, (children, parent) => {
+    if (parent.tag === 'figure') return captionFigure(children, settings);
+    const made: Node[] = [];
+    for (let index = 0; index < children.length; index += 1) {
+      const child = children[index];
+      if (child === undefined) continue;
+      const found = readPicture(child);
+      if (found === null) {
+        made.push(child);
+        continue;
+      }
+      const below = found.caption ?? (index + 1 < children.length ? readCaption(children[index + 1]) : null);
+      if (found.caption === null && below !== null) index += 1;
+      made.push(
+        ...found.images.map((image, at) => toFigure(image, at === found.images.length - 1 ? below : null, settings)),
+      );
+    }
+    return made;
+  });
+}
+
+interface Picture {
+  readonly images: readonly Element[];
+  readonly caption: readonly Node[] | null;
+}
+
+/** A paragraph (or centred block) of nothing but images, and perhaps a small line under them. */
+function readPicture(node: Node): Picture | null {
+  if (!isElement(node, 'p', 'center', 'section')) return null;
+  const parts = node.children.flatMap((child): readonly Node[] => {
+    if (isBlank(child) || isElement(child, 'br')) return [];
+    // An image that links somewhere: WeChat would refuse the link, and the picture is what counts.
+    return isElement(child, 'a') && toText(child).trim() === '' ? child.children : [child];
+  });
+  const images = parts.filter((part) => isElement(part, 'img'));
+  const rest = parts.slice(images.length);
+  if (images.length === 0 || parts.slice(0, images.length).some((part) => !isElement(part, 'img'))) return null;
+  if (rest.length === 0) return { images, caption: null };
+  const caption = rest.length === 1 ? readCaption(rest[0]) : null;
+  return caption === null ? null : { images, caption };
+}
+
+function readCaption(node: Node | undefined): readonly Node[] | null {
+  if (node === undefined || node.kind === 'text' || findElement(node, 'img', 'table', 'ul', 'ol') !== undefined)
+    return null;
+  const length = toText(node).trim().length;
+  if (length === 0 || length > MAX_CAPTION) return null;
+  if (isElement(node, 'center', 'small', 'figcaption')) return unwrap(node);
+  const inner = node.children.filter((child) => !isBlank(child));
+  return isElement(node, 'p') && inner.length === 1 && isElement(inner[0], 'small', 'center') ? unwrap(node) : null;
+}
+
+/** The text of a caption without the tags that only said “small and centred”. */
+function unwrap(node: Element): readonly Node[] {
+  return node.children.flatMap((child) => (isElement(child, 'center', 'small', 'p') ? unwrap(child) : [child]));
+}
+
+function toFigure(image: Element, caption: readonly Node[] | null, settings: PageSettings): Element {
+  return element('figure', [image, ...toCaption(image, caption, settings)], { at: image.at });
+}
+
+function toCaption(image: Element, written: readonly Node[] | null, settings: PageSettings): readonly Node[] {
+  const { title = '', alt = '' } = image.attrs;
+  const spoken = settings.caption === 'off' ? '' : title || (settings.caption === 'alt' ? alt : '');
+  const content = written ?? (spoken.trim() === '' ? [] : [text(spoken.trim())]);
+  return content.length === 0 ? [] : [element('figcaption', content)];
+}
+
+/** A figure the author wrote as HTML: its images as they are, its figcaption or none. */
+function captionFigure(children: readonly Node[], settings: PageSettings): readonly Node[] {
+  const flat = children.flatMap((child) => (isElement(child, 'figure', 'p', 'a') ? child.children : [child]));
+  const images = flat.filter((child) => isElement(child, 'img'));
+  const image = images.at(-1);
+  if (image === undefined) return children;
+  const written = flat.find((child) => isElement(child, 'figcaption'));
+  const others = flat.filter((child) => child !== written && child.kind === 'element' && child.tag !== 'img');
+  return [
+    ...images,
+    ...toCaption(image, written === undefined ? null : unwrap(written as Element), settings),
+    ...others,
+  ];
+}

@@ -1,0 +1,14 @@
+// Puts each image's new address in place of the author's, with the size that WeChat's reader uses to hold its room.
+import type { PassContext } from '../pass.ts';
+import { type Element, type Node, rewrite } from '../tree.ts';
+
+export function placeImages(root: Element, { images }: PassContext): Element {
+  return rewrite(root, (node): readonly Node[] => {
+    if (node.tag !== 'img') return [node];
+    const { src = '', title: _, ...attrs } = node.attrs;
+    const placed = images.get(src);
+    if (placed === undefined) return [{ ...node, attrs: { src, ...attrs } }];
+    const ratio = String(Number((placed.height / placed.width).toFixed(4)));
+    return [{ ...node, attrs: { src: placed.url, ...attrs, 'data-ratio': ratio, 'data-w': String(placed.width) } }];
+  });
+}

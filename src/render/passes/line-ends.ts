@@ -1,0 +1,63 @@
+// Removes line ends inside Chinese sentences, because a browser would show each of them as a space.
+import { type Element, isBlock, isElement, type Node, rewriteLists, text } from '../tree.ts';
+
+const CJK =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\u3000-\u303f\uff01-\uffee\u{20000}-\u{3ffff}]/u;
+/** Punctuation both scripts share; beside a Chinese character it is Chinese. */
+const SHARED = /[“”‘’…—·]/;
+
+export function joinLines(root: Element): Element {
+  return rewriteLists(root, (children, parent) =>
+    isBlock(parent) && parent.tag !== 'pre' ? joinIn(children) : children,
+  );
+}
+
+/** Line ends of the inline text of one block, whatever marks stand between. */
+function joinIn(children: readonly Node[]): readonly Node[] {
+  const pieces = children.flatMap(collect);
+  let index = 0;
+  const change = (node: Node): Node => {
+    if (node.kind === 'text') {
+      const before = pieces.slice(Math.max(0, index - 3), index).join('');
+      const after = pieces.slice(index + 1, index + 4).join('');
+      index += 1;
+      return text(joinText(node.value, before, after));
+    }
+    if (isBlock(node)) return node;
+    if (OPAQUE.has(node.tag)) {
+      index += 1;
+      return node;
+    }
+    return { ...node, children: node.children.map(change) };
+  };
+  return children.map(change);
+}
+
+/** Elements whose inside is left alone; beside them a line end is a space. */
+const OPAQUE: ReadonlySet<string> = new Set(['code', 'img', 'br', 'wx-note', 'wx-task']);
+
+function collect(node: Node): readonly string[] {
+  if (node.kind === 'text') return [node.value];
+  if (isBlock(node)) return [];
+  if (isElement(node) && OPAQUE.has(node.tag)) return ['x'];
+  return node.children.flatMap(collect);
+}
+
+function joinText(value: string, before: string, after: string): string {
+  return value.replace(/[ \t]*\n[ \t]*/g, (found, at: number) => {
+    const left = lastCharacter(value.slice(0, at) === '' ? before : value.slice(Math.max(0, at - 2), at));
+    const rest = value.slice(at + found.length, at + found.length + 2);
+    const right = firstCharacter(rest === '' ? after : rest);
+    const joins = (CJK.test(left) && (CJK.test(right) || SHARED.test(right))) || (SHARED.test(left) && CJK.test(right));
+    return joins ? '' : ' ';
+  });
+}
+
+function firstCharacter(value: string): string {
+  const code = value.trimStart().codePointAt(0);
+  return code === undefined ? '' : String.fromCodePoint(code);
+}
+
+function lastCharacter(value: string): string {
+  return [...value.trimEnd()].at(-1) ?? '';
+}

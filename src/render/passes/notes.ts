@@ -1,0 +1,121 @@
+// Numbers the links that WeChat refuses and the footnotes, and lists them at the end, since no link out of WeChat works.
+import { finding } from '../../facts/findings.ts';
+import { ARTICLE_LINK } from '../../facts/markup.ts';
+import type { PassContext } from '../pass.ts';
+import { type Element, element, isBlock, type Node, text, toText } from '../tree.ts';
+
+interface Note {
+  readonly number: number;
+  readonly content: readonly Node[];
+}
+
+/** Links and footnotes share one count, so that a reader looks in one place for one number. */
+export function makeNotes(root: Element, context: PassContext): Element {
+  const { footnotes, links, report, settings } = context;
+  const numbers = new Map<string, number>();
+  const notes: Note[] = [];
+  const used = { links: false, footnotes: false };
+
+  const change = (node: Node): readonly Node[] => {
+    if (node.kind === 'text') return [node];
+    const children = (): readonly Node[] => node.children.flatMap(change);
+    if (node.tag === 'a') return changeLink(node, children());
+    if (node.tag === 'wx-note') return [changeFootnote(node)];
+    return [{ ...node, children: children() }];
+  };
+
+  /** The mark of a note that is known by `key`, made with `content` when it is new. */
+  const refer = (key: string, content: () => readonly Node[]): Element => {
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = numbers.size + 1;
+      numbers.set(key, number);
+      notes.push({ number, content: content() });
+    }
+    return element('sup', [text(`[${number}]`)], { attrs: { class: 'reference' } });
+  };
+
+  const changeLink = (link: Element, content: readonly Node[]): readonly Node[] => {
+    const at = link.at ?? { line: 1, column: 1 };
+    const href = toAddress(link.attrs['href'] ?? '', links, () =>
+      report(finding('post-link-unknown', at, shown(link))),
+    );
+    if (href === null) return content;
+    if (ARTICLE_LINK.test(href)) return [{ ...link, attrs: { href }, children: content }];
+    if (!/^(?:https?|ftp|mailto|tel):/i.test(href)) {
+      report(finding('link-dropped', at, shown(link)));
+      return content;
+    }
+    const label = toText(link).trim();
+    if (settings.links === 'text' || label === '' || isSameAddress(label, href)) return content;
+    used.links = true;
+    return [...content, refer(href, () => [text(`${label}：`), toUrl(href)])];
+  };
+
+  const changeFootnote = (mark: Element): Node => {
+    const label = mark.attrs['label'] ?? '';
+    const content = footnotes.get(label);
+    if (content === undefined) {
+      report(finding('footnote-missing', mark.at ?? { line: 1, column: 1 }, { label }));
+      return text(`[^${label}]`);
+    }
+    used.footnotes = true;
+    return refer(`^${label}`, () => content);
+  };
+
+  const body = root.children.flatMap(change);
+  // A note may hold links and footnotes of its own: they join the end of the list while it is walked.
+  const lines: Element[] = [];
+  for (let index = 0; index < notes.length; index += 1) {
+    const note = notes[index];
+    if (note === undefined) break;
+    const content = [text(`[${note.number}] `), ...toLine(note.content).flatMap(change)];
+    lines.push(element('p', content, { attrs: { class: 'note' } }));
+  }
+  if (lines.length === 0) return { ...root, children: body };
+  const heading = used.links && used.footnotes ? '注释与引用链接' : used.links ? '引用链接' : '注释';
+  const title = element('p', [text(heading)], { attrs: { class: 'notes-title' } });
+  return { ...root, children: [...body, element('section', [title, ...lines], { attrs: { class: 'notes' } })] };
+}
+
+/** Where a link leads: an absolute address, or null when there is nothing to keep but the text. */
+function toAddress(href: string, links: ReadonlyMap<string, string>, unknown: () => void): string | null {
+  const address = href.trim();
+  if (address === '' || address.startsWith('#')) return null;
+  if (address.startsWith('//')) return `https:${address}`;
+  if (/^http:\/\/mp\.weixin\.qq\.com\//i.test(address)) return `https:${address.slice('http:'.length)}`;
+  if (/^[a-z][a-z\d+.-]*:/i.test(address)) return address;
+  const known = links.get(address) ?? links.get(address.replace(/[?#].*$/, ''));
+  if (known === undefined) unknown();
+  return known ?? null;
+}
+
+function isSameAddress(label: string, href: string): boolean {
+  const bare = (address: string): string => address.replace(/^(?:[a-z]+:\/\/|mailto:|tel:)/i, '').replace(/\/$/, '');
+  return bare(label) === bare(href) || bare(label) === bare(safeDecode(href));
+}
+
+function safeDecode(href: string): string {
+  try {
+    return decodeURI(href);
+  } catch {
+    return href;
+  }
+}
+
+function toUrl(href: string): Element {
+  return element('span', [text(href)], { attrs: { class: 'url' } });
+}
+
+/** Blocks of a footnote as one line. */
+function toLine(content: readonly Node[]): readonly Node[] {
+  return content.flatMap((node, index) => {
+    const inner = node.kind === 'element' && isBlock(node) ? toLine(node.children) : [node];
+    return index > 0 && isBlock(node) ? [element('br'), ...inner] : inner;
+  });
+}
+
+/** An address as a finding may show it: never its query. */
+function shown(link: Element): { readonly url: string } {
+  return { url: (link.attrs['href'] ?? '').replace(/[?#].*$/, '').slice(0, 200) };
+}

@@ -1,0 +1,139 @@
+// A post's Markdown to the HTML that WeChat keeps, as one list of passes; touches no file, network, clock or environment.
+import type { Finding, Place } from '../facts/findings.ts';
+import { loadHighlight } from './highlight.ts';
+import { parseMarkdown } from './markdown.ts';
+import type { PageSettings, Pass, PassContext, PlacedImage } from './pass.ts';
+import { makeAlerts } from './passes/alerts.ts';
+import { separateBlocks } from './passes/blocks.ts';
+import { colourCode, toLanguage } from './passes/code.ts';
+import { makeFigures } from './passes/figures.ts';
+import { placeImages } from './passes/images.ts';
+import { settleStyles } from './passes/leaf-styles.ts';
+import { joinLines } from './passes/line-ends.ts';
+import { rebuildLists } from './passes/lists.ts';
+import { makeNotes } from './passes/notes.ts';
+import { renameTags } from './passes/output-tags.ts';
+import { chooseParts } from './passes/parts.ts';
+import { handlePlaceholders } from './passes/placeholders.ts';
+import { frameTables } from './passes/tables.ts';
+import { dropTitle } from './passes/title.ts';
+import { sanitize } from './sanitize.ts';
+import { loadTheme, type Theme } from './theme.ts';
+import { type Element, type Node, printNodes } from './tree.ts';
+import { toLines } from './visible.ts';
+
+export type { PageSettings, PlacedImage } from './pass.ts';
+
+export interface RenderSource {
+  /** The body, without front matter. */
+  readonly markdown: string;
+  /** 1-based line in the file of the body's first line. */
+  readonly firstLine: number;
+  /** The post's title; a first heading that repeats it is dropped. */
+  readonly title: string | null;
+}
+
+export interface RenderOptions {
+  readonly theme: Theme;
+  readonly settings: PageSettings;
+  /** The author's `src` to where the image is now. Without an entry the author's `src` stays. */
+  readonly images?: ReadonlyMap<string, PlacedImage>;
+  /** The author's relative `href` to the address of that post. */
+  readonly links?: ReadonlyMap<string, string>;
+}
+
+export interface ImageReference extends Place {
+  /** As the author wrote it, entities decoded. */
+  readonly src: string;
+  readonly alt: string;
+}
+
+export interface WechatHtml {
+  /** One `section` with inline styles only. */
+  readonly html: string;
+  /** What a reader sees: a line for each block. */
+  readonly text: string;
+  /** The first 54 characters of that, as WeChat itself would cut them. */
+  readonly digest: string;
+  /** In document order, repeated ones too; line and column of the file. */
+  readonly images: readonly ImageReference[];
+  /** In the order of their places. */
+  readonly findings: readonly Finding[];
+}
+
+const STRUCTURE: readonly Pass[] = [
+  chooseParts,
+  separateBlocks,
+  dropTitle,
+  handlePlaceholders,
+  makeFigures,
+  makeAlerts,
+  joinLines,
+  makeNotes,
+  rebuildLists,
+  frameTables,
+  colourCode,
+  placeImages,
+];
+const WECHAT: readonly Pass[] = [settleStyles, renameTags, sanitize];
+
+/** Characters WeChat takes for a digest when none is given; developers.weixin.qq.com, draft/add. */
+const DIGEST = 54;
+
+/**
+ * Renders a post. Nothing in a post makes it throw: what is wrong with it is among the findings.
+ *
+ * @throws only what a theme's CSS makes juice throw
+ */
+export async function render(source: RenderSource, options: RenderOptions): Promise<WechatHtml> {
+  const findings: Finding[] = [];
+  const report = (finding: Finding): void => void findings.push(finding);
+  const { root, footnotes } = await parseMarkdown(source, report);
+  const context: PassContext = {
+    title: source.title,
+    settings: options.settings,
+    images: options.images ?? new Map(),
+    links: options.links ?? new Map(),
+    footnotes,
+    highlight: await loadHighlight(findLanguages(root, ...footnotes.values())),
+    report,
+  };
+  const inlineTheme = await loadTheme(options.theme);
+
+  const images: ImageReference[] = [];
+  const noteImages: Pass = (tree) => {
+    images.push(...findImages(tree));
+    return tree;
+  };
+  const passes: readonly Pass[] = [
+    ...STRUCTURE.slice(0, -1),
+    noteImages,
+    ...STRUCTURE.slice(-1),
+    inlineTheme,
+    ...WECHAT,
+  ];
+  const page = passes.reduce((tree, pass) => pass(tree, context), root);
+
+  const text = toLines([page]);
+  const digest = [...text.replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
+  findings.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { html: printNodes([page]), text, digest, images, findings };
+}
+
+function findLanguages(root: Element, ...others: readonly (readonly Node[])[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.kind === 'text') return;
+    if (node.tag === 'pre') found.add(toLanguage(node));
+    node.children.forEach(visit);
+  };
+  [root, ...others.flat()].forEach(visit);
+  return found;
+}
+
+function findImages(node: Node): readonly ImageReference[] {
+  if (node.kind === 'text') return [];
+  const { src = '', alt = '' } = node.attrs;
+  const own = node.tag === 'img' ? [{ src, alt, ...(node.at ?? { line: 1, column: 1 }) }] : [];
+  return [...own, ...node.children.flatMap(findImages)];
+}

@@ -1,0 +1,99 @@
+// CSS declarations as data: read, judged by the tables, written as short as they go; knows no selectors and no tree.
+import { OUTPUT_STYLES, STYLE_REFUSED } from '../facts/markup.ts';
+
+/** Property to value, in the order of writing. */
+export type Style = ReadonlyMap<string, string>;
+
+/** Characters of a style attribute that are read; a longer one is nobody's honest work. */
+const MAX_STYLE = 4_000;
+
+/** Declarations of a style attribute; a later one of the same name stands in the later place. `!important` is lost. */
+export function parseStyle(css: string): Style {
+  const style = new Map<string, string>();
+  // A `;` inside quotes or brackets belongs to the value.
+  for (const declaration of css.slice(0, MAX_STYLE).match(/(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)|["'(])+/g) ?? []) {
+    const colon = declaration.indexOf(':');
+    const name = declaration.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    const value = declaration
+      .slice(colon + 1)
+      .replace(/\s*!important\s*$/i, '')
+      .trim();
+    if (name === '' || value === '') continue;
+    style.delete(name);
+    style.set(name, value);
+  }
+  return style;
+}
+
+/** Only what may reach WeChat, by facts/markup. */
+export function filterStyle(style: Style): Style {
+  return new Map([...style].filter(([name, value]) => isSafe(name, value)));
+}
+
+function isSafe(name: string, value: string): boolean {
+  return Object.hasOwn(OUTPUT_STYLES, name) && OUTPUT_STYLES[name]?.test(value) === true && !STYLE_REFUSED.test(value);
+}
+
+/** What a browser does anyway, so that it need not be said. */
+const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
+  background: ['none', 'transparent'],
+  'background-color': ['transparent'],
+  border: ['0', 'none'],
+  'text-decoration': ['none'],
+};
+const NO_MARGIN: ReadonlySet<string> = new Set(['section', 'span', 'strong', 'em', 'code', 'a', 'sup', 'sub', 'img']);
+
+/**
+ * Declarations in their shortest form for an element: short colours and numbers, four sides as one, no defaults.
+ *
+ * @param tag the tag the element goes out as
+ */
+export function printStyle(style: Style, tag: string): string {
+  const short = new Map<string, string>();
+  for (const [name, value] of style) {
+    const side = /^(margin|padding)-(top|right|bottom|left)$/.exec(name);
+    const box = side?.[1] === undefined ? undefined : short.get(side[1]);
+    if (side?.[1] !== undefined && box !== undefined) short.set(side[1], withSide(box, side[2], shorten(value)));
+    else short.set(name, name === 'margin' || name === 'padding' ? collapse(shorten(value)) : shorten(value));
+  }
+  return [...short]
+    .filter(([name, value]) => !isDefault(tag, name, value))
+    .map(([name, value]) => `${name}:${value}`)
+    .join(';');
+}
+
+function isDefault(tag: string, name: string, value: string): boolean {
+  if (DEFAULTS[name]?.includes(value) === true) return tag !== 'a' && tag !== 'hr';
+  return (name === 'margin' || name === 'padding') && value === '0' && NO_MARGIN.has(tag);
+}
+
+function shorten(value: string): string {
+  return value
+    .replace(/rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)/gi, (_, ...parts: string[]) => toHex(parts.slice(0, 3)))
+    .replace(/#[\da-f]+\b/gi, (hex) => hex.toLowerCase().replace(/^#(.)\1(.)\2(.)\3$/, '#$1$2$3'))
+    .replace(/\s*,\s*/g, ',')
+    .replace(/(^|[\s,(-])0+(\.\d)/g, '$1$2')
+    .replace(/(^|[\s(])0(?:px|em|pt|ex)\b/g, '$10')
+    .replace(/\s+/g, ' ');
+}
+
+function toHex(parts: readonly string[]): string {
+  return `#${parts.map((part) => Math.min(255, Number(part)).toString(16).padStart(2, '0')).join('')}`;
+}
+
+function sides(box: string): readonly [string, string, string, string] {
+  const [top = '0', right = top, bottom = top, left = right] = box.split(' ');
+  return [top, right, bottom, left];
+}
+
+function withSide(box: string, side: string | undefined, value: string): string {
+  const changed = ['top', 'right', 'bottom', 'left'].map((name, index) => (name === side ? value : sides(box)[index]));
+  return collapse(changed.join(' '));
+}
+
+function collapse(box: string): string {
+  const [top, right, bottom, left] = sides(box);
+  if (left !== right) return `${top} ${right} ${bottom} ${left}`;
+  if (top !== bottom) return `${top} ${right} ${bottom}`;
+  return top === right ? top : `${top} ${right}`;
+}

@@ -1,0 +1,58 @@
+// What becomes of each tag, attribute and style an author wrote by hand, by the tables of facts/markup; nothing else passes.
+import { type Finding, finding } from '../../facts/findings.ts';
+import {
+  AUTHOR_ATTRS,
+  AUTHOR_STYLES,
+  AUTHOR_TAGS,
+  REMOVED_SILENTLY,
+  REMOVED_WITH_CONTENT,
+} from '../../facts/markup.ts';
+import { filterStyle, parseStyle, printStyle, type Style } from '../style.ts';
+import { type Attrs, type Element, element, type Node, text } from '../tree.ts';
+
+/**
+ * @param authored an element as the author wrote it, its children already adopted
+ * @returns what stands in its place: our own element, its children alone, or nothing
+ */
+export function adoptElement(authored: Element, report: (finding: Finding) => void): readonly Node[] {
+  const { tag, children, at } = authored;
+  if (REMOVED_SILENTLY.has(tag)) return [];
+  const target = Object.hasOwn(AUTHOR_TAGS, tag) ? AUTHOR_TAGS[tag] : undefined;
+  if (target === undefined) {
+    if (at !== null) report(finding('html-dropped', at, { tag: tag.slice(0, 40) }));
+    return REMOVED_WITH_CONTENT.has(tag) ? [] : children;
+  }
+  if (tag === 'q') return [text('“'), ...children, text('”')];
+  if (tag === 'rt') return [element('small', [text('（'), ...children, text('）')], { at })];
+  const attrs = adoptAttrs(authored, target);
+  if (target === '' || (target === 'span' && Object.keys(attrs).length === 0)) return children;
+  return [element(target, children, { attrs, at })];
+}
+
+function adoptAttrs({ attrs }: Element, target: string): Attrs {
+  const kept = (AUTHOR_ATTRS[target] ?? []).flatMap((name) => {
+    const value = attrs[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const style = printStyle(filterStyle(authoredStyle(attrs, target)), target);
+  return Object.fromEntries(style === '' ? kept : [...kept, ['style', style] as const]);
+}
+
+/** The style attribute and the old attributes that say the same. */
+function authoredStyle(attrs: Attrs, target: string): Style {
+  const style = new Map<string, string>();
+  if (attrs['align'] !== undefined && target !== 'img') style.set('text-align', attrs['align'].toLowerCase());
+  if (attrs['color'] !== undefined) style.set('color', attrs['color']);
+  if (target === 'img' && attrs['width'] !== undefined) style.set('width', toWidth(attrs['width']));
+  for (const [name, value] of parseStyle(attrs['style'] ?? '')) if (AUTHOR_STYLES.has(name)) style.set(name, value);
+  return style;
+}
+
+/** Widest column of an article on a desktop, in px. */
+const COLUMN = 677;
+
+function toWidth(width: string): string {
+  if (/^\d{1,3}%$/.test(width)) return width;
+  const px = Number.parseInt(width, 10);
+  return px > 0 && px < COLUMN ? `${px}px` : '';
+}

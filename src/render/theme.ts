@@ -1,0 +1,84 @@
+// The one door of juice: a theme's CSS written into the style attributes of the tree; knows no pass and reads no file.
+import { parseHtml } from './html.ts';
+import { type Element, element, findElement, isElement, type Node } from './tree.ts';
+
+export interface Theme {
+  readonly name: string;
+  /** base.css and then the theme's own CSS. */
+  readonly css: string;
+  /** CSS for highlight.js's class names. */
+  readonly codeCss: string;
+  /** Values for the theme's custom properties, such as `--wx-primary`; they win over those in its `:root`. */
+  readonly vars: Readonly<Record<string, string>>;
+}
+
+/** The same tree with every matching declaration of the theme in a style attribute. What a node says itself wins. */
+export type InlineTheme = (tree: Element) => Element;
+
+/** Loads juice and prepares a theme; the returned function is pure. */
+export async function loadTheme(theme: Theme): Promise<InlineTheme> {
+  const { default: juice } = await import('juice');
+  const css = resolveVars(`${theme.css}\n${theme.codeCss}`, theme.vars);
+  return (tree) => {
+    // juice sees tags, classes and styles only, so nothing an author wrote can confuse it.
+    const elements: Element[] = [];
+    const html = juice.inlineContent(printSkeleton(tree, elements), css, {
+      inlinePseudoElements: true,
+      xmlMode: true,
+    });
+    const styled = findElement(element('', parseHtml(html, { xml: true })), tree.tag);
+    return styled === undefined ? tree : dress(styled, elements);
+  };
+}
+
+/** XML of the tags, classes and styles alone, each element numbered by its place in `elements`. */
+function printSkeleton(node: Element, elements: Element[]): string {
+  const { class: name = '', style = '' } = node.attrs;
+  const start = `<${node.tag} n="${elements.push(node) - 1}" class="${escapeAttr(name)}" style="${escapeAttr(style)}">`;
+  const inner = node.children.map((child) => (child.kind === 'text' ? '' : printSkeleton(child, elements)));
+  return `${start}${inner.join('')}</${node.tag}>`;
+}
+
+function escapeAttr(value: string): string {
+  return value.replace(/[&<>"]/g, '');
+}
+
+/** The element that `styled` numbers, with its style; elements without a number are the theme's own, before and after. */
+function dress(styled: Element, elements: readonly Element[]): Element {
+  const original = elements[Number(styled.attrs['n'])];
+  if (original === undefined) return styled;
+  const { style: _, ...attrs } = original.attrs;
+  const style = styled.attrs['style'];
+  const inner = styled.children.filter((child) => isElement(child));
+  const dressed = inner.filter((child) => child.attrs['n'] !== undefined).map((child) => dress(child, elements));
+  const isAdded = (child: Element | undefined): child is Element =>
+    child !== undefined && child.attrs['n'] === undefined;
+  const before = isAdded(inner[0]) ? [inner[0]] : [];
+  const last = inner.at(-1);
+  const after = isAdded(last) && last !== before[0] ? [last] : [];
+  let next = 0;
+  const children = original.children.map((child): Node => (child.kind === 'text' ? child : (dressed[next++] ?? child)));
+  return {
+    ...original,
+    attrs: style === undefined ? attrs : { ...attrs, style },
+    children: [...before, ...children, ...after],
+  };
+}
+
+/** CSS with `var(--x, fallback)` replaced by what `:root` and `vars` say, and without custom properties. */
+function resolveVars(css: string, vars: Theme['vars']): string {
+  const plain = css.replace(/\/\*[\s\S]*?\*\//g, '');
+  const known = new Map<string, string>();
+  for (const [, block = ''] of plain.matchAll(/:root\s*\{([^}]*)\}/g)) {
+    for (const [, name = '', value = ''] of block.matchAll(/(--[\w-]+)\s*:\s*([^;]+)/g)) known.set(name, value.trim());
+  }
+  for (const [name, value] of Object.entries(vars)) known.set(name.startsWith('--') ? name : `--${name}`, value);
+  let resolved = plain.replace(/:root\s*\{[^}]*\}/g, '');
+  // A value may use another one; a circle ends here.
+  for (let round = 0; round < 8 && resolved.includes('var('); round += 1) {
+    resolved = resolved.replace(/var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)/g, (_, name: string, fallback?: string) =>
+      (known.get(name) ?? fallback ?? 'inherit').trim(),
+    );
+  }
+  return resolved;
+}

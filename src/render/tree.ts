@@ -1,0 +1,132 @@
+// The one node type of the renderer, how to walk it and how to print it; knows nothing of Markdown, themes or WeChat.
+import type { Place } from '../facts/findings.ts';
+
+export type Attrs = Readonly<Record<string, string>>;
+
+export interface Element {
+  readonly kind: 'element';
+  /** Lower-case tag name. */
+  readonly tag: string;
+  readonly attrs: Attrs;
+  readonly children: readonly Node[];
+  /** Where it stands in the post's file; null for what the renderer adds itself. */
+  readonly at: Place | null;
+}
+
+export interface Text {
+  readonly kind: 'text';
+  /** Plain characters, never escaped. */
+  readonly value: string;
+}
+
+export type Node = Element | Text;
+
+interface ElementOptions {
+  readonly attrs?: Attrs;
+  readonly at?: Place | null;
+}
+
+export function element(tag: string, children: readonly Node[] = [], options: ElementOptions = {}): Element {
+  return { kind: 'element', tag, attrs: options.attrs ?? {}, children, at: options.at ?? null };
+}
+
+export function text(value: string): Text {
+  return { kind: 'text', value };
+}
+
+/** Is it an element, with one of the tags when some are given? */
+export function isElement<Tag extends string>(
+  node: Node | undefined,
+  ...tags: readonly Tag[]
+): node is Element & { readonly tag: Tag } {
+  return node?.kind === 'element' && (tags.length === 0 || tags.some((tag) => tag === node.tag));
+}
+
+export function isBlank(node: Node): boolean {
+  return node.kind === 'text' && node.value.trim() === '';
+}
+
+/** All text inside a node, in document order; a `<br>` counts as a line feed. */
+export function toText(node: Node): string {
+  if (node.kind === 'text') return node.value;
+  return node.tag === 'br' ? '\n' : node.children.map(toText).join('');
+}
+
+/** The list with neighbouring texts made one and empty ones left out. */
+export function joinTexts(nodes: readonly Node[]): readonly Node[] {
+  const joined: Node[] = [];
+  for (const node of nodes) {
+    const last = joined.at(-1);
+    if (node.kind !== 'text') joined.push(node);
+    else if (last?.kind === 'text') joined[joined.length - 1] = text(last.value + node.value);
+    else if (node.value !== '') joined.push(node);
+  }
+  return joined;
+}
+
+/** The first element with one of the tags, in document order. */
+export function findElement(node: Node, ...tags: readonly string[]): Element | undefined {
+  if (node.kind === 'text') return undefined;
+  if (tags.includes(node.tag)) return node;
+  for (const child of node.children) {
+    const found = findElement(child, ...tags);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A new tree in which each element, its own children already rewritten, is replaced by what `change` returns. */
+export function rewrite(root: Element, change: (element: Element) => readonly Node[]): Element {
+  return rewriteLists(root, (children) =>
+    children.flatMap((child) => (child.kind === 'text' ? [child] : change(child))),
+  );
+}
+
+/** A new tree in which each list of siblings, from the leaves up, is replaced by what `change` returns. */
+export function rewriteLists(
+  root: Element,
+  change: (children: readonly Node[], parent: Element) => readonly Node[],
+): Element {
+  const children = root.children.map((child) => (child.kind === 'text' ? child : rewriteLists(child, change)));
+  return { ...root, children: change(children, root) };
+}
+
+/** Elements that start a line of their own. Everything else flows inside a line. */
+const BLOCK_TAGS = [
+  ...(['section', 'p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'blockquote', 'pre', 'hr'] as const),
+  ...(['table', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td'] as const),
+  ...(['figure', 'figcaption', 'center', 'details', 'summary'] as const),
+];
+const BLOCKS: ReadonlySet<string> = new Set(BLOCK_TAGS);
+
+export function isBlock(node: Node): node is Element & { readonly tag: (typeof BLOCK_TAGS)[number] } {
+  return node.kind === 'element' && BLOCKS.has(node.tag);
+}
+
+/** A block that holds a line of text and no other block. */
+export function isLeafBlock(node: Element): boolean {
+  return isBlock(node) && node.tag !== 'hr' && !node.children.some(isBlock);
+}
+
+const VOID: ReadonlySet<string> = new Set(['br', 'hr', 'img']);
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\u00a0': '&nbsp;',
+};
+
+/** HTML of a list of nodes: attributes in the order they have, nothing between tags that is not in the tree. */
+export function printNodes(nodes: readonly Node[]): string {
+  return nodes.map(printNode).join('');
+}
+
+function printNode(node: Node): string {
+  if (node.kind === 'text') return node.value.replace(/[&<>\u00a0]/g, (character) => ESCAPES[character] ?? '');
+  const attrs = Object.entries(node.attrs).map(
+    ([name, value]) => ` ${name}="${value.replace(/[&<>"\u00a0]/g, (character) => ESCAPES[character] ?? '')}"`,
+  );
+  const open = `<${node.tag}${attrs.join('')}>`;
+  return VOID.has(node.tag) ? open : `${open}${printNodes(node.children)}</${node.tag}>`;
+}
