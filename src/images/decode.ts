@@ -48,6 +48,9 @@ const SAFE = {
   limitInputPixels: LIMITS.sourcePixels.value,
 } as const satisfies SharpOptions;
 
+/** The longest side of a JPEG in libjpeg, in pixels. */
+const MAX_SIDE = 65_500;
+
 /** An SVG is drawn at twice its own size, for dense screens. */
 const SVG_SCALE = 2;
 const SVG_DENSITY = 72;
@@ -126,9 +129,12 @@ export async function readAnimation(picture: Picture, size: Size): Promise<{ ok:
   });
 }
 
-/** The largest size of the same shape that is no wider than `maxWidth` and has no more than `maxPixels`. Never enlarges. */
+/**
+ * The largest size of the same shape that is no wider than `maxWidth`, has no more than `maxPixels`, and that every
+ * format can hold. Never enlarges.
+ */
 export function sizeWithin({ width, height }: Size, maxWidth: number, maxPixels: number): Size {
-  const scale = Math.min(1, maxWidth / width, Math.sqrt(maxPixels / (width * height)));
+  const scale = Math.min(1, maxWidth / width, Math.sqrt(maxPixels / (width * height)), MAX_SIDE / height);
   // The small sum keeps 1439.9999 a 1440.
   const side = (length: number): number => Math.max(1, Math.floor(length * scale + 1e-6));
   return { width: side(width), height: side(height) };

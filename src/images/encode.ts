@@ -48,9 +48,10 @@ export async function encodePng(pixels: Pixels): Promise<Encoded> {
   return { bytes, format: 'png', width: pixels.width, height: pixels.height };
 }
 
+/** 256 colours with alpha. Effort 7 was measured: up to 20 times the time of effort 2 for the same size. */
 export async function encodePalettePng(pixels: Pixels): Promise<Encoded> {
   const image = await toSharp(pixels);
-  const bytes = await image.png({ palette: true, compressionLevel: 9 }).toBuffer();
+  const bytes = await image.png({ palette: true, effort: 2, compressionLevel: 9 }).toBuffer();
   return { bytes, format: 'png', width: pixels.width, height: pixels.height };
 }
 

@@ -89,10 +89,10 @@ export function encodeFitted({ bytes, ...facts }: FittedImage): Uint8Array {
 export function decodeFitted(file: Uint8Array): FittedImage | null {
   const end = file.indexOf(0x0a);
   const line = Buffer.from(file.subarray(0, Math.max(end, 0))).toString();
+  const head = line.slice(line.indexOf(' ') + 1);
   const bytes = file.subarray(end + 1);
-  const head = line.slice(65);
   // Whatever has the right checksum was written by encodeFitted.
-  return line.slice(0, 64) === checksum(head, bytes) ? { ...JSON.parse(head), bytes } : null;
+  return line === `${checksum(head, bytes)} ${head}` ? { ...JSON.parse(head), bytes } : null;
 }
 
 /** sha256 in hex. */
