@@ -112,7 +112,7 @@ export function cutText(text: string, maxUnits: number): string {
   const start = takeUnits(text, maxUnits - countHalfWidths(ELLIPSIS));
   const isInsideWord = /[\p{L}\p{N}]$/u.test(start) && /^[a-z0-9]/i.test(text.slice(start.length));
   const whole = isInsideWord ? start.replace(/[a-z0-9'’-]{1,30}$/i, '') : start;
-  return `${(whole || start).replace(/[\s，、；：,;:（(“‘「『]+$/u, '')}${ELLIPSIS}`;
+  return `${(whole || start).replace(/[\s，、；：,;:.（(“‘「『]+$/u, '')}${ELLIPSIS}`;
 }
 
 function takeUnits(text: string, maxUnits: number): string {
