@@ -74,7 +74,10 @@ export interface WechatClient {
 const MAX_LIST = 64_000_000;
 const NO_SUCH_ID = 40007;
 
-/** A client for one account. Opens nothing before the first call; holds its secrets where no inspection sees them. */
+/**
+ * A client for one account. Opens nothing before the first call; holds its secrets where no inspection sees them.
+ * Throws `setting-invalid` under a NODE_DEBUG that would print the token.
+ */
 export function createClient(options: ClientOptions): WechatClient {
   const { ready, call, callOnce, close } = createCaller(options);
 

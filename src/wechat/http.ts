@@ -1,6 +1,8 @@
 // One request over one socket: undici and form-data have their door here; it knows no token, no errcode and no retry.
 import type { Socket } from 'node:net';
+import { debuglog } from 'node:util';
 import type { Dispatcher, Pool } from 'undici';
+import { WxsyncError } from '../errors.ts';
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST';
@@ -53,8 +55,19 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** A transport to one root, through a proxy (by CONNECT) when one is named. Opens nothing before the first request. */
+/** Sections of NODE_DEBUG under which undici prints the URL of every request, and so the token in it. */
+const TELLTALES = ['undici', 'fetch', 'websocket'];
+
+/**
+ * A transport to one root, through a proxy (by CONNECT) when one is named. Opens nothing before the first request.
+ * Throws `setting-invalid` under a NODE_DEBUG that would print the token.
+ */
 export function createTransport(apiRoot: string, proxy: string | null): Transport {
+  const telltale = TELLTALES.find((section) => debuglog(section).enabled);
+  if (telltale !== undefined) {
+    const detail = `with "${telltale}" it prints the address of every request, and the access token is in it`;
+    throw new WxsyncError('setting-invalid', { args: { name: 'NODE_DEBUG', detail, mend: 'unset NODE_DEBUG' } });
+  }
   const root = new URL(apiRoot);
   const prefix = root.pathname.replace(/\/$/, '');
   let shared: Dispatcher | null = null;

@@ -293,7 +293,7 @@ describe('what is safe to repeat', () => {
     ['token', { json: { errcode: 40001, errmsg: `no ${TOKEN}` } }, 'credentials-refused', 1, []],
   ];
 
-  for (const [method, run, good] of SAFE) {
+  for (const [method, run] of SAFE.filter(([name]) => ['uploadImage', 'updateDraft', 'countDrafts'].includes(name))) {
     test.each(bad)(`${method}, %s`, async (_name, act, code, tries, waits) => {
       const { server, client } = await setUp([act]);
       const error = await errorOf(run(client));
@@ -301,7 +301,9 @@ describe('what is safe to repeat', () => {
       expect([server.seen.length, client.waits]).toEqual([tries, waits]);
       expectNoSecret(error);
     });
+  }
 
+  for (const [method, run, good] of SAFE) {
     test(`${method}, a reset and then an answer`, async () => {
       const { server, client } = await setUp([reset, { json: good }]);
       await run(client);
