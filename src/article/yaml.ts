@@ -97,7 +97,9 @@ export function kindOf(value: unknown): string {
 
 type Contents = Pick<YamlNode, 'value' | 'form'> & Partial<YamlNode>;
 
-const LEAF = { source: null, mark: null, keys: new Map<string, YamlKey>(), items: [] } as const;
+const NO_KEYS: YamlNode['keys'] = new Map();
+const NO_ITEMS: YamlNode['items'] = [];
+const LEAF = { source: null, mark: null, keys: NO_KEYS, items: NO_ITEMS } as const;
 const EMPTY: YamlNode = { ...LEAF, value: Object.create(null), form: 'map', start: 0, end: 0 };
 
 /** A reader of the document's nodes, in the order of the text: an alias means the last anchor of its name before it. */
@@ -116,7 +118,8 @@ function createReader(): (node: ParsedNode) => YamlNode {
     }
     if (node.tag !== undefined && !TAGS.has(node.tag)) throw new Refusal(`the tag ${node.tag} is not read`, start);
     const mark = node.anchor !== undefined ? 'anchor' : node.tag !== undefined ? 'tag' : null;
-    const found: YamlNode = { ...LEAF, ...readContents(node), start, end, mark };
+    const { value, form, source = null, keys = NO_KEYS, items = NO_ITEMS } = readContents(node);
+    const found: YamlNode = { value, form, start, end, source, mark, keys, items };
     if (node.anchor !== undefined) anchors.set(node.anchor, found);
     return found;
   }
