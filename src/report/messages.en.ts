@@ -250,7 +250,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'image-too-many-pixels': 'the picture {src} has {width} × {height} pixels, more than {max} in all',
   'image-cannot-fit': 'the picture {src} cannot be brought under {max} bytes',
   'image-host-not-allowed': 'in CI, pictures are fetched only from hosts in `images.allowHosts`; {host} is not there',
-  'image-address-refused': 'the picture {src} leads to {address}, which is not a public address',
+  'image-address-refused': 'the picture {src} leads to {address}, which is not a public web address',
   'image-remote-refused': 'the server of {src} answered {status}',
   'image-remote-planned': 'the picture {src} would be fetched from the network (not done in a dry run)',
   'image-name-match': 'the picture {src} was found as {found}; write the name as it is on disk',

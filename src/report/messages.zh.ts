@@ -179,7 +179,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'image-too-many-pixels': '图片 {src} 有 {width} × {height} 像素，总数超过 {max}',
   'image-cannot-fit': '图片 {src} 无法压到 {max} 字节以下',
   'image-host-not-allowed': '在 CI 里只从 `images.allowHosts` 列出的主机取图片；其中没有 {host}',
-  'image-address-refused': '图片 {src} 指向 {address}，那不是公网地址',
+  'image-address-refused': '图片 {src} 指向 {address}，那不是公网上的网页地址',
   'image-remote-refused': '{src} 的服务器回答 {status}',
   'image-remote-planned': '图片 {src} 会从网络获取（预演时不取）',
   'image-name-match': '图片 {src} 实际是 {found}；请按磁盘上的名字写',
