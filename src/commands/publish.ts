@@ -155,6 +155,7 @@ async function publish({ around, flags, readings, print }: Work): Promise<Done> 
     stop: stop.signal,
     hard: hard.signal,
     keepSecret: (secret) => speaker.redactor.add(secret),
+    words: toPageWords(speaker.lang),
     onStep: (step) => onStep(around, step),
     onWire: (event) => {
       if (speaker.level === 'verbose') speaker.talk(`  ${describeWire(event)}`);

@@ -5,9 +5,11 @@ import { type Io, isCi } from '../local/io.ts';
 import { readVersion } from '../local/package.ts';
 import { readOrigin } from '../local/project.ts';
 import { type ApiRoot, type Credential, findProxy, loadClocks } from '../local/settings.ts';
+import type { PageWords } from '../preview/page.ts';
 import { createClient, type WireEvent } from '../wechat/client.ts';
 import { openMachineLeases } from './lease.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { showPost } from './page.ts';
 import type { PostFile } from './read.ts';
 import type { Run, Step, Wishes } from './run.ts';
 
@@ -33,6 +35,7 @@ export interface OpenOptions {
   readonly hard: AbortSignal;
   /** Told each secret before it is used. */
   readonly keepSecret: (secret: string) => void;
+  readonly words: PageWords;
   readonly onStep: (step: Step) => void;
   readonly onWire: (event: WireEvent) => void;
 }
@@ -83,6 +86,7 @@ export function openRun({ target, io, env, wishes, ...rest }: OpenOptions): Run 
     },
     fitted: openCache(join(home, 'fitted')),
     allowHostsOf: (at) => (isCi(io) ? at.config.images.allowHosts : null),
+    showPage: target.kind === 'sandbox' ? (read, prepared) => showPost(read, prepared, rest.words) : null,
     renderer: readVersion(),
     stop: rest.stop,
     now: Date.now,

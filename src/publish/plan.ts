@@ -1,11 +1,11 @@
 // The dry run: the story without the wire; says of each post what publishing would do and writes its page.
 import { WxsyncError } from '../errors.ts';
 import type { Cache } from '../local/cache.ts';
-import { writePage } from '../preview/file.ts';
 import type { PageWords } from '../preview/page.ts';
 import { decide, type Known } from './decide.ts';
 import { type Entry, newer } from './entry.ts';
 import type { Ledger } from './ledger.ts';
+import { showPost } from './page.ts';
 import { type ReadResult, toEarlyResult } from './posts.ts';
 import { type Prepared, preparePost } from './prepare.ts';
 import type { PostFile, ReadPost } from './read.ts';
@@ -66,19 +66,6 @@ async function planPost(read: ReadPost, options: PlanOptions): Promise<PostResul
     if (!(error instanceof WxsyncError)) throw error;
     return { ...result, status: 'failed', error };
   }
-}
-
-/** Writes the page of a post that was read and prepared. */
-export function showPost(read: ReadPost, prepared: Prepared, words: PageWords) {
-  const { at, post, fields, theme, settings, findings } = read;
-  const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
-  const place = { home: at.place.home, path: at.path, slug: post.slug };
-  const body = prepared.body.map(({ src, image }) => ({ ...image, src }));
-  return writePage(
-    { ...fields, ...place, source, theme, settings, findings },
-    { body, cover: prepared.cover.jpeg },
-    words,
-  );
 }
 
 type Foreseen = Pick<PostResult, 'status' | 'reason' | 'mediaId' | 'flag' | 'error'>;

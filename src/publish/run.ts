@@ -1,10 +1,12 @@
 // What one run of publishing works with: account, wire, ledger, leases, clocks, wishes; handed to each post's story.
 import type { Cache } from '../local/cache.ts';
 import type { Clocks } from '../local/settings.ts';
+import type { WrittenPage } from '../preview/file.ts';
 import type { WechatClient } from '../wechat/client.ts';
 import type { LeaseStore } from './lease.ts';
 import type { Ledger } from './ledger.ts';
-import type { PostFile } from './read.ts';
+import type { Prepared } from './prepare.ts';
+import type { PostFile, ReadPost } from './read.ts';
 
 /** What the caller asked for. */
 export interface Wishes {
@@ -43,6 +45,8 @@ export interface Run {
   readonly fitted: Cache;
   /** Hosts pictures may come from; null: any public one. */
   allowHostsOf(at: PostFile): readonly string[] | null;
+  /** Shows a published post on a page of its own, in a rehearsal; null otherwise. */
+  readonly showPage: ((read: ReadPost, prepared: Prepared) => Promise<WrittenPage>) | null;
   /** Version of wxsync, for the entry. */
   readonly renderer: string;
   /** Aborted by the first Ctrl-C: finish what is in flight, wait for nothing. */

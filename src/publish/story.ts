@@ -40,6 +40,7 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
       const current = await readAgain(read);
       const entry = newer(await run.ledgerOf(read.at).read(read.at.path, run.appId), lease.entry);
       const flag = toFlag(current);
+      if (entry === null) await refuseOtherAccount(current, run);
       let scene: Scene = {
         ...{ read: current, run, prepared, lease, entry, flag: { before: flag, after: flag } },
         ...{ draft: 'not-asked', remote: null, status: 'unchanged', reason: null, images: [] },
@@ -61,11 +62,21 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
     } finally {
       await lease.release();
     }
-    return result;
+    if (run.showPage === null) return result;
+    const page = await run.showPage(read, prepared);
+    return { ...result, preview: page.path, findings: [...result.findings, ...page.findings] };
   } catch (error) {
     if (!(error instanceof WxsyncError)) throw error;
     return { ...result, status: 'failed', reason: null, error };
   }
+}
+
+/** The flag stands for one account: a draft in another one is for the author to think about. */
+async function refuseOtherAccount(read: ReadPost, run: Run): Promise<void> {
+  if (run.wishes.force) return;
+  const others = await run.ledgerOf(read.at).readAll(read.at.path);
+  const other = others.find((each) => each.appId !== run.appId && each.mediaId !== null);
+  if (other !== undefined) throw new WxsyncError('other-account', { args: { other: other.appId } });
 }
 
 /** Under the lease: another run may have flipped the flag; any other change means that this text is old. */

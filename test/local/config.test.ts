@@ -1,0 +1,57 @@
+// The config file: every key checked, what a repository may not set refused by name, places exact.
+import { describe, expect, test } from 'vitest';
+import { WxsyncError } from '../../src/errors.ts';
+import { parseConfig } from '../../src/local/config.ts';
+import { DEFAULTS } from '../../src/local/config-keys.ts';
+
+const refusal = async (text: string, key?: string) => {
+  const error = await parseConfig(text, 'wxsync.config.json', key).catch((thrown: unknown) => thrown);
+  if (!(error instanceof WxsyncError)) throw new Error('was accepted');
+  const { line, column, ...args } = error.args;
+  return { code: error.code, at: `${line}:${column}`, args };
+};
+
+describe('accepts', () => {
+  test.each([
+    ['{}', {}],
+    ['', {}],
+    ['{"author":"王小明","caption":"alt"}', { author: '王小明', caption: 'alt' }],
+    ['images:\n  maxWidth: 1080\n', { images: { maxWidth: 1080, allowHosts: [] } }],
+    ['$schema: ./x.json\ninclude: [a/**]\n', { include: ['a/**'] }],
+    ['accounts: { main: { author: A, theme: default } }', { accounts: { main: { author: 'A', theme: 'default' } } }],
+  ])('%j', async (text, expected) => {
+    expect(await parseConfig(text, 'c')).toEqual({ ...DEFAULTS, ...expected });
+  });
+
+  test('the wxsync key of package.json', async () => {
+    expect(await parseConfig('{"name":"x","wxsync":{"author":"A"}}', 'package.json', 'wxsync')).toEqual({
+      ...DEFAULTS,
+      author: 'A',
+    });
+  });
+});
+
+describe('refuses', () => {
+  test.each([
+    ['{\n  "authr": "A"\n}', 'config-unknown-key', '2:3', { key: 'authr', near: 'author' }],
+    ['{"zzzzzz": 1}', 'config-unknown-key', '1:2', { key: 'zzzzzz', near: '' }],
+    ['{"apiRoot": "https://evil.test"}', 'config-forbidden-key', '1:2', { instead: 'WXSYNC_API_ROOT' }],
+    ['{"appSecret": "x"}', 'config-forbidden-key', '1:2', { instead: 'WECHAT_APP_SECRET' }],
+    ['{"app_secret": "x"}', 'config-forbidden-key', '1:2', { instead: 'WECHAT_APP_SECRET' }],
+    ['{"proxy": "http://evil.test"}', 'config-forbidden-key', '1:2', { instead: 'HTTPS_PROXY' }],
+    ['{"timeoutMs": 1}', 'config-forbidden-key', '1:2', { instead: 'WXSYNC_TIMEOUT_MS' }],
+    ['{"store": "x"}', 'config-forbidden-key', '1:2', { instead: 'WXSYNC_STORE' }],
+    ['{"caption": "both"}', 'config-invalid', '1:2', { detail: 'caption: title | alt | off' }],
+    ['{"compact": "yes"}', 'config-invalid', '1:2', { detail: 'compact: true | false' }],
+    ['{"images": {"maxWidth": 10}}', 'config-invalid', '1:13', { detail: 'images.maxWidth: 200 … 4000' }],
+    ['{"siteUrl": "javascript:1"}', 'config-invalid', '1:2', {}],
+    ['[1]', 'config-invalid', '1:1', {}],
+    ['{"author": "A"', 'config-invalid', '1:15', {}],
+    ['author: A\nauthor: B\n', 'config-invalid', '2:1', {}],
+    ['{"__proto__": {"author": "A"}}', 'config-unknown-key', '1:2', { key: '__proto__' }],
+  ])('%j with %s at %s', async (text, code, at, args) => {
+    const refused = await refusal(text);
+    expect(refused).toMatchObject({ code, args });
+    expect(refused.at).toBe(at);
+  });
+});
