@@ -1,7 +1,14 @@
 // The four test projects: unit (all of npm test), quick (a ten-second subset), browser (needs Chromium), soak (long).
 import { defineConfig } from 'vitest/config';
 
-const slow = ['test/cli/**', 'test/publish/**', 'test/wechat/peer.test.ts'];
+const slow = [
+  'test/cli/**',
+  'test/publish/**',
+  'test/**/*.property.test.ts',
+  'test/wechat/**',
+  'test/images/fit.test.ts',
+  'test/sandbox/wechat-api.test.ts',
+];
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({

@@ -27,6 +27,7 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+  plugins: [namedLazyImports()],
   metafile: true,
   logLevel: 'warning',
 });
@@ -41,6 +42,26 @@ const types = spawnSync(
 if (types.status !== 0) process.exit(types.status ?? 1);
 
 writeFileSync('NOTICE', toNotice(Object.keys(metafile.inputs)));
+
+/**
+ * A CommonJS package that is imported lazily would come out of esbuild with a default export only; Node gives it its
+ * names as well, and so does this: the chunk re-exports by name what Node says is there.
+ */
+function namedLazyImports() {
+  return {
+    name: 'named-lazy-imports',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^[a-z@]/ }, ({ path, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import' || path === 'sharp' || path.startsWith('node:')) return undefined;
+        return { path, namespace: 'lazy', pluginData: resolveDir };
+      });
+      onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path, pluginData: resolveDir }) => {
+        const names = Object.keys(await import(path)).filter((name) => /^[\w$]+$/.test(name));
+        return { contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`, resolveDir, loader: 'js' };
+      });
+    },
+  };
+}
 
 /** Names every package whose code is in the bundle, with its licence text. */
 function toNotice(inputs) {

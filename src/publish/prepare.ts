@@ -136,8 +136,8 @@ async function prepareCover(read: ReadPost, options: PrepareOptions, note: Note)
   const { mark } = options;
   const src = read.post.cover?.src ?? read.page.images[0]?.src ?? '';
   const drawn = async () => {
-    const { bytes } = await drawCover({ title: read.fields.title, mark });
-    return { jpeg: bytes, source: `drawn ${sha256(read.fields.title)}`, src: '' };
+    const { jpeg } = await drawCover({ title: read.fields.title, mark });
+    return { jpeg, source: `drawn ${sha256(read.fields.title)}`, src: '' };
   };
   if (read.cover === null) return drawn();
   const got = await loadSource(read.cover, read, options);

@@ -156,6 +156,7 @@ function toCover(post: Post, images: readonly ImageReference[]): ImageReference 
 /** A flag that could not be flipped afterwards must be known before a draft is made. */
 function checkFlag(bytes: Uint8Array): readonly Finding[] {
   const change = setFlag(bytes, true);
-  if (change.ok || change.reason === 'no-front-matter') return [];
+  // A flag that is no boolean has its own finding, with the value in it.
+  if (change.ok || change.reason === 'no-front-matter' || change.reason === 'not-boolean') return [];
   return [finding('flag-not-editable', change.place, { reason: change.reason })];
 }

@@ -213,7 +213,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
 export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'not-utf8': 'the file is not UTF-8 (first bad byte at offset {offset}); save it as UTF-8',
   'file-too-big': 'the file has {bytes} bytes, more than {max}; a post is text',
-  'not-a-file': 'this is a {kind}, not a regular file',
+  'not-a-file': 'this is {kind}, not a regular file',
   'file-unreadable': 'the file cannot be read: {detail}',
   'post-outside': 'this is a link to a file outside the project ({root}); such files are not read',
   'front-matter-yaml': 'the front matter is not valid YAML: {detail}',
@@ -242,7 +242,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'image-hidden': 'the picture {src} is a hidden file or lies in a hidden folder; such files are never uploaded',
   'image-bad-reference':
     'the picture reference "{src}" is not usable, because of {found}; write a path inside the project with "/", or an https address',
-  'image-not-a-file': 'the picture {src} is a {kind}, not a regular file',
+  'image-not-a-file': 'the picture {src} is {kind}, not a regular file',
   'image-unreadable': 'the picture {src} cannot be read: {detail}',
   'image-not-an-image': 'the file {src} is not a picture that can be decoded: {detail}',
   'image-format': 'the picture {src} is in the format {format}, which cannot be read here; save it as JPEG or PNG',
@@ -426,4 +426,28 @@ export const uiEn = {
   'page.remote': 'picture from the network, not fetched in a dry run',
   'page.facts': '{chars} characters of HTML · {images} pictures',
   'page.account': 'Official Account',
+} as const;
+
+/** Plain words for what the code calls a kind or a reason. */
+export const nounsEn = {
+  folder: 'a folder',
+  FIFO: 'a named pipe',
+  pipe: 'a named pipe',
+  socket: 'a socket',
+  device: 'a device',
+  null: 'empty',
+  list: 'a list',
+  map: 'a map',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  'string, map with name': 'text, or a map with "name"',
+  'string, map with src': 'text, or a map with "src"',
+  anchor: 'it carries an anchor (&…)',
+  tag: 'it carries a tag (!…)',
+  alias: 'it is an alias (*…)',
+  'explicit-key': 'it is written with an explicit key (? …)',
+  'block-scalar': 'it is written as a block (| or >)',
+  'flow-map': 'the front matter is written as { … }: add the key by hand',
+  'self-check': 'the file would not read the same afterwards',
 } as const;

@@ -2,7 +2,7 @@
 // Every Chinese sentence the product says about errors and findings; the keys are those of messages.en.ts.
 import type { ErrorCode } from '../errors.ts';
 import type { FindingCode } from '../facts/findings.ts';
-import type { ErrorWords, uiEn } from './messages.en.ts';
+import type { ErrorWords, nounsEn, uiEn } from './messages.en.ts';
 
 export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   bug: ['wxsync 内部出错：{detail}', '这是我们的缺陷，请附上以上内容反馈；你的文章没有被改动。'],
@@ -352,4 +352,27 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'page.remote': '网络图片，预演时不获取',
   'page.facts': 'HTML {chars} 个字符 · {images} 张图片',
   'page.account': '公众号',
+};
+
+export const nounsZh: Readonly<Record<keyof typeof nounsEn, string>> = {
+  folder: '文件夹',
+  FIFO: '命名管道',
+  pipe: '命名管道',
+  socket: '套接字',
+  device: '设备',
+  null: '空值',
+  list: '列表',
+  map: '键值表',
+  string: '文字',
+  number: '数字',
+  boolean: 'true 或 false',
+  'string, map with name': '文字，或带 name 的键值表',
+  'string, map with src': '文字，或带 src 的键值表',
+  anchor: '它带有锚点（&…）',
+  tag: '它带有标签（!…）',
+  alias: '它是别名（*…）',
+  'explicit-key': '它用显式键（? …）书写',
+  'block-scalar': '它写成了块（| 或 >）',
+  'flow-map': '头信息写成了 { … }：请手动加上这个键',
+  'self-check': '改后读出来会不一样',
 };

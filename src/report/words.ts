@@ -2,15 +2,15 @@
 import type { Args, WxsyncError } from '../errors.ts';
 import type { Finding } from '../facts/findings.ts';
 import type { PageWords } from '../preview/page.ts';
-import { errorsEn, findingsEn, uiEn } from './messages.en.ts';
-import { errorsZh, findingsZh, uiZh } from './messages.zh.ts';
+import { errorsEn, findingsEn, nounsEn, uiEn } from './messages.en.ts';
+import { errorsZh, findingsZh, nounsZh, uiZh } from './messages.zh.ts';
 
 export type Lang = 'zh' | 'en';
 export type UiKey = keyof typeof uiEn;
 
 const TABLES = {
-  en: { errors: errorsEn, findings: findingsEn, ui: uiEn },
-  zh: { errors: errorsZh, findings: findingsZh, ui: uiZh },
+  en: { errors: errorsEn, findings: findingsEn, ui: uiEn, nouns: nounsEn },
+  zh: { errors: errorsZh, findings: findingsZh, ui: uiZh, nouns: nounsZh },
 } as const;
 
 /** `--lang`, else WXSYNC_LANG, else the config's, else the locale; Chinese for any zh locale, else English. */
@@ -33,8 +33,15 @@ export function describeError(error: WxsyncError, lang: Lang): { readonly messag
 }
 
 export function describeFinding(finding: Finding, lang: Lang): string {
-  return fill(TABLES[lang].findings[finding.code], finding.args);
+  const nouns: Readonly<Record<string, string>> = TABLES[lang].nouns;
+  const named = Object.entries(finding.args).map(([name, value]) => {
+    return [name, NAMED.has(name) && Object.hasOwn(nouns, value) ? (nouns[value] ?? value) : value];
+  });
+  return fill(TABLES[lang].findings[finding.code], Object.fromEntries(named));
 }
+
+/** The args whose values are names of kinds and reasons. */
+const NAMED = new Set(['kind', 'found', 'expected', 'reason']);
 
 /** A sentence of the interface. */
 export function say(key: UiKey, lang: Lang, args: Args = {}): string {
