@@ -31,11 +31,11 @@ export async function narrowUntil(
   }
 }
 
-/** JPEG, by libjpeg's scale of quality. */
+/** JPEG, by libjpeg's scale of quality; what is transparent becomes white. */
 export async function encodeJpeg(pixels: Pixels, quality: number, colour: Colour): Promise<Encoded> {
   const chromaSubsampling = colour === 'full' ? '4:4:4' : '4:2:0';
   const image = await toSharp(pixels);
-  const bytes = await image.removeAlpha().jpeg({ quality, chromaSubsampling }).toBuffer();
+  const bytes = await image.flatten({ background: '#ffffff' }).jpeg({ quality, chromaSubsampling }).toBuffer();
   return { bytes, format: 'jpg', width: pixels.width, height: pixels.height };
 }
 
