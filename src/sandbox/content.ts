@@ -90,9 +90,6 @@ const IMAGE_ADDRESSES: ReadonlySet<string> = new Set(['src', 'data-src', 'href',
 const IMAGE_HOSTS = /^(https?:)?\/\/(mmbiz\.qpic\.cn|mmbiz\.qlogo\.cn|mmecoa\.qpic\.cn)(?=[/?#]|$)/i;
 const VIDEO_HOSTS = /^(https?:)?\/\/(mp\.weixin\.qq\.com|v\.qq\.com)\//i;
 const ARTICLE = /^https?:\/\/mp\.weixin\.qq\.com\/(s[?/]|mp\/(appmsg\/show|qa|homepage|appmsgalbum)\?)/i;
-const BLOCKS =
-  /^(address|article|blockquote|br|div|dd|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul)$/;
-
 /**
  * Why draft/add would answer 45166 for this HTML: one short reason each, empty when it would not.
  * With `strip`, links to elsewhere are no reason, because the filter unwraps them.
@@ -154,66 +151,9 @@ export async function filterContent(html: string, links: LinkPolicy): Promise<St
   return { html: applyEdits(html, edits), changes: [...times].map(([rule, count]) => ({ rule, times: count })) };
 }
 
-/** What draft/get gives back of stored HTML: each image's address sits in `data-src`, `src` is empty. */
-export async function toReadBack(html: string): Promise<string> {
-  return editImages(html, (image) => {
-    const src = image.attributes.find(({ name, value }) => name === 'src' && value !== '');
-    if (src === undefined) return [];
-    const older = image.attributes.filter(({ name }) => name === 'data-src');
-    return [
-      { start: src.start, end: src.end, text: `src="" data-src="${escapeHtml(src.value)}"` },
-      ...older.map(({ start, end }) => ({ start, end, text: '' })),
-    ];
-  });
-}
-
-/** Stored HTML for a browser: `toAddress` turns an image's id (the segment after `mmbiz_*`) into a local address. */
-export async function toShown(html: string, toAddress: (imageId: string) => string): Promise<string> {
-  const show = (text: string): string =>
-    text.replace(/(?:https?:)?\/\/mmbiz\.q\w+\.cn\/(?:sz_)?mmbiz_\w+\/([\w-]+)\/[^"'()\s]*/gi, (_, id: string) =>
-      toAddress(id),
-    );
-  const edits: Edit[] = [];
-  for (const piece of await parseMarkup(html)) {
-    if (piece.kind !== 'open') continue;
-    const isLazy = (getAttribute(piece, 'src') ?? '') === '' && getAttribute(piece, 'data-src') !== null;
-    for (const { name, value, start, end } of piece.attributes) {
-      const shown = show(value);
-      if (isLazy && name === 'src') edits.push({ start, end, text: '' });
-      else if (isLazy && name === 'data-src') edits.push({ start, end, text: `src="${escapeHtml(shown)}"` });
-      else if (shown !== value) edits.push({ start, end, text: `${name}="${escapeHtml(shown)}"` });
-    }
-  }
-  return applyEdits(html, edits);
-}
-
-/** The text a reader sees, white space collapsed, blocks parted by a space. */
-export async function toVisibleText(html: string): Promise<string> {
-  let text = '';
-  let hidden = 0;
-  for (const piece of await parseMarkup(html)) {
-    if (piece.kind === 'text') {
-      if (hidden === 0) text += piece.text;
-    } else if (piece.kind !== 'aside') {
-      const isHidden = DROPPED[piece.name] !== undefined || piece.name === 'svg';
-      if (isHidden) hidden += piece.kind === 'open' ? 1 : -1;
-      else if (BLOCKS.test(piece.name)) text += ' ';
-    }
-  }
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-/** How many images the HTML shows. */
-export async function countImages(html: string): Promise<number> {
-  return (await parseMarkup(html)).filter((piece) => piece.kind === 'open' && piece.name === 'img').length;
-}
-
-async function editImages(html: string, edit: (image: OpenTag) => readonly Edit[]): Promise<string> {
-  const pieces = await parseMarkup(html);
-  return applyEdits(
-    html,
-    pieces.flatMap((piece) => (piece.kind === 'open' && piece.name === 'img' ? edit(piece) : [])),
-  );
+/** Whether the filter drops elements of that name with their text. */
+export function isDroppedTag(name: string): boolean {
+  return DROPPED[name] !== undefined;
 }
 
 /** SVG has a `title` and a `style` of its own; its title is kept, its style is not. */

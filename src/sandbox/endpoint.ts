@@ -6,10 +6,14 @@ import type { Store } from './store.ts';
 import type { Tokens } from './tokens.ts';
 import type { Fields } from './wire.ts';
 
+/** The kind of account; it decides whether the publish list may be read by API. */
+export type Profile = 'personal-unverified' | 'verified' | 'service' | 'test';
+
 /** The account an endpoint works on. */
 export interface World {
   readonly appId: string;
   readonly appSecret: string;
+  readonly profile: Profile;
   readonly limits: Limits;
   readonly links: LinkPolicy;
   readonly tokens: Tokens;

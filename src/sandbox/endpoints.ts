@@ -6,6 +6,7 @@ import { draftCount } from './endpoints/draft-count.ts';
 import { draftDelete } from './endpoints/draft-delete.ts';
 import { draftGet } from './endpoints/draft-get.ts';
 import { draftUpdate } from './endpoints/draft-update.ts';
+import { freepublishBatchget } from './endpoints/freepublish-batchget.ts';
 import { getApiDomainIp } from './endpoints/get-api-domain-ip.ts';
 import { materialAddMaterial } from './endpoints/material-add-material.ts';
 import { materialBatchgetMaterial } from './endpoints/material-batchget-material.ts';
@@ -27,4 +28,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   draftDelete,
   draftCount,
   draftBatchget,
+  freepublishBatchget,
 ];

@@ -23,6 +23,8 @@ export const PAGES = {
   draftGet: `${SUBSCRIPTION}/draftbox/draftmanage/api_getdraft.html`,
   draftDelete: `${SUBSCRIPTION}/draftbox/draftmanage/api_draft_delete.html`,
   draftList: `${SUBSCRIPTION}/draftbox/draftmanage/api_draft_batchget.html`,
+  publishGuide: 'developers.weixin.qq.com/doc/subscription/guide/product/publish.html',
+  publishList: `${SUBSCRIPTION}/public/api_freepublish_batchget.html`,
   quotas: 'developers.weixin.qq.com/doc/service/Message_Management/API_Call_Limits.html',
   codes: 'developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html',
 } as const;

@@ -3,22 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { LinkPolicy } from './content.ts';
 import { LIMITS } from './counting.ts';
+import type { Profile, World } from './endpoint.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createGateway } from './gateway.ts';
 import { createHistory, type HistoryEntry } from './history.ts';
 import { createLocalRoutes } from './local-routes.ts';
 import { findHolder, removeLock, takeLock } from './lock.ts';
 import { createQuotas, toQuotaDay } from './quotas.ts';
-import { createStateDir, loadPair, openStore, type SandboxDraft } from './store.ts';
+import { createMediaId, createStateDir, loadPair, openStore, type SandboxDraft } from './store.ts';
 import { createTokens } from './tokens.ts';
 
+export type { Profile } from './endpoint.ts';
 export { type Fault, parseFault } from './faults.ts';
 export type { HistoryEntry } from './history.ts';
 export { SandboxInUse } from './lock.ts';
 export type { SandboxArticle, SandboxDraft } from './store.ts';
-
-/** The kind of account; it decides what may be published by API. */
-export type Profile = 'personal-unverified' | 'verified' | 'service' | 'test';
 
 export interface SandboxOptions {
   /** Default 0 = a free one. The host is always 127.0.0.1. */
@@ -50,6 +49,11 @@ export interface Sandbox {
   readonly profile: Profile;
   /** Newest first. */
   drafts(): readonly SandboxDraft[];
+  /**
+   * What a person does by hand in WeChat's backend: the draft leaves the box and enters the publish list.
+   * @returns its article id. Throws when there is no such draft.
+   */
+  publish(mediaId: string): string;
   /** In order of arrival. */
   history(): readonly HistoryEntry[];
   addFault(fault: Fault): void;
@@ -99,8 +103,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     }
   }
 
-  const world = {
+  const world: World = {
     ...pair,
+    profile,
     limits: LIMITS[options.limits ?? 'measured'],
     links: options.links ?? 'reject',
     tokens: createTokens(now, day),
@@ -109,7 +114,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
   const quotas = createQuotas(options.quotas ?? {}, day);
   const gateway = createGateway({ world, faults, quotas, history, closing: closing.signal });
-  const local = createLocalRoutes({ world, faults, history, instance });
+  const local = createLocalRoutes({
+    world,
+    faults,
+    history,
+    instance,
+    page: { ...world, darken: options.darken ?? null },
+  });
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const target = new URL(request.url ?? '/', url);
@@ -124,6 +135,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ...pair,
     profile,
     drafts: () => world.store.drafts.list(),
+    publish: (mediaId) => publishDraft(world, mediaId),
     history: () => history.list(),
     addFault: (fault) => faults.add(fault),
     async close() {
@@ -138,6 +150,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 export async function findRunningSandbox(stateDir: string): Promise<RunningSandbox | null> {
   const holder = await findHolder(stateDir);
   return holder === null ? null : { url: holder.url, appId: holder.appId, appSecret: holder.appSecret };
+}
+
+function publishDraft({ store, now }: World, mediaId: string): string {
+  const draft = store.drafts.get(mediaId);
+  if (draft === null) throw new Error(`the sandbox has no draft ${mediaId}`);
+  const articleId = createMediaId();
+  store.published.put({ ...draft, mediaId: articleId, updateTime: Math.floor(now() / 1000) });
+  store.drafts.delete(mediaId);
+  return articleId;
 }
 
 function listen(server: Server, port: number): Promise<number> {

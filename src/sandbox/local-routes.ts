@@ -4,12 +4,14 @@ import type { World } from './endpoint.ts';
 import { type Faults, toFault } from './faults.ts';
 import type { History } from './history.ts';
 import { CONTENT_TYPES } from './media.ts';
+import type { PageParts } from './page/page.ts';
 
 export interface LocalParts {
   readonly world: World;
   readonly faults: Faults;
   readonly history: History;
   readonly instance: string;
+  readonly page: PageParts;
 }
 
 interface LocalAnswer {
@@ -28,7 +30,7 @@ export interface LocalRoutes {
 const MAX_FAULT_BYTES = 65_536;
 const IMAGE = /^\/_sandbox\/images\/([A-Za-z0-9_-]{1,128})$/;
 
-export function createLocalRoutes({ world, faults, history, instance }: LocalParts): LocalRoutes {
+export function createLocalRoutes({ world, faults, history, instance, page }: LocalParts): LocalRoutes {
   const answer = async (request: IncomingMessage, url: URL): Promise<LocalAnswer> => {
     const { pathname } = url;
     if (request.method === 'POST' && pathname === '/_sandbox/faults') return addFault(request);
@@ -38,7 +40,21 @@ export function createLocalRoutes({ world, faults, history, instance }: LocalPar
     if (pathname === '/_sandbox/drafts') return toJson(world.store.drafts.list());
     const image = world.store.getImage(IMAGE.exec(pathname)?.[1] ?? '');
     if (image !== null) return { status: 200, contentType: CONTENT_TYPES[image.format], body: image.bytes };
-    return toText(404, 'not found');
+    if (pathname.startsWith('/_sandbox/')) return toText(404, 'not found');
+    return showPage(request, url);
+  };
+
+  /** The page's code is loaded when somebody looks. */
+  const showPage = async (request: IncomingMessage, { pathname, searchParams }: URL): Promise<LocalAnswer> => {
+    const { ICON, renderPage } = await import('./page/page.ts');
+    if (pathname === '/favicon.ico') return { status: 200, contentType: 'image/svg+xml', body: ICON };
+    const { status, html, csp } = await renderPage(page, {
+      pathname,
+      query: searchParams,
+      acceptLanguage: request.headers['accept-language'] ?? '',
+      origin: `http://${request.headers.host}`,
+    });
+    return { status, contentType: 'text/html; charset=utf-8', body: html, csp };
   };
 
   const addFault = async (request: IncomingMessage): Promise<LocalAnswer> => {
@@ -52,7 +68,11 @@ export function createLocalRoutes({ world, faults, history, instance }: LocalPar
   };
 
   return {
-    owns: (pathname) => pathname === '/' || pathname.startsWith('/_sandbox/') || pathname.startsWith('/drafts/'),
+    owns: (pathname) =>
+      pathname === '/' ||
+      pathname === '/favicon.ico' ||
+      pathname.startsWith('/_sandbox/') ||
+      pathname.startsWith('/drafts/'),
     async handle(request, response, url) {
       const { status, contentType, body, csp } = isOwnCaller(request)
         ? await answer(request, url)
@@ -62,7 +82,6 @@ export function createLocalRoutes({ world, faults, history, instance }: LocalPar
         'Content-Security-Policy': csp ?? "default-src 'none'; sandbox",
         'X-Content-Type-Options': 'nosniff',
         'Referrer-Policy': 'no-referrer',
-        'Cross-Origin-Resource-Policy': 'same-site',
         'Cache-Control': 'no-store',
       });
       response.end(request.method === 'HEAD' ? undefined : body);
@@ -70,12 +89,16 @@ export function createLocalRoutes({ world, faults, history, instance }: LocalPar
   };
 }
 
-/** A name that resolves here by a trick (DNS rebinding) or another site's script does not get in. */
+/**
+ * A name that resolves here by a trick (DNS rebinding) or another site's script does not get in. The article's frame
+ * has an opaque origin, so its images, whose ids nobody can guess, are given to the origin `null` too.
+ */
 function isOwnCaller(request: IncomingMessage): boolean {
   const port = request.socket.localPort;
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const { host, origin } = request.headers;
   if (host === undefined || !hosts.includes(host)) return false;
+  if (origin === 'null') return IMAGE.test(request.url ?? '');
   return origin === undefined || hosts.some((own) => origin === `http://${own}`);
 }
 

@@ -22,6 +22,7 @@ export const DAILY_QUOTAS: Readonly<Record<string, DailyQuota>> = {
   'draft/delete': documented(1_000),
   'draft/count': documented(1_000),
   'draft/batchget': documented(1_000),
+  'freepublish/batchget': documented(100),
 };
 
 export interface Quotas {

@@ -69,6 +69,8 @@ export interface Shelf<T extends Item> {
 
 export interface Store {
   readonly drafts: Shelf<SandboxDraft>;
+  /** Drafts that left the box; their media id is an article id now. */
+  readonly published: Shelf<SandboxDraft>;
   readonly materials: Shelf<Material>;
   putImage(imageId: string, image: StoredImage): void;
   getImage(imageId: string): StoredImage | null;
@@ -116,12 +118,15 @@ export function createStateDir(stateDir: string): void {
 
 /** Opens what `appId` holds in a state folder, or an empty store in memory. */
 export function openStore(stateDir: string | null, appId: string): Store {
-  const drafts = openShelf<SandboxDraft>(stateDir === null ? null : join(stateDir, 'drafts'), appId);
-  const materials = openShelf<Material>(stateDir === null ? null : join(stateDir, 'materials'), appId);
-  const images = openImages(stateDir === null ? null : join(stateDir, 'images'));
-  let serial = Math.max(0, ...[...drafts.list(), ...materials.list()].map((item) => item.serial));
+  const toFolder = (name: string): string | null => (stateDir === null ? null : join(stateDir, name));
+  const drafts = openShelf<SandboxDraft>(toFolder('drafts'), appId);
+  const published = openShelf<SandboxDraft>(toFolder('published'), appId);
+  const materials = openShelf<Material>(toFolder('materials'), appId);
+  const images = openImages(toFolder('images'));
+  let serial = Math.max(0, ...[...drafts.list(), ...published.list(), ...materials.list()].map((item) => item.serial));
   return {
     drafts,
+    published,
     materials,
     ...images,
     nextSerial: () => {

@@ -165,6 +165,24 @@ test('the library lists files under their names, newest first, thumbs among imag
   expect(json).toMatchObject({ total_count: 2, item_count: 2 });
 });
 
+test('a published draft leaves the box and enters the publish list', async () => {
+  const verified = await createSandbox({ profile: 'verified' });
+  const account = { ...verified, root: verified.url };
+  const other = createCaller(account, await fetchToken(account));
+  const article = { title: 'T', content: '<p>x</p>', thumb_media_id: await other.addCover() };
+  const { json: added } = await other.post('draft/add', { articles: [article] });
+  const articleId = verified.publish(String(added['media_id']));
+  expect((await other.post('draft/get', { media_id: added['media_id'] })).json['errcode']).toBe(40007);
+  const { json } = await other.post('freepublish/batchget', { offset: 0, count: 1, no_content: 1 });
+  expect(json).toMatchObject({
+    item: [{ article_id: articleId, content: { news_item: [{ title: 'T', is_deleted: false }] } }],
+    total_count: 1,
+    item_count: 1,
+  });
+  expect(() => verified.publish('x')).toThrow('no draft x');
+  await verified.close();
+});
+
 test('with links: strip a link to elsewhere becomes its text', async () => {
   const lenient = await createSandbox({ links: 'strip' });
   const account = { ...lenient, root: lenient.url };

@@ -1,5 +1,4 @@
 // Faults: their spelling, when they strike, and whether the account had changed by then.
-import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSandbox, type Fault, parseFault, type Sandbox } from '../../src/sandbox/index.ts';
@@ -104,9 +103,20 @@ describe('on the wire', () => {
     outgoing.on('error', () => {});
     outgoing.on('finish', () => outgoing.destroy());
     outgoing.end(body);
-    await once(outgoing, 'close');
+    await new Promise((resolve) => outgoing.on('close', resolve));
     expect(sandbox.drafts()).toHaveLength(0);
     await expect.poll(() => sandbox.drafts().length).toBe(1);
+  });
+
+  test('a body that ends early changes nothing and is on record', async () => {
+    const outgoing = request(`${sandbox.url}/cgi-bin/draft/add`, {
+      method: 'POST',
+      headers: { 'Content-Length': 100 },
+    });
+    outgoing.on('error', () => {});
+    outgoing.write('{"articles"', () => outgoing.destroy());
+    const last = { path: '/cgi-bin/draft/add', status: 0, errcode: null, committed: false };
+    await expect.poll(() => sandbox.history().at(-1)).toMatchObject(last);
   });
 
   test('closing does not wait for a latency', async () => {

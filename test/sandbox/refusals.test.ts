@@ -17,7 +17,7 @@ const seen = new Set<string>();
 
 beforeAll(async () => {
   sandbox = await createSandbox();
-  documented = await createSandbox({ limits: 'documented' });
+  documented = await createSandbox({ limits: 'documented', profile: 'verified' });
   token = await fetchToken({ ...sandbox, root: sandbox.url });
   caller = createCaller({ ...sandbox, root: sandbox.url }, token);
   cover = await caller.addCover();
@@ -221,6 +221,21 @@ describe('bodies and lists', () => {
     [40097, 'count 21', 'material/batchget_material', '{"type":"image","offset":0,"count":21}'],
   ])('%i: %s to %s', async (errcode, _what, path, body) => {
     expectCode(path, await caller.postText(path, body), errcode);
+  });
+
+  test.each<[number, string, string]>([
+    [0, 'a page', '{"offset":0,"count":20}'],
+    [44002, 'an empty body', ''],
+    [47001, 'no JSON', 'x'],
+    [40097, 'count 21', '{"offset":0,"count":21}'],
+  ])('%i: %s to freepublish/batchget of a verified account', async (errcode, _what, body) => {
+    const account = { ...documented, root: documented.url };
+    const other = createCaller(account, await fetchToken(account));
+    expectCode('freepublish/batchget', await other.postText('freepublish/batchget', body), errcode);
+  });
+
+  test('48001: freepublish/batchget of a personal account, before its body is looked at', async () => {
+    expectCode('freepublish/batchget', await caller.postText('freepublish/batchget', 'x'), 48001);
   });
 
   test.each([1, -1, 0.5, '0', undefined])('40114: index %s of a draft with one article', async (index) => {

@@ -1,11 +1,16 @@
 // POST /cgi-bin/draft/batchget: a page of the draft box, newest first.
-import { createEndpoint } from '../endpoint.ts';
+import { type Call, createEndpoint } from '../endpoint.ts';
 import { parseJsonBody } from '../json-body.ts';
 import { BODY_RULES, PAGE_RULE, type PageInput, slicePage, toPage } from './body-rules.ts';
 import { toNewsItems } from './news-item.ts';
 
-interface BoxInput extends PageInput {
+export interface BoxInput extends PageInput {
   readonly isBare: boolean;
+}
+
+export function toBox(call: Call): BoxInput {
+  const body = parseJsonBody(call.body);
+  return { ...toPage(body), isBare: body.fields?.['no_content'] === 1 };
 }
 
 export const draftBatchget = createEndpoint<BoxInput>({
@@ -13,10 +18,7 @@ export const draftBatchget = createEndpoint<BoxInput>({
   method: 'POST',
   auth: 'token',
   effect: 'reads',
-  read: (call) => {
-    const body = parseJsonBody(call.body);
-    return { ...toPage(body), isBare: body.fields?.['no_content'] === 1 };
-  },
+  read: toBox,
   rules: [...BODY_RULES, PAGE_RULE],
   async run(input, { store }) {
     const all = store.drafts.list();

@@ -1,11 +1,8 @@
 // A stored article as draft/get and draft/batchget give it back.
 import { createHash } from 'node:crypto';
-import { toReadBack, toVisibleText } from '../content.ts';
+import { toAutoDigest, toReadBack } from '../content-views.ts';
 import type { SandboxArticle, SandboxDraft, Store } from '../store.ts';
 import type { Fields } from '../wire.ts';
-
-/** An empty digest comes back as this many first characters of the visible text (documented). */
-const DIGEST_CHARACTERS = 54;
 
 /** The draft as a list of `news_item`s. With `no-content` the key is left out, as documented for batchget. */
 export async function toNewsItems(
@@ -30,13 +27,6 @@ export async function toNewsItems(
       ...toCoverInfo(article),
     })),
   );
-}
-
-/** The first characters of the text a reader sees. */
-export async function toAutoDigest(content: string): Promise<string> {
-  return Array.from(await toVisibleText(content))
-    .slice(0, DIGEST_CHARACTERS)
-    .join('');
 }
 
 function toPreviewUrl(draft: SandboxDraft, index: number): string {
