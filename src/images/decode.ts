@@ -55,6 +55,9 @@ const MAX_SIDE = 65_500;
 const SVG_SCALE = 2;
 const SVG_DENSITY = 72;
 
+/** No byte of the file is shown: it may be no picture at all, but somebody's secret. */
+const UNKNOWN = 'no known picture format';
+
 /** Longest time for one picture in seconds; a drawing may ask for endless work. */
 const SECONDS = 30;
 const ANIMATION_SECONDS = 120;
@@ -65,7 +68,7 @@ const ANIMATION_SECONDS = 120;
  */
 export async function openPicture(bytes: Uint8Array): Promise<Picture | ImageFailure> {
   const facts = probeImage(bytes);
-  if (facts === null) return fail('image-not-an-image', { detail: `first bytes ${showHead(bytes)}` });
+  if (facts === null) return fail('image-not-an-image', { detail: UNKNOWN });
   const { format, animated } = facts;
   if (format === 'heic') return fail('image-format', { format: 'HEIC' });
   const early = tooManyPixels(facts.width ?? 0, facts.height ?? 0);
@@ -161,10 +164,6 @@ function tooManyPixels(width: number, height: number): ImageFailure | null {
 function isOpaque(data: Buffer): boolean {
   for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return false;
   return true;
-}
-
-function showHead(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, 8)).toString('hex') || '-';
 }
 
 /** A decoder that gives up is a fact about the picture. */

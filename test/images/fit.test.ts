@@ -143,8 +143,8 @@ describe('refused', () => {
   });
   const huge = { width: 16_000, height: 16_000, max: LIMITS.sourcePixels.value };
   test.each([
-    ['nothing', () => Buffer.alloc(0), 'image-not-an-image', { detail: 'first bytes -' }],
-    ['a secret', () => Buffer.from('KEY=1'), 'image-not-an-image', { detail: 'first bytes 4b45593d31' }],
+    ['nothing', () => Buffer.alloc(0), 'image-not-an-image', { detail: 'no known picture format' }],
+    ['a secret', () => Buffer.from('KEY=1'), 'image-not-an-image', { detail: 'no known picture format' }],
     ['half a PNG', () => png.subarray(0, png.length / 2), 'image-not-an-image', {}],
     ['half a JPEG', () => jpeg.subarray(0, jpeg.length / 2), 'image-not-an-image', {}],
     ['a PNG with a wrong checksum', () => withByte(png, 60, 1), 'image-not-an-image', {}],
