@@ -40,8 +40,9 @@ export async function takeLock(stateDir: string, record: LockRecord): Promise<vo
   throw new Error(`the lock of ${stateDir} keeps changing hands; try again`);
 }
 
-/** Removes the lock if it is still that instance's; another's lock, grabbed in a race, is put back. */
+/** Removes the lock if it is still that instance's; another's lock, grabbed between two lines, is put back. */
 export function removeLock(stateDir: string, instance: string): void {
+  if (readLock(stateDir)?.instance !== instance) return;
   const path = toLockPath(stateDir);
   const grabbed = toTemporary(path);
   try {
@@ -50,7 +51,7 @@ export function removeLock(stateDir: string, instance: string): void {
     if (isMissing(error)) return;
     throw error;
   }
-  const isOurs = parseLock(readFileSync(grabbed, 'utf8'))?.instance === instance;
+  const isOurs = parseLock(readFileSync(grabbed, 'utf8')).instance === instance;
   if (isOurs) rmSync(grabbed, { force: true });
   else renameSync(grabbed, path);
 }

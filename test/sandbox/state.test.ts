@@ -135,6 +135,14 @@ describe('the lock', () => {
     afterEach(() => new Promise((resolve) => stranger.close(resolve)));
 
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    test('by a dead process: of ten that start at once one serves', async () => {
+      writeFileSync(join(stateDir, 'server.lock'), toLock(dead, port, 'stranger'));
+      const starts = await Promise.allSettled(Array.from({ length: 10 }, () => createSandbox({ stateDir })));
+      const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+      expect(started).toHaveLength(1);
+      await started[0]?.close();
+    });
+
     test.each<[string, () => string]>([
       ['by a process that is gone', () => toLock(dead, port, 'stranger')],
       ['by a process whose number another one has now', () => toLock(process.pid, 1, 'mine')],
