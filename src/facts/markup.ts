@@ -83,12 +83,17 @@ const SHADE = /^(?:[a-z]{1,20}|[#\d.,()%\sa-z-]{1,120})$/i;
 
 /** Every CSS property that may reach WeChat, with the form of its value. `position` is lost there, so it is not here. */
 export const OUTPUT_STYLES: Readonly<Record<string, RegExp>> = {
-  ...values(COLOUR, 'color background-color border-color text-decoration-color'),
+  ...values(
+    COLOUR,
+    'color background-color border-color border-top-color border-right-color border-bottom-color border-left-color ' +
+      'text-decoration-color',
+  ),
   ...values(
     LENGTHS,
     'margin margin-top margin-right margin-bottom margin-left padding padding-top padding-right padding-bottom ' +
       'padding-left width max-width min-width height max-height border-radius font-size line-height letter-spacing ' +
-      'text-indent border-width word-spacing border-spacing',
+      'text-indent border-width border-top-width border-right-width border-bottom-width border-left-width ' +
+      'word-spacing border-spacing',
   ),
   ...values(
     WORDS,

@@ -36,13 +36,14 @@ export function parseHtml(html: string, options: { readonly xml?: boolean } = {}
   return builder.end();
 }
 
-/** Text with `&amp;` and its kind decoded. */
+/** Text with `&amp;` and its kind decoded. Unlike browsers, CommonMark knows no entity without its `;`. */
 export function decodeEntities(value: string): string {
-  if (!value.includes('&')) return value;
-  const parts: string[] = [];
-  const parser = new Parser({ ontext: (data) => void parts.push(data) });
-  parser.end(value.replaceAll('<', '&lt;'));
-  return parts.join('');
+  return value.replace(/&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{0,31});/gi, (entity) => {
+    const parts: string[] = [];
+    new Parser({ ontext: (data) => void parts.push(data) }).end(entity);
+    const decoded = parts.join('');
+    return decoded.endsWith(';') && entity !== '&semi;' ? entity : decoded;
+  });
 }
 
 /**

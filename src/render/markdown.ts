@@ -257,6 +257,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'em':
       case 'strong':
       case 'del':
+      case 'mark':
         return [element(token.type, inline(token.tokens), { at: locator.enter(token.raw) })];
       case 'codespan': {
         const at = locator.enter(token.raw);

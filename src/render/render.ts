@@ -4,6 +4,7 @@ import { loadHighlight } from './highlight.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { PageSettings, Pass, PassContext, PlacedImage } from './pass.ts';
 import { makeAlerts } from './passes/alerts.ts';
+import { markAsides } from './passes/asides.ts';
 import { separateBlocks } from './passes/blocks.ts';
 import { colourCode, toLanguage } from './passes/code.ts';
 import { makeFigures } from './passes/figures.ts';
@@ -68,6 +69,7 @@ const STRUCTURE: readonly Pass[] = [
   handlePlaceholders,
   makeFigures,
   makeAlerts,
+  markAsides,
   joinLines,
   makeNotes,
   rebuildLists,

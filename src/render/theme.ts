@@ -48,7 +48,7 @@ function dress(styled: Element, elements: readonly Element[]): Element {
   const original = elements[Number(styled.attrs['n'])];
   if (original === undefined) return styled;
   const { style: _, ...attrs } = original.attrs;
-  const style = styled.attrs['style'];
+  const style = styled.attrs['style'] ?? '';
   const inner = styled.children.filter((child) => isElement(child));
   const dressed = inner.filter((child) => child.attrs['n'] !== undefined).map((child) => dress(child, elements));
   const isAdded = (child: Element | undefined): child is Element =>
@@ -60,7 +60,7 @@ function dress(styled: Element, elements: readonly Element[]): Element {
   const children = original.children.map((child): Node => (child.kind === 'text' ? child : (dressed[next++] ?? child)));
   return {
     ...original,
-    attrs: style === undefined ? attrs : { ...attrs, style },
+    attrs: style === '' ? attrs : { ...attrs, style },
     children: [...before, ...children, ...after],
   };
 }

@@ -35,19 +35,31 @@ function wrapLines(children: readonly Node[]): readonly Node[] {
   const lines: Node[] = [];
   let line: Node[] = [];
   const end = (): void => {
-    if (!line.every(isBlank)) lines.push(element('p', line));
+    if (!line.every(isBlank)) lines.push(line.every(isSpace) ? gap : element('p', line));
     line = [];
   };
   for (const child of children) {
     if (isBlock(child)) {
       end();
-      if (!isEmptyParagraph(child)) lines.push(child);
+      if (child.tag !== 'p' || !child.children.every(isBlank)) lines.push(isEmptyLine(child) ? gap : child);
     } else line.push(child);
   }
   end();
-  return lines;
+  return lines.filter((each, index) => each !== gap || !besideList(lines, index));
 }
 
-function isEmptyParagraph(node: Element): boolean {
-  return isElement(node, 'p') && node.children.every(isBlank);
+/** An empty line the author asked for with `<br>`; however many of them, one is enough. */
+const gap = element('p', [element('br')], { attrs: { class: 'gap' } });
+
+function isSpace(node: Node): boolean {
+  return isBlank(node) || isElement(node, 'br');
+}
+
+/** WeChat's editor makes a bullet of an empty line beside a list. */
+function besideList(lines: readonly Node[], index: number): boolean {
+  return isElement(lines[index - 1], 'ul', 'ol') || isElement(lines[index + 1], 'ul', 'ol') || lines[index - 1] === gap;
+}
+
+function isEmptyLine(node: Element): boolean {
+  return node.tag === 'p' && node.children.every(isSpace);
 }

@@ -1,4 +1,4 @@
-// Removes line ends inside Chinese sentences, because a browser would show each of them as a space.
+// Removes line ends inside Chinese sentences, which a browser would show as spaces, and spaces that it would not show.
 import { type Element, isBlock, isElement, type Node, rewriteLists, text } from '../tree.ts';
 
 const CJK =
@@ -44,7 +44,9 @@ function collect(node: Node): readonly string[] {
 }
 
 function joinText(value: string, before: string, after: string): string {
-  return value.replace(/[ \t]*\n[ \t]*/g, (found, at: number) => {
+  return value.replace(/[ \t\n]+/g, (found, at: number) => {
+    if ((at === 0 && before === '') || (at + found.length === value.length && after === '')) return '';
+    if (!found.includes('\n')) return ' ';
     const left = lastCharacter(value.slice(0, at) === '' ? before : value.slice(Math.max(0, at - 2), at));
     const rest = value.slice(at + found.length, at + found.length + 2);
     const right = firstCharacter(rest === '' ? after : rest);

@@ -29,7 +29,7 @@ function rebuildList(list: Element, depth: number): Element {
   }
   const entries = items.map((item, index) => {
     const marker = taskMark(item) ?? (list.tag === 'ol' ? toNumber(start + index, depth) : toBullet(depth));
-    const lead = element('span', [text(marker)], { attrs: { class: 'marker' } });
+    const lead = element('span', [text(`${marker}\u00a0`)], { attrs: { class: 'marker' } });
     return toWrapper(item, { depth, name: 'entry', lead });
   });
   return element('section', entries, { attrs: { class: depth === 1 ? 'entries' : 'entries sub' }, at: list.at });

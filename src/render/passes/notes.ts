@@ -47,7 +47,8 @@ export function makeNotes(root: Element, context: PassContext): Element {
       return content;
     }
     const label = toText(link).trim();
-    if (settings.links === 'text' || label === '' || isSameAddress(label, href)) return content;
+    if (isSameAddress(label, href)) return [element('span', content, { attrs: { class: 'url' } })];
+    if (settings.links === 'text' || label === '') return content;
     used.links = true;
     return [...content, refer(href, () => [text(`${label}：`), toUrl(href)])];
   };

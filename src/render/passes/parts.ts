@@ -1,5 +1,5 @@
 // Leaves out what the author marked as not for WeChat, `<!-- wxsync:skip -->…<!-- wxsync:end -->`, because the site has it.
-import { type Element, isElement, type Node } from '../tree.ts';
+import { type Element, isElement, joinTexts, type Node } from '../tree.ts';
 
 export function chooseParts(root: Element): Element {
   let skipping = false;
@@ -10,9 +10,9 @@ export function chooseParts(root: Element): Element {
     }
     const before = skipping;
     if (node.kind === 'text' || node.children.length === 0) return before ? [] : [node];
-    const children = node.children.flatMap(keep);
+    const children = joinTexts(node.children.flatMap(keep));
     // An element is left out with its last piece, so a list loses the item and not an empty bullet.
     return children.length > 0 ? [{ ...node, children }] : [];
   };
-  return { ...root, children: root.children.flatMap(keep) };
+  return { ...root, children: joinTexts(root.children.flatMap(keep)) };
 }

@@ -1,13 +1,21 @@
 // Gives a table a frame that scrolls and every cell its alignment, since WeChat keeps neither column styles nor overflow.
 import { parseStyle, printStyle } from '../style.ts';
-import { type Element, element, type Node, rewrite } from '../tree.ts';
+import { type Element, element, findElement, type Node, rewrite } from '../tree.ts';
 
 export function frameTables(root: Element): Element {
   return rewrite(root, (node): readonly Node[] => {
     if (node.tag === 'th' || node.tag === 'td') return [alignCell(node)];
     if (node.tag !== 'table') return [node];
-    return [element('section', [node], { attrs: { class: 'table' }, at: node.at })];
+    const wide = findColumns(node) > MAX_COLUMNS;
+    return [element('section', [node], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at })];
   });
+}
+
+/** More columns than this are too narrow on a phone: the theme gives them a least width, and the frame scrolls. */
+const MAX_COLUMNS = 4;
+
+function findColumns(table: Element): number {
+  return findElement(table, 'tr')?.children.length ?? 0;
 }
 
 function alignCell(cell: Element): Element {

@@ -1,11 +1,11 @@
-// Which `*`, `_` and `~` runs of one stretch of inline Markdown pair up, Chinese punctuation included; knows no parser.
+// Which `*`, `_`, `~` and `==` runs of one stretch of inline Markdown pair up, Chinese punctuation included; knows no parser.
 //
 // The delimiter algorithm of CommonMark 0.31 ("An algorithm for parsing nested emphasis and links"), with the flanking
 // rules amended as github.com/tats-u/markdown-cjk-friendly specifies: punctuation beside a run hinders it only when the
 // character on its other side is not CJK. It takes time in proportion to the text, whatever the text is.
 
 export interface Emphasis {
-  readonly tag: 'em' | 'strong' | 'del';
+  readonly tag: 'em' | 'strong' | 'del' | 'mark';
   /** Offsets of the opening delimiter and of the end of the closing one. */
   readonly start: number;
   readonly end: number;
@@ -28,6 +28,15 @@ const CJK =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Hangul}\u3000-\u303f\uff01-\uffee\u{20000}-\u{3ffff}]/u;
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 const SPACE = /\s/u;
+/** `a==b` compares, `这是==重点==` marks. */
+const ASCII_WORD = /[a-z\d]/i;
+
+/** Marks whose two sides must be equally long; one or two `~`, two `=`. */
+const EXACT: Readonly<Record<string, Emphasis['tag']>> = { '~': 'del', '=': 'mark' };
+
+function isExact({ char }: Pick<Run, 'char'>): boolean {
+  return EXACT[char] !== undefined;
+}
 
 /**
  * @param masked inline Markdown in which links, code, raw HTML and escapes are already covered by other characters of
@@ -43,7 +52,7 @@ export function findEmphasis(masked: string): ReadonlyMap<number, Emphasis> {
 
   for (const closer of runs) {
     while (closer.canClose && closer.start < closer.end) {
-      const kind = `${closer.char}${closer.char === '~' ? closer.length : closer.length % 3}${closer.canOpen}`;
+      const kind = `${closer.char}${isExact(closer) ? closer.length : closer.length % 3}${closer.canOpen}`;
       const bottom = bottoms.get(kind) ?? 0;
       let index = openers.length - 1;
       while (index >= bottom && !matches(openers[index], closer)) index -= 1;
@@ -55,7 +64,7 @@ export function findEmphasis(masked: string): ReadonlyMap<number, Emphasis> {
       const width = toWidth(opener, closer);
       opener.end -= width;
       closer.start += width;
-      const tag = closer.char === '~' ? 'del' : width === 2 ? 'strong' : 'em';
+      const tag = EXACT[closer.char] ?? (width === 2 ? 'strong' : 'em');
       found.set(opener.end, { tag, start: opener.end, end: closer.start, width });
       openers.length = opener.start === opener.end ? index : index + 1;
       for (const [key, value] of bottoms) bottoms.set(key, Math.min(value, openers.length));
@@ -67,27 +76,28 @@ export function findEmphasis(masked: string): ReadonlyMap<number, Emphasis> {
 
 function matches(opener: Run | undefined, closer: Run): boolean {
   if (opener === undefined || opener.char !== closer.char) return false;
-  if (closer.char === '~') return opener.length === closer.length;
+  if (isExact(closer)) return opener.length === closer.length;
   const both = opener.canClose || closer.canOpen;
   return !(both && (opener.length + closer.length) % 3 === 0 && (opener.length % 3 !== 0 || closer.length % 3 !== 0));
 }
 
 function toWidth(opener: Run, closer: Run): number {
-  if (closer.char === '~') return closer.length;
+  if (isExact(closer)) return closer.length;
   return Math.min(opener.end - opener.start, closer.end - closer.start) >= 2 ? 2 : 1;
 }
 
 function findRuns(masked: string): Run[] {
   const runs: Run[] = [];
-  for (const match of masked.matchAll(/\*+|_+|~+/g)) {
+  for (const match of masked.matchAll(/\*+|_+|~+|={2,}/g)) {
     const start = match.index;
     const length = match[0].length;
     const char = match[0].charAt(0);
-    if (char === '~' && length > 2) continue;
+    if (isExact({ char }) && length > 2) continue;
     const before = characterBefore(masked, start);
     const after = characterAfter(masked, start + length);
     const left = isFlanking(after, before);
     const right = isFlanking(before, after);
+    if (char === '=' && ASCII_WORD.test(before) && ASCII_WORD.test(after)) continue;
     // `_` never opens or closes inside a word; neither does a single `~`, for `3~5天` is a range in Chinese.
     const inner = char === '_' || (char === '~' && length === 1);
     const canOpen = left && (!inner || !right || PUNCTUATION.test(before));

@@ -1,0 +1,72 @@
+// Emphasis beside Chinese punctuation, and CommonMark's own rules beside it.
+import { expect, test } from 'vitest';
+import { renderInner } from './cases.ts';
+
+test.each<readonly [markdown: string, html: string]>([
+  // what Chinese authors expect
+  ['这是**“重点”**内容', '这是<strong>“重点”</strong>内容'],
+  ['**重点。**后面', '<strong>重点。</strong>后面'],
+  ['**（括号）**中文', '<strong>（括号）</strong>中文'],
+  ['**`code`**即可', '<strong><code>code</code></strong>即可'],
+  ['**[微信](https://mp.weixin.qq.com/s/a)**后', '<strong><a href="https://mp.weixin.qq.com/s/a">微信</a></strong>后'],
+  ['前**《书名》**后', '前<strong>《书名》</strong>后'],
+  ['前**50%**的', '前<strong>50%</strong>的'],
+  ['前**AI+**后', '前<strong>AI+</strong>后'],
+  ['**提示：**内容', '<strong>提示：</strong>内容'],
+  ['**Note:**内容', '<strong>Note:</strong>内容'],
+  ['“**重点**”', '“<strong>重点</strong>”'],
+  ['前*“斜”*后', '前<em>“斜”</em>后'],
+  ['前***“两者”***后', '前<em><strong>“两者”</strong></em>后'],
+  ['前~~“删除”~~后', '前<del>“删除”</del>后'],
+  ['**“甲”**和**“乙”**', '<strong>“甲”</strong>和<strong>“乙”</strong>'],
+  ['**甲，**乙**丙。**丁', '<strong>甲，</strong>乙<strong>丙。</strong>丁'],
+  ['これは**「重要」**です', 'これは<strong>「重要」</strong>です'],
+  ['이것은**"중요"**합니다', '이것은<strong>"중요"</strong>합니다'],
+  ['𠮷**“重点”**𠮷', '𠮷<strong>“重点”</strong>𠮷'],
+  ['😀**“重点”**内', '😀<strong>“重点”</strong>内'],
+  ['**重点** 后', '<strong>重点</strong> 后'],
+  ['** 不是 **', '** 不是 **'],
+  ['约3~5天，10~20元', '约3~5天，10~20元'],
+  // CommonMark 0.31
+  ['*foo bar*', '<em>foo bar</em>'],
+  ['a * foo bar*', 'a * foo bar*'],
+  ['a*"foo"*', 'a*"foo"*'],
+  ['foo*bar*', 'foo<em>bar</em>'],
+  ['5*6*78', '5<em>6</em>78'],
+  ['foo_bar_baz', 'foo_bar_baz'],
+  ['foo-_(bar)_', 'foo-<em>(bar)</em>'],
+  ['_(bar)_.', '<em>(bar)</em>.'],
+  ['_foo*', '_foo*'],
+  ['**foo*', '*<em>foo</em>'],
+  ['*foo**', '<em>foo</em>*'],
+  ['***foo***', '<em><strong>foo</strong></em>'],
+  ['***foo** bar*', '<em><strong>foo</strong> bar</em>'],
+  ['***foo* bar**', '<strong><em>foo</em> bar</strong>'],
+  ['*foo**bar**baz*', '<em>foo<strong>bar</strong>baz</em>'],
+  ['*foo**bar*', '<em>foo**bar</em>'],
+  ['foo***bar***baz', 'foo<em><strong>bar</strong></em>baz'],
+  ['foo******bar*********baz', 'foo<strong><strong><strong>bar</strong></strong></strong>***baz'],
+  ['**foo *bar* baz**', '<strong>foo <em>bar</em> baz</strong>'],
+  ['*foo _bar* baz_', '<em>foo _bar</em> baz_'],
+  ['*foo __bar *baz bim__ bam*', '<em>foo <strong>bar *baz bim</strong> bam</em>'],
+  ['**foo **bar baz**', '**foo <strong>bar baz</strong>'],
+  ['*foo [bar*](https://mp.weixin.qq.com/s/a)', '*foo <a href="https://mp.weixin.qq.com/s/a">bar*</a>'],
+  ['*a `*`*', '<em>a <code>*</code></em>'],
+  ['foo __bar__', 'foo <strong>bar</strong>'],
+  ['__foo_bar__', '<strong>foo_bar</strong>'],
+  ['\\*not\\*', '*not*'],
+  ['*(**foo**)*', '<em>(<strong>foo</strong>)</em>'],
+  [
+    '**Gomphocarpus (*Gomphocarpus physocarpus*)**',
+    '<strong>Gomphocarpus (<em>Gomphocarpus physocarpus</em>)</strong>',
+  ],
+  // GFM
+  ['~~Hi~~ Hello, ~there~ world!', '<del>Hi</del> Hello, <del>there</del> world!'],
+  ['This will ~~~not~~~ strike.', 'This will ~~~not~~~ strike.'],
+  ['~~two~ one', '~~two~ one'],
+  // highlights
+  ['这是==重点==内容', '这是重点内容'],
+  ['if a==b and c==d', 'if a==b and c==d'],
+])('%s', async (markdown, html) => {
+  expect(await renderInner(markdown)).toBe(`<p>${html}</p>`);
+});

@@ -1,0 +1,70 @@
+// Hostile and senseless input: every one ends in time, with its text or with a finding.
+import { expect, test } from 'vitest';
+import { toVisibleText } from '../../src/render/visible.ts';
+import { renderText } from './cases.ts';
+
+const stairs = (depth: number): string => Array.from({ length: depth }, (_, at) => `${'  '.repeat(at)}- a`).join('\n');
+
+test.each<readonly [name: string, markdown: string]>([
+  ['openers without closers', '*a **a '.repeat(5000)],
+  ['closers of the wrong width', '**x* '.repeat(5000)],
+  ['underscores', '_a __a '.repeat(5000)],
+  ['tildes', '~~a ~b '.repeat(5000)],
+  ['equals signs', '==a '.repeat(10000)],
+  ['stars only', '*'.repeat(50000)],
+  ['emphasis inside emphasis', `${'*a '.repeat(3000)}b${' a*'.repeat(3000)}`],
+  ['strong inside strong', `${'**a'.repeat(3000)}b${'c**'.repeat(3000)}`],
+  ['links without an end', `${'[a](b'.repeat(5000)})`],
+  ['brackets', '['.repeat(20000)],
+  ['nested brackets', `${'['.repeat(5000)}a${']'.repeat(5000)}(b)`],
+  ['images inside images', '![['.repeat(10000)],
+  ['backticks', Array.from({ length: 300 }, (_, at) => '`'.repeat(at)).join('a')],
+  ['angle brackets', '<'.repeat(20000)],
+  ['unfinished tags', '<a '.repeat(10000)],
+  ['tags inside tags', '<div>'.repeat(5000)],
+  ['inline tags inside tags', `a ${'<b>'.repeat(5000)}`],
+  ['comments without an end', '<!-- '.repeat(5000)],
+  ['pre without an end', '<pre>'.repeat(5000)],
+  ['one word', `${'a'.repeat(50000)}@`],
+  ['exclamation marks', '!'.repeat(50000)],
+  ['addresses', 'http://'.repeat(10000)],
+  ['an address with a tail', `http://a.b/${'!'.repeat(50000)}`],
+  ['www', 'www.'.repeat(10000)],
+  ['spaces', `${' '.repeat(50000)}a`],
+  ['spaces before line ends', `a${`${' '.repeat(100)}\n`.repeat(500)}b`],
+  ['pipes', '|a'.repeat(20000)],
+  ['tables', 'a|b\n-|-\n'.repeat(2000)],
+  ['definitions', '[a]: <'.repeat(10000)],
+  ['footnotes', '[^a]: b\n'.repeat(5000)],
+  ['footnotes in footnotes', `[^0]\n\n${Array.from({ length: 2000 }, (_, at) => `[^${at}]: [^${at + 1}]`).join('\n')}`],
+  ['entities', '&amp;'.repeat(20000)],
+  ['style of brackets', `<p style="${'(('.repeat(20000)}">a</p>`],
+  ['quotes', `${'>'.repeat(1000)}a`],
+  ['lists on one line', `${'- '.repeat(1000)}a`],
+  ['stairs of lists', stairs(1000)],
+  ['quotes and lists in turn', `${'> - '.repeat(1000)}a`],
+])('%s', async (_name, markdown) => {
+  const start = performance.now();
+  const { html } = await renderText(markdown);
+  expect(html.startsWith('<section>')).toBe(true);
+  // Each takes well under two seconds; the parser alone takes nine and more on some. The rest is for busy machines.
+  expect(performance.now() - start).toBeLessThan(8_000);
+});
+
+test.each<readonly [name: string, markdown: string]>([
+  ['quotes', `${'>'.repeat(200)}内文`],
+  ['lists on one line', `${'- '.repeat(200)}内文`],
+  ['stairs of lists', `${stairs(150)}内文`],
+  ['tags', `${'<div>'.repeat(200)}内文`],
+])('%s nested beyond sense are a finding, and their text stays', async (_name, markdown) => {
+  const { html, findings } = await renderText(`开头\n\n${markdown}\n`);
+  expect(findings.map(({ code }) => code)).toContain('nesting-too-deep');
+  expect(toVisibleText(html)).toContain('内文');
+});
+
+test.each<readonly [name: string, markdown: string]>([
+  ['quotes', `${'>'.repeat(90)}内文`],
+  ['code that looks like a list', `\`\`\`\n${'- '.repeat(200)}a\n\`\`\`\n`],
+])('%s within sense are no finding', async (_name, markdown) => {
+  expect((await renderText(markdown)).findings).toEqual([]);
+});
