@@ -1,8 +1,8 @@
 // What HTML may come in from a post and what may go out to WeChat, as tables; the renderer reads them and adds no rule.
 
 /**
- * Tags an author may write, and what each becomes in the tree. Sources of what WeChat keeps: published articles measured
- * in github.com/wechatjs/verify-article-structure-spec and mp-darkmode; center, small, mark, kbd, ruby, details and
+ * Tags an author may write, and what each becomes in the tree. Source of what WeChat keeps: published articles in
+ * github.com/wechatjs/verify-article-structure-spec and mp-darkmode, measured; center, small, mark, kbd, ruby, details and
  * figure are unverified there and get a replacement in OUTPUT_TAGS.
  * `''` leaves the tag out and keeps what it holds, silently, for nothing a reader sees is lost.
  */
@@ -81,7 +81,7 @@ const LENGTHS = /^(?:(?:-?[\d.]+(?:px|em|%|ex|pt)?|auto|inherit|normal)(?:\s+|$)
 const WORDS = /^[a-z-]+(?:\s+[a-z-]+)*$/i;
 const SHADE = /^(?:[a-z]{1,20}|[#\d.,()%\sa-z-]{1,120})$/i;
 
-/** Every CSS property that may reach WeChat, with the form of its value. `position` is lost there, so it is not here. */
+/** Every CSS property that may reach WeChat, with the form of its value. `position` is lost there, so not here. */
 export const OUTPUT_STYLES: Readonly<Record<string, RegExp>> = {
   ...values(
     COLOUR,

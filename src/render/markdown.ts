@@ -20,8 +20,8 @@ export interface MarkdownSource {
 
 export interface Document {
   /**
-   * A `section` of class `wx` with the post's blocks. Beside HTML's own tags it holds `wx-note` (a footnote reference, attribute
-   * `label`) and `wx-part` (a `<!-- wxsync:… -->` comment, attribute `is`).
+   * A `section` of class `wx` with the post's blocks. Beside HTML's own tags it holds `wx-note` (a footnote reference,
+   * attribute `label`), `wx-task` (a task box, `is`) and `wx-part` (a `<!-- wxsync:… -->` comment, `is`).
    */
   readonly root: Element;
   /** Content of each footnote by its label; the first definition counts. */
@@ -275,7 +275,7 @@ function createReader(locator: Locator, reading: Reading) {
         return [element('a', inline(token.tokens), { attrs: { href: decodeEntities(known['href']) }, at })];
       }
       case 'image':
-        return [image(token as Tokens.Image)];
+        return [image(token as Tokens.Image & { readonly width?: string })];
       case 'footnoteReference': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
@@ -286,7 +286,7 @@ function createReader(locator: Locator, reading: Reading) {
     }
   };
 
-  const image = (token: Tokens.Image): Element => {
+  const image = (token: Tokens.Image & { readonly width?: string }): Element => {
     const at = locator.enter(token.raw);
     locator.leave(token.raw);
     const title = token.title ?? '';
@@ -294,6 +294,7 @@ function createReader(locator: Locator, reading: Reading) {
       src: decodeEntities(token.href),
       alt: toAlt(token),
       ...(title === '' ? {} : { title: decodeEntities(title) }),
+      ...(token.width ? { style: `width:${token.width}` } : {}),
     };
     return element('img', [], { attrs, at });
   };

@@ -1,4 +1,4 @@
-// A post's Markdown to the HTML that WeChat keeps, as one list of passes; touches no file, network, clock or environment.
+// A post's Markdown to the HTML that WeChat keeps, as one list of passes; touches no file, network or clock.
 import type { Finding, Place } from '../facts/findings.ts';
 import { loadHighlight } from './highlight.ts';
 import { parseMarkdown } from './markdown.ts';
@@ -75,7 +75,6 @@ const STRUCTURE: readonly Pass[] = [
   rebuildLists,
   frameTables,
   colourCode,
-  placeImages,
 ];
 const WECHAT: readonly Pass[] = [settleStyles, renameTags, sanitize];
 
@@ -100,21 +99,13 @@ export async function render(source: RenderSource, options: RenderOptions): Prom
     highlight: await loadHighlight(findLanguages(root, ...footnotes.values())),
     report,
   };
-  const inlineTheme = await loadTheme(options.theme);
+  const inlineTheme: Pass = await loadTheme(options.theme);
+  const run = (tree: Element, passes: readonly Pass[]): Element =>
+    passes.reduce((changed, pass) => pass(changed, context), tree);
 
-  const images: ImageReference[] = [];
-  const noteImages: Pass = (tree) => {
-    images.push(...findImages(tree));
-    return tree;
-  };
-  const passes: readonly Pass[] = [
-    ...STRUCTURE.slice(0, -1),
-    noteImages,
-    ...STRUCTURE.slice(-1),
-    inlineTheme,
-    ...WECHAT,
-  ];
-  const page = passes.reduce((tree, pass) => pass(tree, context), root);
+  const post = run(root, STRUCTURE);
+  const images = findImages(post);
+  const page = run(post, [placeImages, inlineTheme, ...WECHAT]);
 
   const text = toLines([page]);
   const digest = [...text.replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();

@@ -1,4 +1,4 @@
-// The last gate before WeChat: only tags, attributes, addresses and styles of facts/markup pass; trusts no pass before it.
+// The last gate before WeChat: only tags, attributes and styles of facts/markup pass; trusts no pass before it.
 import { ARTICLE_LINK, IMAGE_SOURCE, OUTPUT_ATTRS } from '../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle } from './style.ts';
 import { type Attrs, type Element, element, joinTexts, type Node } from './tree.ts';

@@ -43,7 +43,7 @@ function escapeAttr(value: string): string {
   return value.replace(/[&<>"]/g, '');
 }
 
-/** The element that `styled` numbers, with its style; elements without a number are the theme's own, before and after. */
+/** The element that `styled` numbers, with its style; those without a number are the theme's own, before and after. */
 function dress(styled: Element, elements: readonly Element[]): Element {
   const original = elements[Number(styled.attrs['n'])];
   if (original === undefined) return styled;

@@ -17,10 +17,10 @@ const images = new Map(
     { url: `http://mmbiz.qpic.cn/mmbiz_png/${'x'.repeat(48)}${at}/640?wx_fmt=png`, width: 1600, height: 900 },
   ]),
 );
-const renderSample = (compact = false) =>
+const renderSample = (settings = SETTINGS) =>
   render(
     { markdown: body, firstLine: head.split('\n').length, title },
-    { theme: readTheme('default'), settings: { ...SETTINGS, compact }, images },
+    { theme: readTheme('default'), settings, images },
   );
 
 test.each(cases)('%s has the shape WeChat keeps', async (name) => {
@@ -45,7 +45,7 @@ test('the sample says what the post says', async () => {
 });
 
 test('the sample is short, and shorter when compact', async () => {
-  const [full, compact] = [await renderSample(), await renderSample(true)];
+  const [full, compact] = [await renderSample(), await renderSample({ ...SETTINGS, compact: true })];
   expect(full.html.length).toBeLessThan(9_000);
   expect(compact.html.length).toBeLessThan(full.html.length * 0.85);
   expect(compact.text).toBe(full.text);

@@ -1,4 +1,4 @@
-// Turns GitHub's alerts, quotes that begin with [!NOTE] and its kind, into titled panels, since WeChat has no such quote.
+// Turns GitHub's alerts, quotes that begin with [!NOTE] and its kind, into titled panels, since WeChat has none.
 import { type Element, element, isElement, type Node, rewrite, text } from '../tree.ts';
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-// Makes lines and blocks strict, since WeChat's editor tears apart a paragraph that holds a block or text beside a block.
+// Parts lines from blocks, since WeChat's editor tears apart a paragraph that holds a block or text beside a block.
 import { type Element, element, isBlank, isBlock, isElement, type Node, rewriteLists } from '../tree.ts';
 
 /** Blocks whose own text needs no paragraph as long as no block stands beside it. */
@@ -13,6 +13,19 @@ export function separateBlocks(root: Element): Element {
   });
   return { ...strict, children: wrapLines(strict.children) };
 }
+
+/** Without words these would only be gaps. */
+const EMPTY_IS_NOTHING: ReadonlySet<string> = new Set([
+  'p',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'blockquote',
+  'center',
+]);
 
 /** A paragraph that holds blocks is only a section; a mark round blocks goes inside each of them. */
 function hoist(node: Node): readonly Node[] {
@@ -41,7 +54,8 @@ function wrapLines(children: readonly Node[]): readonly Node[] {
   for (const child of children) {
     if (isBlock(child)) {
       end();
-      if (child.tag !== 'p' || !child.children.every(isBlank)) lines.push(isEmptyLine(child) ? gap : child);
+      if (!EMPTY_IS_NOTHING.has(child.tag) || !child.children.every(isBlank))
+        lines.push(isEmptyLine(child) ? gap : child);
     } else line.push(child);
   }
   end();

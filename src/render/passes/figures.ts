@@ -16,8 +16,8 @@ import {
 const MAX_CAPTION = 120;
 
 /**
- * The caption is the `<center>`, `<small>` or `<figcaption>` line right under the image: the author wrote it to be read,
- * so it wins over title and alt and stays even when captions are off. Without one, settings.caption decides.
+ * The caption is the `<center>`, `<small>` or `<figcaption>` line right under the image: the author wrote it to be
+ * read, so it wins over title and alt and stays even when captions are off. Without one, settings.caption decides.
  */
 export function makeFigures(root: Element, { settings }: PassContext): Element {
   return rewriteLists(root, (children, parent) => {

@@ -2,8 +2,8 @@
 import { type Element, element, isBlank, isBlock, isElement, type Node, text } from '../tree.ts';
 
 /**
- * A list at depth 1 that counts from 1 stays native: nothing between its items, one wrapper in each. Deeper lists would be
- * torn out of their item, other starts and task boxes would be lost, so those become sections with true markers.
+ * A list at depth 1 that counts from 1 stays native: nothing between its items, one wrapper in each. Deeper lists would
+ * be torn out of their item, other starts and task boxes would be lost: those become sections with true markers.
  */
 export function rebuildLists(root: Element): Element {
   return rebuild(root, 0);
@@ -49,21 +49,19 @@ function toWrapper(item: Element, { depth, name, lead: marker }: WrapperOptions)
     .map((child) => (child.kind === 'text' ? child : rebuild(withoutTask(child), depth)));
   const lead = marker === undefined ? [] : [marker];
   const attrs = { class: name };
-  const first = content.find((child) => !isBlank(child));
-  if (!content.some(isBlock)) return element('section', [...lead, ...content], { attrs, at: item.at });
   const blocks = content.filter((child) => !isBlank(child));
-  if (blocks.length === 1 && isElement(first, 'p')) {
-    return element('section', [...lead, ...first.children], { attrs, at: item.at });
+  const line = blocks.length === 1 && isElement(blocks[0], 'p') ? blocks[0].children : content;
+  if (!line.some(isBlock)) {
+    const words = [...lead, ...line];
+    return element('section', words.length === 0 ? [element('br')] : words, { attrs, at: item.at });
   }
-  const lines = blocks.map((block) => (isElement(block, 'p') ? { ...block, tag: 'section', attrs: LINE } : block));
-  const head = lines[0];
-  const marked =
-    isElement(first, 'p') && isElement(head)
-      ? [{ ...head, children: [...lead, ...head.children] }, ...lines.slice(1)]
-      : lead.length === 0
-        ? lines
-        : [element('section', lead, { attrs: LINE }), ...lines];
-  return element('section', marked, { attrs, at: item.at });
+  const [first, ...others] = blocks.map((block) =>
+    isElement(block, 'p') ? { ...block, tag: 'section', attrs: LINE } : block,
+  );
+  const head = isElement(first) && first.attrs === LINE ? first : null;
+  const marked = lead.length === 0 || head !== null ? [] : [element('section', lead, { attrs: LINE })];
+  const start = head === null ? first : { ...head, children: [...lead, ...head.children] };
+  return element('section', [...marked, ...(start === undefined ? [] : [start]), ...others], { attrs, at: item.at });
 }
 
 const LINE = { class: 'line' };

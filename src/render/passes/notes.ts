@@ -1,4 +1,4 @@
-// Numbers the links that WeChat refuses and the footnotes, and lists them at the end, since no link out of WeChat works.
+// Numbers footnotes and the links that WeChat refuses, and lists them at the end, since no link out of WeChat works.
 import { finding } from '../../facts/findings.ts';
 import { ARTICLE_LINK } from '../../facts/markup.ts';
 import type { PassContext } from '../pass.ts';

@@ -1,4 +1,4 @@
-// Leaves out what the author marked as not for WeChat, `<!-- wxsync:skip -->…<!-- wxsync:end -->`, because the site has it.
+// Leaves out what stands between `<!-- wxsync:skip -->` and `<!-- wxsync:end -->`, because it is for the site only.
 import { type Element, isElement, joinTexts, type Node } from '../tree.ts';
 
 export function chooseParts(root: Element): Element {

@@ -3,10 +3,15 @@ import { finding } from '../../facts/findings.ts';
 import type { PassContext } from '../pass.ts';
 import { type Element, isElement, type Node, rewrite, toText } from '../tree.ts';
 
+const HERE = '(?:此处|这里|该处|此|这)?(?:应该?|需要?|待|请|可)?(?:再|先)?';
+const PUT = '(?:配上?|插入?|补充?|放|添加?|加上?|来)一?[张幅个]?';
+const PICTURE = '(?:配图|插图|图片|截图|图)';
+const REST = '(?:[:：,，\\s].*)?';
+
 /** Whole paragraphs that are placeholders. A picture credit such as （图：新华社） is none. */
 const PATTERNS: readonly RegExp[] = [
-  /^[（(【[](?:此处|这里|该处|此|这)?(?:应|应该|需|需要|待|请|可)?(?:再|先)?(?:配上?|插入?|补充?|放|添加?|加上?|来)一?(?:张|幅|个)?(?:配图|插图|图片|截图|图)(?:[:：,，\s].*)?[）)】\]]$/s,
-  /^[（(【[](?:图片|配图|插图|截图|图)(?:占位符?|待补充?|待定|待插入|待添加|暂缺)(?:[:：,，\s].*)?[）)】\]]$/s,
+  new RegExp(`^[（(【[]${HERE}${PUT}${PICTURE}${REST}[）)】\\]]$`, 's'),
+  new RegExp(`^[（(【[]${PICTURE}(?:占位符?|待补充?|待定|待插入|待添加|暂缺)${REST}[）)】\\]]$`, 's'),
   /^[（(【[]?(?:TODO|TBD|FIXME|待补充|待续写|待完善|内容待定|占位)[）)】\]]?(?:[:：].*)?$/s,
 ];
 

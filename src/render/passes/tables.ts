@@ -1,4 +1,4 @@
-// Gives a table a frame that scrolls and every cell its alignment, since WeChat keeps neither column styles nor overflow.
+// Gives a table a frame that scrolls and every cell its alignment, since WeChat keeps no column styles.
 import { parseStyle, printStyle } from '../style.ts';
 import { type Element, element, findElement, type Node, rewrite } from '../tree.ts';
 

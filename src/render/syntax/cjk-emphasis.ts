@@ -1,4 +1,4 @@
-// Which `*`, `_`, `~` and `==` runs of one stretch of inline Markdown pair up, Chinese punctuation included; knows no parser.
+// Which `*`, `_`, `~` and `==` runs of inline Markdown pair up, Chinese punctuation included; knows no parser.
 //
 // The delimiter algorithm of CommonMark 0.31 ("An algorithm for parsing nested emphasis and links"), with the flanking
 // rules amended as github.com/tats-u/markdown-cjk-friendly specifies: punctuation beside a run hinders it only when the
@@ -25,7 +25,7 @@ interface Run {
 }
 
 const CJK =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Hangul}\u3000-\u303f\uff01-\uffee\u{20000}-\u{3ffff}]/u;
+  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\u3000-\u303f\uff01-\uffee\u{20000}-\u{3ffff}]/u;
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 const SPACE = /\s/u;
 /** `a==b` compares, `这是==重点==` marks. */

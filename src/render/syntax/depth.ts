@@ -1,4 +1,4 @@
-// Cuts quotes and lists nested beyond all sense before the parser meets them, which would take it minutes; knows no parser.
+// Cuts quotes and lists nested beyond all sense before a parser meets them and takes minutes; knows no parser.
 
 export interface BoundText {
   readonly text: string;

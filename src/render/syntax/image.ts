@@ -1,19 +1,39 @@
-// Images that CommonMark does not read: file names with spaces, as authors and file managers write them; knows no parser.
+// Images as authors write them beyond CommonMark, file names with spaces and sizes, in their patterns; knows no parser.
 
 export interface LooseImage {
   readonly raw: string;
   readonly href: string;
   readonly title: string | null;
   readonly text: string;
+  /** CSS width; '' when none is given. */
+  readonly width: string;
 }
 
-const LOOSE = /^!\[([^\]\n]{0,1000})\]\([ \t]*([^\s()<>"][^\n()<>"]{0,1000}?)(?:[ \t]+"([^"\n]{0,1000})")?[ \t]*\)/;
+const NAME = String.raw`([^\s()<>"][^\n()<>"]{0,1000}?)`;
+const SIZE = String.raw`(?:[ \t]+=(\d{1,4})?x(?:\d{1,4})?)?`;
+const TITLE = String.raw`(?:[ \t]+"([^"\n]{0,1000})")?`;
+const WIDTH = String.raw`(?:\{[ \t]*width=["']?(\d{1,4}(?:px|%)?)["']?[ \t]*\})?`;
+const LOOSE = new RegExp(String.raw`^!\[([^\]\n]{0,1000})\]\([ \t]*${NAME}${SIZE}${TITLE}[ \t]*\)${WIDTH}`);
 
-/** `![alt](name with spaces.png "title")` at the start of the text. Names without spaces are left to CommonMark. */
+/**
+ * `![alt](name with spaces.png "title")`, `![](a.png =300x200)` or `![](a.png){width=50%}` at the start of the text. An
+ * image that has none of these is left to CommonMark.
+ */
 export function readImage(source: string): LooseImage | undefined {
   if (!source.startsWith('![')) return undefined;
-  const match = LOOSE.exec(source);
-  const href = match?.[2]?.trim();
-  if (match === null || href === undefined || !/[ \t]/.test(href) || / '.*'$/.test(href)) return undefined;
-  return { raw: match[0], href, title: match[3] ?? null, text: match[1] ?? '' };
+  const [raw = '', text = '', name = '', px = '', title, width = ''] = LOOSE.exec(source) ?? [];
+  const href = name.trim();
+  if (raw === '' || / '.*'$/.test(href) || !(/[ \t]/.test(href) || /=\d*x\d*/.test(raw) || width !== ''))
+    return undefined;
+  return { raw, href, title: title ?? null, text, width: toImageWidth(width || px) };
+}
+
+/** Widest column of an article on a desktop, in px. */
+const COLUMN = 677;
+
+/** The CSS width that `300`, `300px` or `50%` asks for; '' when that is no width of an image in an article. */
+export function toImageWidth(width: string): string {
+  const value = Number.parseInt(width, 10);
+  if (width.endsWith('%')) return value > 0 && value <= 100 ? `${value}%` : '';
+  return value > 0 && value < COLUMN ? `${value}px` : '';
 }

@@ -1,4 +1,4 @@
-// What becomes of each tag, attribute and style an author wrote by hand, by the tables of facts/markup; nothing else passes.
+// What becomes of the tags, attributes and styles an author wrote by hand, by facts/markup; nothing else passes.
 import { type Finding, finding } from '../../facts/findings.ts';
 import {
   AUTHOR_ATTRS,
@@ -8,7 +8,8 @@ import {
   REMOVED_WITH_CONTENT,
 } from '../../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, type Style } from '../style.ts';
-import { type Attrs, type Element, element, type Node, text } from '../tree.ts';
+import { type Attrs, type Element, element, isBlock, type Node, text } from '../tree.ts';
+import { toImageWidth } from './image.ts';
 
 /**
  * @param authored an element as the author wrote it, its children already adopted
@@ -26,7 +27,9 @@ export function adoptElement(authored: Element, report: (finding: Finding) => vo
   if (tag === 'rt') return [element('small', [text('（'), ...children, text('）')], { at })];
   const attrs = adoptAttrs(authored, target);
   if (target === '' || (target === 'span' && Object.keys(attrs).length === 0)) return children;
-  return [element(target, children, { attrs, at })];
+  // A container of words alone is a paragraph to its readers.
+  const isLine = target === 'section' && !children.some(isBlock);
+  return [element(isLine ? 'p' : target, children, { attrs, at })];
 }
 
 function adoptAttrs({ attrs }: Element, target: string): Attrs {
@@ -43,16 +46,7 @@ function authoredStyle(attrs: Attrs, target: string): Style {
   const style = new Map<string, string>();
   if (attrs['align'] !== undefined && target !== 'img') style.set('text-align', attrs['align'].toLowerCase());
   if (attrs['color'] !== undefined) style.set('color', attrs['color']);
-  if (target === 'img' && attrs['width'] !== undefined) style.set('width', toWidth(attrs['width']));
+  if (target === 'img' && attrs['width'] !== undefined) style.set('width', toImageWidth(attrs['width']));
   for (const [name, value] of parseStyle(attrs['style'] ?? '')) if (AUTHOR_STYLES.has(name)) style.set(name, value);
   return style;
-}
-
-/** Widest column of an article on a desktop, in px. */
-const COLUMN = 677;
-
-function toWidth(width: string): string {
-  if (/^\d{1,3}%$/.test(width)) return width;
-  const px = Number.parseInt(width, 10);
-  return px > 0 && px < COLUMN ? `${px}px` : '';
 }
