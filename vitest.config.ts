@@ -6,7 +6,7 @@ const slow = [
   'test/publish/**',
   'test/**/*.property.test.ts',
   'test/wechat/**',
-  'test/images/fit.test.ts',
+  'test/images/{fit,limits,cover}.test.ts',
   'test/sandbox/wechat-api.test.ts',
 ];
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 30_000 };

@@ -83,7 +83,18 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     .option('--no-color', words('opt.no-color'))
     .addOption(new Option('--lang <lang>', words('opt.lang')).choices(['zh', 'en']))
     .option('--no-input', words('opt.no-input'))
-    .action(() => program.outputHelp());
+    .addHelpText('after', examples(lang, EXAMPLES.wxsync))
+    .allowExcessArguments()
+    .action(() => {
+      const [word] = program.args;
+      if (word === undefined) return program.outputHelp();
+      const near =
+        closest(
+          word,
+          program.commands.map((each) => each.name()),
+        ) ?? '';
+      throw usage(say('usage.unknown-command', lang, { word, near }), '');
+    });
 
   program
     .command('publish')
@@ -150,6 +161,11 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
 }
 
 const EXAMPLES = {
+  wxsync: [
+    ['wxsync publish -n post.md', 'example.dry-run'],
+    ['wxsync publish --sandbox post.md', 'example.sandbox'],
+    ['wxsync publish post.md', 'example.publish'],
+  ],
   publish: [
     ['wxsync publish -n post.md', 'example.dry-run'],
     ['wxsync publish --sandbox post.md', 'example.sandbox'],
@@ -196,24 +212,27 @@ function styleHelp(lang: Lang): Partial<Help> {
 
 /** Commander's own refusals in the language of the run. */
 function toUsageError(error: CommanderError, program: Command, lang: Lang): WxsyncError {
-  const quoted = /'([^']+)'/.exec(error.message)?.[1] ?? '';
-  const word = quoted.split(' ')[0] ?? '';
-  const commands = program.commands.map((each) => each.name());
-  const options = [program, ...program.commands].flatMap((each) => each.options.flatMap(({ long }) => long ?? []));
-  const detail = {
-    'commander.unknownOption': () => say('usage.unknown-option', lang, { word, near: closest(word, options) ?? '' }),
-    'commander.unknownCommand': () => say('usage.unknown-command', lang, { word, near: closest(word, commands) ?? '' }),
-    'commander.missingArgument': () => say('usage.missing-argument', lang, { word }),
-    'commander.optionMissingArgument': () => say('usage.missing-value', lang, { word: quoted }),
-    'commander.excessArguments': () => say('usage.too-many', lang),
-    'commander.invalidArgument': () =>
-      say('usage.bad-value', lang, {
-        word: quoted,
-        detail: error.message.replace(/^[^.]*?(?:is invalid\. ?|is invalid for )/, ''),
-      }),
-  }[error.code];
-  const text = detail?.() ?? error.message.replace(/^error: /, '');
-  return new WxsyncError('usage', { args: { detail: text, command: '' } });
+  const word = /'([^']+)'/.exec(error.message)?.[1] ?? '';
+  const command = program.commands.find((each) => program.args[0] === each.name());
+  const options = [program, ...(command === undefined ? program.commands : [command])].flatMap((each) => each.options);
+  const near =
+    closest(
+      word,
+      options.flatMap(({ long }) => long ?? []),
+    ) ?? '';
+  const reason = error.message.replace(/^error: .*? is invalid(?: for .*?)?\. ?/, '');
+  const words: Readonly<Record<string, string>> = {
+    'commander.unknownOption': say('usage.unknown-option', lang, { word, near }),
+    'commander.missingArgument': say('usage.missing-argument', lang, { word }),
+    'commander.optionMissingArgument': say('usage.missing-value', lang, { word }),
+    'commander.excessArguments': say('usage.too-many', lang),
+    'commander.invalidArgument': say('usage.bad-value', lang, { word, detail: reason }),
+  };
+  return usage(words[error.code] ?? error.message.replace(/^error: /, ''), command?.name() ?? '');
+}
+
+function usage(detail: string, command: string): WxsyncError {
+  return new WxsyncError('usage', { args: { detail, command } });
 }
 
 function toCount(text: string): number {

@@ -62,7 +62,10 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
   printFindings(all, shown, speaker);
   const words = toPageWords(speaker.lang);
   const frame = { title: post.title, author: null, digest: null, cover: null };
-  const html = flags.page === true ? toPage({ ...frame, html: page.html, findings: all, words }) : page.html;
+  const html =
+    flags.page === true
+      ? toPage({ ...frame, html: page.html, chars: page.html.length, findings: all, words })
+      : page.html;
   if (flags.output === undefined) around.io.stdout.write(`${html}\n`);
   else await writeOutput(resolve(cwd, flags.output), `${html}\n`);
   return hasErrors(all) ? EXIT.writer : 0;

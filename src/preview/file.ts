@@ -43,9 +43,9 @@ export async function writePage(
   pictures: { readonly body: readonly PagePicture[]; readonly cover: Uint8Array },
   words: PageWords,
 ): Promise<WrittenPage> {
-  const html = await toInlinedArticle(post, pictures.body);
+  const article = await toInlinedArticle(post, pictures.body);
   const cover = toDataUri('jpg', pictures.cover);
-  const page = toPage({ ...post, html, cover, words });
+  const page = toPage({ ...post, ...article, cover, words });
   const name = post.slug.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-').slice(0, 80);
   const path = `.wxsync/preview/${name}-${sha256(post.path).slice(0, 6)}.html`;
   try {
@@ -62,7 +62,7 @@ export async function writePage(
 async function toInlinedArticle(
   { source, theme, settings }: PagePost,
   pictures: readonly PagePicture[],
-): Promise<string> {
+): Promise<{ readonly html: string; readonly chars: number }> {
   const images = new Map<string, PlacedImage>();
   const inlined = new Map<string, string>();
   for (const { src, bytes, format, width, height } of pictures) {
@@ -71,7 +71,11 @@ async function toInlinedArticle(
     inlined.set(url, toDataUri(format, bytes));
   }
   const { html } = await render(source, { theme, settings, images });
-  return html.replace(/https:\/\/mmbiz\.qpic\.cn\/mmbiz_\w+\/preview-\w+\/640/g, (url) => inlined.get(url) ?? url);
+  const inlinedHtml = html.replace(
+    /https:\/\/mmbiz\.qpic\.cn\/mmbiz_\w+\/preview-\w+\/640/g,
+    (url) => inlined.get(url) ?? url,
+  );
+  return { html: inlinedHtml, chars: html.length };
 }
 
 function toDataUri(format: 'jpg' | 'png' | 'gif', bytes: Uint8Array): string {

@@ -26,6 +26,8 @@ export interface PageInput {
   readonly digest: string | null;
   /** The article, its pictures as data URIs. */
   readonly html: string;
+  /** Length of the article as it is sent. */
+  readonly chars: number;
   /** Data URI; null shows none. */
   readonly cover: string | null;
   readonly findings: readonly Finding[];
@@ -50,7 +52,7 @@ export function toPage(input: PageInput): string {
 <input type="radio" name="width" id="phone" checked><input type="radio" name="width" id="desktop">
 <header>
 <strong>wxsync</strong>
-<span>${words.say('page.facts', { chars: input.html.length, images })}</span>
+<span>${words.say('page.facts', { chars: input.chars.toLocaleString('en-US'), images })}</span>
 <nav><label for="phone">${words.say('page.phone')} 375</label><label for="desktop">${words.say('page.desktop')} 677</label></nav>
 </header>
 <main>
@@ -125,8 +127,9 @@ aside{width:340px;display:flex;flex-direction:column;gap:24px}
 h2{margin:0 0 10px;font-size:13px;font-weight:600;color:var(--soft)}
 .card{background:var(--sheet);border:1px solid var(--line);border-radius:12px;padding:12px;overflow:hidden}
 .card img{object-fit:cover;border-radius:6px;background:var(--line)}
-.card .wide{width:calc(70.15% - 8px);aspect-ratio:2.35;margin-right:8px}
-.card .square{width:29.85%;aspect-ratio:1}
+.crops{display:flex;gap:8px}
+.card .wide{flex:2.35;min-width:0;aspect-ratio:2.35}
+.card .square{flex:1;min-width:0;aspect-ratio:1}
 .card b{display:block;margin-top:8px;font-size:15px;line-height:1.45}
 .card p{margin:6px 0 0;color:var(--soft);font-size:13px}
 ul{list-style:none;margin:0;padding:0;background:var(--sheet);border:1px solid var(--line);border-radius:12px}

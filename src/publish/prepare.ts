@@ -57,6 +57,8 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
   const findings: Finding[] = [];
   const hashes = new Map<string, string>();
   const note = (src: string, { code, args }: ImageNote) => {
+    // One picture may be both in the body and the cover.
+    if (findings.some((each) => each.code === code && each.args['src'] === src)) return;
     const place = read.page.images.find((image) => image.src === src) ?? read.post.cover ?? { line: 1, column: 1 };
     findings.push(finding(code, place, { ...args, src }));
   };

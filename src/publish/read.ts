@@ -100,7 +100,9 @@ export async function readPost(at: PostFile, { overrides, leaveOut }: ReadOption
 
   const cover = overrides.cover === null ? toCover(post, page.images) : null;
   const roots: ImageRoots = { projectRoot: at.place.root, postFile: at.file, publicDirs: config.publicDirs };
-  const images = await findImages(cover === null ? page.images : [...page.images, cover], roots);
+  // The first body picture may be the cover too, and is told of once.
+  const references = [...new Set(cover === null ? page.images : [...page.images, cover])];
+  const images = await findImages(references, roots);
   const findings = [
     ...parsed.findings,
     ...fields.findings,

@@ -1,0 +1,165 @@
+// Each kind of bad input: one clear message in either language, the right exit code, and the file as it was; no stack ever.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fresh, run, toEnv } from './stage.ts';
+
+const post = (frontMatter: string, body = 'Text.') => `---\n${frontMatter}\n---\n\n${body}\n`;
+
+const BAD: readonly [name: string, bytes: string | Buffer, place: string, code: string][] = [
+  ['bad YAML', post('title: "a\nwechat_synced: false'), '', 'front-matter-yaml'],
+  ['a duplicate key', post('title: a\ntitle: b'), '3:1', 'front-matter-yaml'],
+  ['an unterminated block', '---\ntitle: a\n\ntext\n', '1:1', 'front-matter-unterminated'],
+  ['a quoted flag', post('title: a\nwechat_synced: "false"'), '3:16', 'flag-not-boolean'],
+  ['a flag of another word', post('title: a\nwechat_synced: no'), '3:16', 'flag-not-boolean'],
+  [
+    'executable front matter',
+    '---js\nmodule.exports = require("fs").writeFileSync("canary","")\n---\ntext\n',
+    '1:1',
+    'front-matter-executable',
+  ],
+  ['TOML', '+++\ntitle = "a"\n+++\ntext\n', '1:1', 'front-matter-toml'],
+  ['TOML of another kind', ';;;\n{"title":"a"}\n;;;\ntext\n', '1:1', 'front-matter-toml'],
+  ['a list for front matter', post('- a\n- b'), '', 'front-matter-not-a-map'],
+  [
+    'invalid UTF-8',
+    Buffer.concat([Buffer.from('---\ntitle: '), Buffer.from([0xc4, 0xe3]), Buffer.from('\n---\n')]),
+    '2:8',
+    'not-utf8',
+  ],
+  ['a file over 5 MB', Buffer.alloc(5_000_001, 'a'), '1:1', 'file-too-big'],
+  ['a title over 64 characters', post(`title: ${'长'.repeat(65)}`), '', 'title-too-long'],
+  ['a missing picture', post('title: a', '![x](/images/none.png)'), '5:1', 'image-missing'],
+  ['a picture outside', post('title: a', '![x](../../../../etc/passwd)'), '5:1', 'image-'],
+  ['a text that is no picture', post('title: a', '![x](not.png)'), '5:1', 'image-not-an-image'],
+  ['a flag that cannot be flipped safely', post('title: a\nwechat_synced: &x false'), '3', 'flag-not-editable'],
+  ['no text at all', post('title: a', ''), '', 'body-empty'],
+];
+
+describe.each(['en', 'zh'])('in %s', (lang) => {
+  test.each(BAD)('%s', async (_, bytes, place, code) => {
+    const site = fresh('bad');
+    writeFileSync(join(site, 'post.md'), bytes);
+    writeFileSync(join(site, 'not.png'), 'plain text');
+    const {
+      code: exit,
+      stdout,
+      stderr,
+    } = await run(['publish', '-n', 'post.md'], { cwd: site, env: toEnv({ WXSYNC_LANG: lang }) });
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(new RegExp(`^post\\.md:${place === '' ? '\\d+:\\d+' : place}.* ${code}`, 'm'));
+    expect(stderr.split('\n').filter((line) => line.includes(code))).toHaveLength(1);
+    expect(/\p{Script=Han}/u.test(stderr)).toBe(lang === 'zh' || stderr.includes('长'));
+    expect(stdout + stderr).not.toMatch(/\bat .*\.js:\d+|node_modules/);
+    expect(readFileSync(join(site, 'post.md')).equals(Buffer.from(bytes))).toBe(true);
+  });
+});
+
+test('a named pipe is refused at once', async () => {
+  const site = fresh('pipe');
+  execFileSync('mkfifo', [join(site, 'post.md')]);
+  const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+  expect([code, stderr]).toEqual([3, expect.stringContaining('named pipe')]);
+  expect(statSync(join(site, 'post.md')).isFIFO()).toBe(true);
+});
+
+test('an empty folder holds nothing to publish', async () => {
+  const site = fresh('empty');
+  mkdirSync(join(site, 'posts'));
+  expect(await run(['publish', 'posts'], { cwd: site })).toMatchObject({ code: 0, stdout: '' });
+});
+
+test('a post that is a link out of the project is not read', async () => {
+  const site = fresh('link');
+  const outside = fresh('outside');
+  writeFileSync(join(outside, 'secret.md'), post('title: a'));
+  writeFileSync(join(site, 'wxsync.config.json'), '{}');
+  execFileSync('ln', ['-s', join(outside, 'secret.md'), join(site, 'post.md')]);
+  const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+  expect([code, stderr]).toEqual([3, expect.stringContaining('post-outside')]);
+});
+
+test('all problems of a post are told at once, and WeChat is not called', async () => {
+  const site = fresh('all');
+  writeFileSync(join(site, 'post.md'), post('title: a\nimage: gone.jpg', '![a](a.png)\n\ntext\n\n![b](b.png)'));
+  const env = toEnv({ WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 's', WXSYNC_API_ROOT: 'http://127.0.0.1:9' });
+  const { code, stderr } = await run(['publish', 'post.md'], { cwd: site, env });
+  expect(code).toBe(3);
+  expect([...stderr.matchAll(/^post\.md:(\d+:\d+).*image-missing/gm)].map((match) => match[1])).toEqual([
+    '3:1',
+    '6:1',
+    '10:1',
+  ]);
+});
+
+describe('usage', () => {
+  test.each<[string, readonly string[], Record<string, string>, number, string]>([
+    ['an unknown flag, with a guess', ['publish', '--dryrun'], {}, 2, '--dry-run'],
+    ['an unknown command, with a guess', ['publsh'], {}, 2, 'publish'],
+    ['a path that is not there', ['publish', 'nowhere.md'], {}, 2, 'nowhere.md'],
+    ['an unknown theme', ['publish', '-n', '-t', 'neon', 'post.md'], {}, 2, 'neon'],
+    ['standard input', ['publish', '-'], {}, 2, 'file'],
+    ['two targets', ['publish', '--sandbox', '--api-root', 'http://127.0.0.1:1', 'post.md'], {}, 2, '--api-root'],
+    ['a bad number', ['publish', '--max-new', 'many'], {}, 2, '--max-new'],
+    [
+      'an API root without TLS',
+      ['publish', 'post.md', '--api-root', 'http://example.com'],
+      { WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 's' },
+      2,
+      'https',
+    ],
+    [
+      'a sandbox id for WeChat',
+      ['publish', 'post.md'],
+      { WECHAT_APP_ID: 'wxsandbox1', WECHAT_APP_SECRET: 's' },
+      2,
+      'wxsandbox1',
+    ],
+    [
+      'clocks too short for WeChat',
+      ['publish', 'post.md'],
+      { WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 's', WXSYNC_QUIET_MS: '1' },
+      2,
+      'WXSYNC_QUIET_MS',
+    ],
+    ['no credentials', ['publish', 'post.md'], {}, 4, 'WECHAT_APP_ID'],
+    [
+      'no server',
+      ['publish', 'post.md'],
+      { WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 's', WXSYNC_API_ROOT: 'http://127.0.0.1:9' },
+      6,
+      '127.0.0.1',
+    ],
+  ])('%s', async (_, args, env, exit, words) => {
+    const site = fresh('usage');
+    writeFileSync(join(site, 'post.md'), post('title: a\nwechat_synced: false'));
+    for (const lang of ['en', 'zh']) {
+      const outcome = await run(args, { cwd: site, env: toEnv({ ...env, WXSYNC_LANG: lang }) });
+      expect(outcome.code).toBe(exit);
+      expect(outcome.stderr.includes(words) || (lang === 'zh' && words === 'file')).toBe(true);
+      expect(outcome.stderr).not.toMatch(/\bat .*\.js:\d+/);
+    }
+    expect(readFileSync(join(site, 'post.md'), 'utf8')).toBe(post('title: a\nwechat_synced: false'));
+  });
+
+  test('--json stays one document when it fails', async () => {
+    const { code, stdout } = await run(['publish', 'nowhere.md', '--json'], { cwd: fresh('json') });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'wxsync.publish/1',
+      ok: false,
+      exitCode: 2,
+      error: { code: 'path-missing', retryable: false },
+    });
+  });
+
+  test('a bad config is told with its place', async () => {
+    const site = fresh('config');
+    writeFileSync(join(site, 'wxsync.config.json'), '{\n  "authr": "A"\n}\n');
+    writeFileSync(join(site, 'post.md'), post('title: a'));
+    const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('wxsync.config.json:2:3')]);
+    expect(stderr).toContain('"author"');
+  });
+});

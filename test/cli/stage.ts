@@ -1,0 +1,121 @@
+// A copy of the example site under git, the built CLI as a process in an explicit environment, and a sandbox as another process.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const BIN = join(root, 'bin', 'wxsync.js');
+export const SAMPLE = 'content/zh/2026-trade.md';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The environment of every spawned CLI: nothing of the test runner's, no CI, a home of its own. */
+export function toEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { PATH = '' } = process.env;
+  return { PATH, HOME: '/nonexistent', WXSYNC_HOME: fresh('home'), WXSYNC_LANG: 'en', ...more };
+}
+
+export function fresh(name: string): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), `wxsync-${name}-`)));
+}
+
+/** A copy of the example site as the first commit of a repository. */
+export function copySite(): string {
+  const site = fresh('site');
+  cpSync(join(root, 'examples', 'blog'), site, { recursive: true });
+  git(site, 'init', '--quiet');
+  git(site, 'add', '--all');
+  git(site, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'site');
+  return site;
+}
+
+export function git(cwd: string, ...args: readonly string[]): string {
+  return spawnSync('git', ['-C', cwd, '-c', 'core.quotePath=false', ...args], { encoding: 'utf8' }).stdout;
+}
+
+export async function run(
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string>; stdin?: string },
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd, env: options.env ?? toEnv() });
+  child.stdin.end(options.stdin ?? '');
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const code = await new Promise<number | null>((end) => child.on('close', end));
+  return { code, stdout, stderr };
+}
+
+export interface SandboxProcess {
+  readonly url: string;
+  readonly env: Record<string, string>;
+  history(): Promise<readonly Call[]>;
+  drafts(): Promise<readonly Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly errcode: number | null;
+}
+
+const PAIR = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: 'canary0123456789canary0123456789' };
+
+/** `wxsync sandbox` as a server of its own with an ordinary AppID, reached as any other API root. */
+export async function startSandbox(...flags: readonly string[]): Promise<SandboxProcess> {
+  const pair = ['--app-id', PAIR.WECHAT_APP_ID, '--app-secret', PAIR.WECHAT_APP_SECRET];
+  const args = [BIN, 'sandbox', '--port', '0', '--state', fresh('state'), ...pair, ...flags];
+  const child: ChildProcess = spawn(process.execPath, args, {
+    cwd: fresh('nowhere'),
+    env: toEnv(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((found, failed) => {
+    let text = '';
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      const match = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
+      if (match !== null && text.includes('AppSecret')) found(match[0]);
+    });
+    child.on('exit', () => failed(new Error(`the sandbox ended: ${text}`)));
+  });
+  const read = async <T>(path: string): Promise<T> => (await (await fetch(url + path)).json()) as T;
+  return {
+    url,
+    env: toEnv({ ...PAIR, WXSYNC_API_ROOT: url }),
+    history: () => read('/_sandbox/history'),
+    drafts: () => read('/_sandbox/drafts'),
+    async stop() {
+      const ended = new Promise((end) => child.on('exit', end));
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Every file below a folder with its hash, mode and link; `.git` left out. */
+export function snapshot(folder: string, skip: RegExp = /^\.git(?:\/|$)/): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const path = name.replaceAll('\\', '/');
+    const stat = lstatSync(join(folder, name));
+    if (skip.test(path) || stat.isDirectory()) continue;
+    const content = stat.isSymbolicLink() ? readlinkSync(join(folder, name)) : readFileSync(join(folder, name));
+    files[path] =
+      `${(stat.mode & 0o777).toString(8)} ${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
+  }
+  return files;
+}
