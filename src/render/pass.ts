@@ -1,4 +1,4 @@
-// What a pass is, and what passes may know about the run; no pass knows another.
+// What a pass is, what passes may know about the run, and how they name an address; no pass knows another.
 import type { Finding } from '../facts/findings.ts';
 import type { Element, Node } from './tree.ts';
 
@@ -35,3 +35,8 @@ export interface PassContext {
 
 /** One change of the whole tree, given its root `section`. */
 export type Pass = (root: Element, context: PassContext) => Element;
+
+/** An address as a finding may show it: never its query. */
+export function toShownUrl(href: string): string {
+  return href.replace(/[?#].*$/s, '').slice(0, 200);
+}

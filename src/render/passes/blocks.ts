@@ -5,27 +5,16 @@ import { type Element, element, isBlank, isBlock, isElement, type Node, rewriteL
 const LISTLIKE: ReadonlySet<string> = new Set(['ul', 'ol', 'table', 'thead', 'tbody', 'tfoot', 'tr']);
 
 export function separateBlocks(root: Element): Element {
-  const strict = rewriteLists(root, (children, parent) => {
+  return rewriteLists(root, (children, parent) => {
     const hoisted = children.flatMap(hoist);
     if (LISTLIKE.has(parent.tag)) return hoisted.filter((child) => !isBlank(child));
     if (parent === root || (isBlock(parent) && hoisted.some(isBlock))) return wrapLines(hoisted);
     return hoisted;
   });
-  return { ...strict, children: wrapLines(strict.children) };
 }
 
 /** Without words these would only be gaps. */
-const EMPTY_IS_NOTHING: ReadonlySet<string> = new Set([
-  'p',
-  'h1',
-  'h2',
-  'h3',
-  'h4',
-  'h5',
-  'h6',
-  'blockquote',
-  'center',
-]);
+const EMPTY_IS_NOTHING: ReadonlySet<string> = new Set('p h1 h2 h3 h4 h5 h6 blockquote center ul ol'.split(' '));
 
 /** A paragraph that holds blocks is only a section; a mark round blocks goes inside each of them. */
 function hoist(node: Node): readonly Node[] {

@@ -1,5 +1,6 @@
 // Makes an image that stands alone a figure, with the line under it as its caption, as Chinese posts write 图源 lines.
-import type { PageSettings, PassContext } from '../pass.ts';
+import { finding } from '../../facts/findings.ts';
+import { type PageSettings, type PassContext, toShownUrl } from '../pass.ts';
 import {
   type Element,
   element,
@@ -19,7 +20,7 @@ const MAX_CAPTION = 120;
  * The caption is the `<center>`, `<small>` or `<figcaption>` line right under the image: the author wrote it to be
  * read, so it wins over title and alt and stays even when captions are off. Without one, settings.caption decides.
  */
-export function makeFigures(root: Element, { settings }: PassContext): Element {
+export function makeFigures(root: Element, { settings, report }: PassContext): Element {
   return rewriteLists(root, (children, parent) => {
     if (parent.tag === 'figure') return captionFigure(children, settings);
     const made: Node[] = [];
@@ -30,6 +31,9 @@ export function makeFigures(root: Element, { settings }: PassContext): Element {
       if (found === null) {
         made.push(child);
         continue;
+      }
+      for (const { at, attrs } of found.links) {
+        report(finding('link-dropped', at ?? { line: 1, column: 1 }, { url: toShownUrl(attrs['href'] ?? '') }));
       }
       const below = found.caption ?? (index + 1 < children.length ? readCaption(children[index + 1]) : null);
       if (found.caption === null && below !== null) index += 1;
@@ -43,6 +47,8 @@ export function makeFigures(root: Element, { settings }: PassContext): Element {
 
 interface Picture {
   readonly images: readonly Element[];
+  /** Links round an image: WeChat would refuse them, and the picture is what counts. */
+  readonly links: readonly Element[];
   readonly caption: readonly Node[] | null;
 }
 
@@ -51,15 +57,19 @@ function readPicture(node: Node): Picture | null {
   if (!isElement(node, 'p', 'center', 'section')) return null;
   const parts = node.children.flatMap((child): readonly Node[] => {
     if (isBlank(child) || isElement(child, 'br')) return [];
-    // An image that links somewhere: WeChat would refuse the link, and the picture is what counts.
-    return isElement(child, 'a') && toText(child).trim() === '' ? child.children : [child];
+    return isPictureLink(child) ? child.children : [child];
   });
   const images = parts.filter((part) => isElement(part, 'img'));
   const rest = parts.slice(images.length);
   if (images.length === 0 || parts.slice(0, images.length).some((part) => !isElement(part, 'img'))) return null;
-  if (rest.length === 0) return { images, caption: null };
+  const links = node.children.filter(isPictureLink);
+  if (rest.length === 0) return { images, links, caption: null };
   const caption = rest.length === 1 ? readCaption(rest[0]) : null;
-  return caption === null ? null : { images, caption };
+  return caption === null ? null : { images, links, caption };
+}
+
+function isPictureLink(node: Node): node is Element & { readonly tag: 'a' } {
+  return isElement(node, 'a') && toText(node).trim() === '';
 }
 
 function readCaption(node: Node | undefined): readonly Node[] | null {

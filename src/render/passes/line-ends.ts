@@ -1,5 +1,5 @@
 // Removes line ends inside Chinese sentences, which a browser would show as spaces, and spaces that it would not show.
-import { type Element, isBlock, isElement, type Node, rewriteLists, text } from '../tree.ts';
+import { type Element, isBlock, type Node, rewriteLists, text } from '../tree.ts';
 
 const CJK =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\u3000-\u303f\uff01-\uffee\u{20000}-\u{3ffff}]/u;
@@ -24,7 +24,7 @@ function joinIn(children: readonly Node[]): readonly Node[] {
       return text(joinText(node.value, before, after));
     }
     if (isBlock(node)) return node;
-    if (OPAQUE.has(node.tag)) {
+    if (standIn(node) !== null) {
       index += 1;
       return node;
     }
@@ -33,14 +33,17 @@ function joinIn(children: readonly Node[]): readonly Node[] {
   return children.map(change);
 }
 
-/** Elements whose inside is left alone; beside them a line end is a space. */
-const OPAQUE: ReadonlySet<string> = new Set(['code', 'img', 'br', 'wx-note', 'wx-task']);
+/** What an element that is left alone counts as beside a line end; null for one whose text is like any other. */
+function standIn(node: Element): string | null {
+  if (node.tag === 'br' || node.tag === 'sup') return '';
+  return node.tag === 'code' || node.tag === 'img' || node.tag === 'wx-task' ? 'x' : null;
+}
 
 function collect(node: Node): readonly string[] {
   if (node.kind === 'text') return [node.value];
   if (isBlock(node)) return [];
-  if (isElement(node) && OPAQUE.has(node.tag)) return ['x'];
-  return node.children.flatMap(collect);
+  const alone = standIn(node);
+  return alone === null ? node.children.flatMap(collect) : [alone];
 }
 
 function joinText(value: string, before: string, after: string): string {

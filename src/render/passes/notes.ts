@@ -1,7 +1,7 @@
 // Numbers footnotes and the links that WeChat refuses, and lists them at the end, since no link out of WeChat works.
 import { finding } from '../../facts/findings.ts';
 import { ARTICLE_LINK } from '../../facts/markup.ts';
-import type { PassContext } from '../pass.ts';
+import { type PassContext, toShownUrl } from '../pass.ts';
 import { type Element, element, isBlock, type Node, text, toText } from '../tree.ts';
 
 interface Note {
@@ -37,13 +37,12 @@ export function makeNotes(root: Element, context: PassContext): Element {
 
   const changeLink = (link: Element, content: readonly Node[]): readonly Node[] => {
     const at = link.at ?? { line: 1, column: 1 };
-    const href = toAddress(link.attrs['href'] ?? '', links, () =>
-      report(finding('post-link-unknown', at, shown(link))),
-    );
+    const shown = { url: toShownUrl(link.attrs['href'] ?? '') };
+    const href = toAddress(link.attrs['href'] ?? '', links, () => report(finding('post-link-unknown', at, shown)));
     if (href === null) return content;
     if (ARTICLE_LINK.test(href)) return [{ ...link, attrs: { href }, children: content }];
     if (!/^(?:https?|ftp|mailto|tel):/i.test(href)) {
-      report(finding('link-dropped', at, shown(link)));
+      report(finding('link-dropped', at, shown));
       return content;
     }
     const label = toText(link).trim();
@@ -114,9 +113,4 @@ function toLine(content: readonly Node[]): readonly Node[] {
     const inner = node.kind === 'element' && isBlock(node) ? toLine(node.children) : [node];
     return index > 0 && isBlock(node) ? [element('br'), ...inner] : inner;
   });
-}
-
-/** An address as a finding may show it: never its query. */
-function shown(link: Element): { readonly url: string } {
-  return { url: (link.attrs['href'] ?? '').replace(/[?#].*$/, '').slice(0, 200) };
 }
