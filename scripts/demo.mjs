@@ -15,16 +15,21 @@ const say = (english, chinese) => console.log(`\n\u001b[1m${zh ? chinese : engli
 rmSync(demo, { recursive: true, force: true });
 mkdirSync(demo);
 cpSync(join(root, 'examples', 'blog'), blog, { recursive: true });
-const git = (...args) => spawnSync('git', ['-C', blog, '-c', 'core.quotePath=false', ...args], { encoding: 'utf8' }).stdout ?? '';
+const git = (...args) =>
+  spawnSync('git', ['-C', blog, '-c', 'core.quotePath=false', ...args], { encoding: 'utf8' }).stdout ?? '';
 git('init', '--quiet');
 git('add', '--all');
 git('-c', 'user.name=demo', '-c', 'user.email=demo@localhost', 'commit', '--quiet', '--message', 'The blog as it was');
 
 const env = { ...process.env, WXSYNC_HOME: join(demo, 'home'), WXSYNC_LANG: zh ? 'zh' : 'en' };
-for (const name of Object.keys(env)) if (/^WECHAT_|^CI$|^WXSYNC_(?:API_ROOT|SANDBOX|ACCOUNT|STORE)/.test(name)) delete env[name];
+for (const name of Object.keys(env))
+  if (/^WECHAT_|^CI$|^WXSYNC_(?:API_ROOT|SANDBOX|ACCOUNT|STORE)/.test(name)) delete env[name];
 const wxsync = (...args) => {
   console.log(`\n$ wxsync ${args.join(' ')}`);
-  return spawnSync(process.execPath, [join(root, 'bin', 'wxsync.js'), ...args], { cwd: blog, env, stdio: 'inherit' }).status ?? 1;
+  return (
+    spawnSync(process.execPath, [join(root, 'bin', 'wxsync.js'), ...args], { cwd: blog, env, stdio: 'inherit' })
+      .status ?? 1
+  );
 };
 
 say('1. Publish the sample post into the sandbox', '1. 把示例文章发到沙箱');
@@ -32,7 +37,12 @@ const code = wxsync('publish', '--sandbox', '--flip', post);
 if (code !== 0) process.exit(code);
 
 say('2. What changed in the file', '2. 文件里改了什么');
-console.log(git('diff', '--unified=0', '--', post).split('\n').filter((line) => /^[-+](?![-+])/.test(line)).join('\n'));
+console.log(
+  git('diff', '--unified=0', '--', post)
+    .split('\n')
+    .filter((line) => /^[-+](?![-+])/.test(line))
+    .join('\n'),
+);
 say('   and what git sees', '   git 看到的');
 console.log(git('status', '--short').trimEnd());
 

@@ -69,8 +69,8 @@ function toReaderPage({ title, author, html, words }: PageInput): string {
 }
 
 function toCard({ title, digest, cover, words }: PageInput): string {
-  const picture =
-    cover === null ? '' : `<img class="wide" src="${cover}" alt=""><img class="square" src="${cover}" alt="">`;
+  const crop = (name: string) => `<img class="${name}" src="${cover}" alt="">`;
+  const picture = cover === null ? '' : `<div class="crops">${crop('wide')}${crop('square')}</div>`;
   const text = digest === null ? '' : `<p>${escapeHtml(digest)}</p>`;
   return `<section><h2>${words.say('page.cover')} · ${words.say('page.digest')}</h2><div class="card">${picture}<b>${escapeHtml(title)}</b>${text}</div></section>`;
 }

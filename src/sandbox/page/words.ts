@@ -116,7 +116,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     times: (count) => `${count}×`,
   },
   zh: {
-    name: '微信沙盒',
+    name: '微信沙箱',
     promise: '本机上的公众号替身，这里的一切都不会发到微信。',
     otherLanguage: 'English',
     drafts: '草稿',
