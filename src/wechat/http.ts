@@ -216,6 +216,8 @@ function toFailure(
   seen: { readonly stopped: 'deadline' | 'stopped' | null; readonly untouched: boolean },
 ): WireFailure {
   if (error instanceof WireFailure) return error;
+  // A mistake of ours is not the network's; what sockets and undici throw has a code.
+  if (error instanceof TypeError && !('code' in error) && seen.stopped === null) throw error;
   const detail = seen.stopped ?? describe(error);
   return new WireFailure(seen.stopped ?? 'broken', seen.untouched ? 'no' : 'maybe', detail);
 }
