@@ -1,4 +1,5 @@
 // Writes the generated documents, docs/errors.md and schemas/config.schema.json, from the tables of src/; --check only compares.
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -102,7 +103,20 @@ function toConfigSchema() {
     description: 'wxsync.config.json, wxsync.config.yaml, or the wxsync key of package.json',
     ...toSchema(src.SHAPE, src.DEFAULTS, ''),
   };
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return format('schemas/config.schema.json', JSON.stringify(schema));
+}
+
+/** A file's text as the formatter would leave it. */
+function format(file, text) {
+  const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+  const options = { cwd: root, input: text, encoding: 'utf8' };
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [biome, 'format', `--stdin-file-path=${file}`],
+    options,
+  );
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
 }
 
 function toSchema(shape, normal, name) {
