@@ -212,7 +212,7 @@ function styleHelp(lang: Lang): Partial<Help> {
 
 /** Commander's own refusals in the language of the run. */
 function toUsageError(error: CommanderError, program: Command, lang: Lang): WxsyncError {
-  const word = /'([^']+)'/.exec(error.message)?.[1] ?? '';
+  const [word = '', value] = [...error.message.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
   const command = program.commands.find((each) => program.args[0] === each.name());
   const options = [program, ...(command === undefined ? program.commands : [command])].flatMap((each) => each.options);
   const near =
@@ -226,7 +226,7 @@ function toUsageError(error: CommanderError, program: Command, lang: Lang): Wxsy
     'commander.missingArgument': say('usage.missing-argument', lang, { word }),
     'commander.optionMissingArgument': say('usage.missing-value', lang, { word }),
     'commander.excessArguments': say('usage.too-many', lang),
-    'commander.invalidArgument': say('usage.bad-value', lang, { word, detail: reason }),
+    'commander.invalidArgument': say('usage.bad-value', lang, { word: value ?? word, option: word, detail: reason }),
   };
   return usage(words[error.code] ?? error.message.replace(/^error: /, ''), command?.name() ?? '');
 }

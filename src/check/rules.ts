@@ -1,6 +1,6 @@
 // Rules about a whole post and its page, as data: each looks at one thing and says at most one finding.
 import type { Post } from '../article/post.ts';
-import { type Finding, finding, type Place } from '../facts/findings.ts';
+import { FINDINGS, type Finding, finding, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import type { WechatHtml } from '../render/render.ts';
 
@@ -45,6 +45,18 @@ export const RULES: readonly Rule[] = [
     return named && mark !== null ? finding('draft-named', mark, { key: mark.key, value: mark.value }) : null;
   },
 ];
+
+/** A project's own severities; what is an error for everybody stays one, because publishing would fail. */
+export function applyChecks(
+  findings: readonly Finding[],
+  checks: Readonly<Record<string, 'off' | 'warn' | 'error'>>,
+): readonly Finding[] {
+  return findings.flatMap((each) => {
+    const wish = checks[each.code];
+    if (wish === undefined || FINDINGS[each.code] === 'error') return [each];
+    return wish === 'off' ? [] : [{ ...each, severity: wish === 'warn' ? 'warning' : 'error' } as const];
+  });
+}
 
 export function checkPost(checked: Checked): readonly Finding[] {
   return RULES.map((rule) => rule(checked)).filter((each) => each !== null);

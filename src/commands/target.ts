@@ -25,14 +25,14 @@ export function isSandboxRun(wish: Pick<TargetWish, 'env' | 'sandbox'>): boolean
 
 export async function openTarget(wish: TargetWish): Promise<Target> {
   if (wish.sandbox || wish.env['WXSYNC_SANDBOX'] === '1') {
-    if (wish.sandbox && wish.apiRoot !== undefined) throw mixed('--sandbox, --api-root', '--sandbox | --api-root');
+    if (wish.sandbox && wish.apiRoot !== undefined) throw new WxsyncError('sandbox-and-api-root');
     return openSandbox(wish.home);
   }
   const root = parseApiRoot(wish.apiRoot ?? wish.env['WXSYNC_API_ROOT']);
   const credential = await loadCredential(wish.env, { name: wish.account, file: wish.file });
   const isSandbox = SANDBOX_APP_ID.test(credential.appId);
   if (isSandbox && !root.loopback)
-    throw mixed(`${credential.appId} → ${root.url}`, '--sandbox, WXSYNC_API_ROOT=http://127.0.0.1:8138');
+    throw new WxsyncError('sandbox-elsewhere', { args: { appId: credential.appId, root: root.url } });
   return { kind: isSandbox ? 'sandbox' : 'wechat', root, credential, place: root.url, close: async () => undefined };
 }
 
@@ -52,8 +52,4 @@ async function openSandbox(home: string): Promise<Target> {
     const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new WxsyncError('sandbox-state', { args: { path: '.wxsync/sandbox', detail }, cause: error });
   }
-}
-
-function mixed(detail: string, mend: string): WxsyncError {
-  return new WxsyncError('sandbox-mixed', { args: { detail, mend } });
 }

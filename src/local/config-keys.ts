@@ -1,5 +1,7 @@
 // The config file's keys as one table: what each must be, its default, and the names a repository may never set.
 
+import { FINDINGS } from '../facts/findings.ts';
+
 /** Names of the config file, strongest first; a `wxsync` key in package.json comes last. */
 export const CONFIG_FILES = ['wxsync.config.json', 'wxsync.config.yaml', 'wxsync.config.yml'] as const;
 
@@ -62,8 +64,12 @@ export type Shape =
   | { readonly is: 'number'; readonly min: number; readonly max: number }
   | { readonly is: 'one-of'; readonly values: readonly string[] }
   | { readonly is: 'list'; readonly of: Shape }
-  | { readonly is: 'map'; readonly of: Shape }
+  /** `names`: the only keys it may have. */
+  | { readonly is: 'map'; readonly of: Shape; readonly names?: readonly string[] }
   | { readonly is: 'keys'; readonly keys: Readonly<Record<string, Shape>> };
+
+/** Findings that a project may judge its own way; the others are errors for everybody. */
+const CHECKS = Object.entries(FINDINGS).flatMap(([code, severity]) => (severity === 'error' ? [] : [code]));
 
 const TEXT: Shape = { is: 'text' };
 const TEXTS: Shape = { is: 'list', of: TEXT };
@@ -90,7 +96,7 @@ export const SHAPE: Shape & { readonly is: 'keys' } = {
     images: { is: 'keys', keys: { maxWidth: { is: 'number', min: 200, max: 4000 }, allowHosts: TEXTS } },
     links: { is: 'one-of', values: ['notes', 'text'] },
     compact: { is: 'flag' },
-    checks: { is: 'map', of: { is: 'one-of', values: ['off', 'warn', 'error'] } },
+    checks: { is: 'map', names: CHECKS, of: { is: 'one-of', values: ['off', 'warn', 'error'] } },
     writeback: TEXTS,
     lang: { is: 'one-of', values: ['zh', 'en'] },
   },

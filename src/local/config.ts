@@ -88,11 +88,15 @@ function checkShape(value: unknown, shape: Shape, keys: readonly string[], at: P
   if (shape.is === 'list') {
     for (const item of value as unknown[]) checkShape(item, shape.of, keys, at);
   } else if (shape.is === 'map') {
-    for (const [key, item] of Object.entries(value as object)) checkShape(item, shape.of, [...keys, key], at);
+    for (const [key, item] of Object.entries(value as object)) {
+      if (shape.names?.includes(key) === false)
+        throw unknownKey(key, { known: shape.names, place: at([...keys, key]) });
+      checkShape(item, shape.of, [...keys, key], at);
+    }
   } else if (shape.is === 'keys') {
     for (const [key, item] of Object.entries(value as object)) {
       const inner = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
-      if (inner === undefined) throw unknownKey(key, { shape, place: at([...keys, key]) });
+      if (inner === undefined) throw unknownKey(key, { known: Object.keys(shape.keys), place: at([...keys, key]) });
       checkShape(item, inner, [...keys, key], at);
     }
   }
@@ -124,12 +128,12 @@ function mismatch(value: unknown, shape: Shape): string | null {
   }
 }
 
-function unknownKey(key: string, found: { shape: Shape & { is: 'keys' }; place: ReturnType<PlaceOf> }): WxsyncError {
+function unknownKey(key: string, found: { known: readonly string[]; place: ReturnType<PlaceOf> }): WxsyncError {
   const instead = FORBIDDEN[key.toLowerCase().replace(/[^a-z]/g, '')];
   if (instead !== undefined) {
     return new WxsyncError('config-forbidden-key', { args: { ...found.place, key, instead } });
   }
-  const known = Object.keys(found.shape.keys).filter((name) => name !== '$schema');
+  const known = found.known.filter((name) => name !== '$schema');
   const near = closest(key, known);
   return new WxsyncError('config-unknown-key', {
     args: { ...found.place, key, near: near ?? '', known: known.join(' ') },

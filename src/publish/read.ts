@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { type Fields, toFields } from '../article/fields.ts';
 import { setFlag } from '../article/flag.ts';
 import { type Post, parsePost } from '../article/post.ts';
-import { checkPost } from '../check/rules.ts';
+import { applyChecks, checkPost } from '../check/rules.ts';
 import { type Finding, finding, hasErrors } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { findImages, type ImageRoots, type ImageSource } from '../images/find.ts';
@@ -103,14 +103,15 @@ export async function readPost(at: PostFile, { overrides, leaveOut }: ReadOption
   // The first body picture may be the cover too, and is told of once.
   const references = [...new Set(cover === null ? page.images : [...page.images, cover])];
   const images = await findImages(references, roots);
-  const findings = [
+  const told = [
     ...parsed.findings,
     ...fields.findings,
     ...page.findings,
     ...images.findings,
     ...checkPost({ post, page, named: at.named }),
     ...checkFlag(file.bytes),
-  ].sort((a, b) => a.line - b.line || a.column - b.column);
+  ];
+  const findings = applyChecks(told, config.checks).toSorted((a, b) => a.line - b.line || a.column - b.column);
   if (hasErrors(findings)) return { kind: 'invalid', post, findings };
   const read: ReadPost = {
     at,

@@ -33,7 +33,14 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'The API root {root} is refused: {detail}',
     'Use an https address, or http on 127.0.0.1 or localhost.',
   ],
-  'sandbox-mixed': ['{detail}', '{mend}'],
+  'sandbox-and-api-root': [
+    '--sandbox and --api-root name two different servers',
+    'Leave out one of them: --sandbox publishes into the local sandbox, --api-root to the server you name.',
+  ],
+  'sandbox-elsewhere': [
+    'The AppID {appId} belongs to a sandbox, but the API root is {root}',
+    'Use --sandbox, or point WXSYNC_API_ROOT at a `wxsync sandbox` on this computer.',
+  ],
   'sandbox-state': [
     'The sandbox folder {path} cannot be used: {detail}',
     'Delete that folder, or name another with --state.',
@@ -160,7 +167,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   conflict: [
     'The draft was edited in WeChat since the last run: {detail}',
-    'Keep the edit: do nothing. Replace it by the post: `wxsync publish --overwrite {file}`.',
+    'Keep the edit: do nothing. Replace it by the post: `wxsync publish --update --overwrite {file}`.',
   ],
   blocked: [
     'A cover of this post from {date} is in your library but no draft: published or deleted? WeChat does not tell this account',
@@ -340,7 +347,7 @@ export const uiEn = {
   'usage.missing-argument': 'the argument {word} is missing',
   'usage.missing-value': 'the option {word} needs a value',
   'usage.too-many': 'more arguments than expected',
-  'usage.bad-value': '{word} is not a usable value: {detail}',
+  'usage.bad-value': '{option}: "{word}" is not usable; {detail}',
   'usage.conflict': '{one} and {other} cannot be used together',
   'usage.other': '{detail}',
   'usage.stdin': 'publish needs a file: a post from standard input has no flag to flip',

@@ -20,7 +20,14 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '拒绝使用 API 地址 {root}：{detail}',
     '请用 https 地址，或本机（127.0.0.1、localhost）的 http 地址。',
   ],
-  'sandbox-mixed': ['{detail}', '{mend}'],
+  'sandbox-and-api-root': [
+    '--sandbox 和 --api-root 指向两个不同的服务器',
+    '请去掉一个：--sandbox 发到本地沙箱，--api-root 发到你指定的服务器。',
+  ],
+  'sandbox-elsewhere': [
+    'AppID {appId} 是沙箱的，API 地址却是 {root}',
+    '请用 --sandbox，或让 WXSYNC_API_ROOT 指向本机的 `wxsync sandbox`。',
+  ],
   'sandbox-state': ['沙箱目录 {path} 不可用：{detail}', '请删除该目录，或用 --state 指定另一个。'],
   'port-in-use': ['端口 {port} 已被其他程序占用', '请用 --port 换一个端口。'],
   'theme-missing': ['没有名为 “{name}” 的主题', '可用的主题：{known}。CSS 文件请写路径，例如 ./my.css。'],
@@ -105,7 +112,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   conflict: [
     '上次运行之后，草稿在微信里被改过：{detail}',
-    '想保留那些改动：什么都不用做。想用文章覆盖：`wxsync publish --overwrite {file}`。',
+    '想保留那些改动：什么都不用做。想用文章覆盖：`wxsync publish --update --overwrite {file}`。',
   ],
   blocked: [
     '素材库里有这篇文章 {date} 的封面，却没有草稿：发表了还是删了？微信不告诉这个账号',
@@ -267,7 +274,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'usage.missing-argument': '缺少参数 {word}',
   'usage.missing-value': '选项 {word} 需要一个值',
   'usage.too-many': '参数太多',
-  'usage.bad-value': '{word} 不是可用的值：{detail}',
+  'usage.bad-value': '{option}：“{word}” 不可用；{detail}',
   'usage.conflict': '{one} 与 {other} 不能同时使用',
   'usage.other': '{detail}',
   'usage.stdin': 'publish 需要文件：标准输入里的文章没有标记可改',

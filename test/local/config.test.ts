@@ -45,6 +45,8 @@ describe('refuses', () => {
     ['{"compact": "yes"}', 'config-invalid', '1:2', { detail: 'compact: true | false' }],
     ['{"images": {"maxWidth": 10}}', 'config-invalid', '1:13', { detail: 'images.maxWidth: 200 … 4000' }],
     ['{"siteUrl": "javascript:1"}', 'config-invalid', '1:2', {}],
+    ['{"checks":{"placholder":"off"}}', 'config-unknown-key', '1:12', { key: 'placholder', near: 'placeholder' }],
+    ['{"checks":{"image-missing":"off"}}', 'config-unknown-key', '1:12', { key: 'image-missing' }],
     ['[1]', 'config-invalid', '1:1', {}],
     ['{"author": "A"', 'config-invalid', '1:15', {}],
     ['author: A\nauthor: B\n', 'config-invalid', '2:1', {}],
