@@ -41,6 +41,11 @@ export const TABLE: readonly Row[] = [
   { when: { flag: 'true', update: false }, do: 'skip', because: 'the author says it is synced; no network' },
   { when: { flag: 'true', entry: 'none' }, do: 'no-entry', because: 'an update needs a draft, and never makes one' },
   {
+    when: { flag: 'true', entry: 'prepared' },
+    do: 'no-entry',
+    because: 'an update needs a draft, and never makes one',
+  },
+  {
     when: { flag: 'true', entry: 'verified', source: 'same', draft: 'not-asked' },
     do: 'unchanged',
     because: 'nothing to bring over; no network',

@@ -47,6 +47,10 @@ export function isLive(entry: Entry): boolean {
   return entry.state === 'drafted' || entry.state === 'verified';
 }
 
+function isUnderWay(entry: Entry): boolean {
+  return entry.intent !== undefined || entry.updating !== undefined;
+}
+
 /** Sorted keys, two spaces, a final newline: two runners write the same bytes. */
 export function printEntry(entry: Entry): string {
   return `${JSON.stringify(sorted(entry), null, 2)}\n`;
@@ -90,9 +94,13 @@ export function toEntryName(path: string, appId: string): string {
   return `${sha256(path).slice(0, 20)}-${sha256(appId).slice(0, 8)}.json`;
 }
 
-/** A media id beats none, then the higher `rev`, then `ours` (the ledger's). */
+/**
+ * A media id beats none, then the higher `rev`, then a send or an update that may be on its way, then `ours` (the
+ * ledger's): git may have taken the ledger back to what it was before that send.
+ */
 export function newer(ours: Entry | null, other: Entry | null): Entry | null {
   if (ours === null || other === null) return ours ?? other;
   if ((ours.mediaId === null) !== (other.mediaId === null)) return ours.mediaId === null ? other : ours;
-  return other.rev > ours.rev ? other : ours;
+  if (other.rev !== ours.rev) return other.rev > ours.rev ? other : ours;
+  return isUnderWay(other) && !isUnderWay(ours) ? other : ours;
 }

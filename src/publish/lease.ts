@@ -17,12 +17,15 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+export interface LeaseOptions {
+  readonly waitMs: number;
+  readonly onWait: (holder: ProcessMark) => void;
+  readonly stop?: AbortSignal;
+}
+
 export interface LeaseStore {
-  /** Waits up to `waitMs` for the post's lease; then throws `lease-busy`, retryable. */
-  acquire(
-    key: string,
-    options: { readonly waitMs: number; readonly onWait: (holder: ProcessMark) => void },
-  ): Promise<Lease>;
+  /** Waits up to `waitMs` for the post's lease, or until `stop`; then throws `lease-busy`, retryable. */
+  acquire(key: string, options: LeaseOptions): Promise<Lease>;
 }
 
 interface Holder extends ProcessMark {
@@ -33,29 +36,35 @@ const POLL_MS = 100;
 /** A guard is held for a few file operations; an older one was left by a killed process. */
 const GUARD_STALE_MS = 30_000;
 
-/** Leases of this machine, shared by all clones on it. `folder` is made when needed. */
+/** Leases of this machine, shared by all clones on it. `folder` is made when needed; `ledger-unwritable` when it cannot be. */
 export function openMachineLeases(folder: string): LeaseStore {
   return {
-    async acquire(key, { waitMs, onWait }) {
-      await makePrivateFolder(folder);
-      const lock = join(folder, `${key}.lock`);
-      const me: Holder = { ...currentProcess(), id: randomBytes(12).toString('hex') };
-      const end = performance.now() + waitMs;
-      let told = false;
-      while (!(await create(lock, me))) {
-        const holder = await readHolder(lock);
-        if (holder !== null && !mayBeAlive(holder)) {
-          await steal(lock, holder);
-          continue;
-        }
-        if (performance.now() >= end) throw busy(holder);
-        if (!told && holder !== null) onWait(holder);
-        told = true;
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
-      return openLease({ lock, kept: join(folder, `${key}.json`), me });
-    },
+    acquire: (key, options) =>
+      acquire(folder, key, options).catch((error: unknown) => {
+        if (!(error instanceof Error && 'syscall' in error)) throw error;
+        throw new WxsyncError('ledger-unwritable', { args: { path: folder, detail: errorCode(error) }, cause: error });
+      }),
   };
+}
+
+async function acquire(folder: string, key: string, { waitMs, onWait, stop }: LeaseOptions): Promise<Lease> {
+  await makePrivateFolder(folder);
+  const lock = join(folder, `${key}.lock`);
+  const me: Holder = { ...currentProcess(), id: randomBytes(12).toString('hex') };
+  const end = performance.now() + waitMs;
+  let told = false;
+  while (!(await create(lock, me))) {
+    const holder = await readHolder(lock);
+    if (holder !== null && !mayBeAlive(holder)) {
+      await steal(lock, holder);
+      continue;
+    }
+    if (performance.now() >= end || stop?.aborted) throw busy(holder);
+    if (!told && holder !== null) onWait(holder);
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return openLease({ lock, kept: join(folder, `${key}.json`), me });
 }
 
 async function openLease(files: { lock: string; kept: string; me: Holder }): Promise<Lease> {

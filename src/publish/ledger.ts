@@ -32,8 +32,9 @@ export function openLedger(folder: string, tempDir: string): Ledger {
     async readAll(path) {
       const prefix = toEntryName(path, '').split('-')[0] ?? '';
       const names = await readdir(folder).catch((error: unknown) => {
-        if (errorCode(error) === 'ENOENT') return [];
-        throw error;
+        const detail = errorCode(error);
+        if (detail === 'ENOENT' || detail === 'ENOTDIR') return [];
+        throw new WxsyncError('ledger-unreadable', { args: { path: '.wxsync/posts', detail }, cause: error });
       });
       const entries = await Promise.all(
         names

@@ -7,9 +7,9 @@ import { type Entry, newer } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { showPost } from './page.ts';
 import { type ReadResult, toEarlyResult } from './posts.ts';
-import { type Prepared, preparePost } from './prepare.ts';
+import { type Prepared, preparePost, toImages } from './prepare.ts';
 import type { PostFile, ReadPost } from './read.ts';
-import type { ImageResult, PostResult } from './result.ts';
+import type { PostResult } from './result.ts';
 import type { Step, Wishes } from './run.ts';
 import { toInvalid, toResult } from './story.ts';
 
@@ -19,7 +19,7 @@ export interface PlanOptions {
   readonly cache: Cache;
   ledgerOf(at: PostFile): Ledger;
   /** Null when no account is known: then every entry of the post counts. */
-  readonly appId: string | null;
+  appIdOf(read: ReadPost): Promise<string | null>;
   readonly wishes: Wishes;
   readonly onStep: (step: Step) => void;
   readonly onResult: (result: PostResult) => void;
@@ -72,7 +72,8 @@ type Foreseen = Pick<PostResult, 'status' | 'reason' | 'mediaId' | 'flag' | 'err
 
 /** What the decision table says as far as it can be read without the draft box. */
 async function foresee(read: ReadPost, prepared: Prepared, options: PlanOptions): Promise<Foreseen> {
-  const { wishes, appId } = options;
+  const { wishes } = options;
+  const appId = await options.appIdOf(read);
   const ledger = options.ledgerOf(read.at);
   const entries = appId === null ? await ledger.readAll(read.at.path) : [await ledger.read(read.at.path, appId)];
   const entry = entries.reduce<Entry | null>(newer, null);
@@ -96,13 +97,4 @@ async function foresee(read: ReadPost, prepared: Prepared, options: PlanOptions)
   }
   const after = wishes.flip && read.post.hasFrontMatter ? true : before;
   return { ...stay, flag: { before, after }, status: 'planned', reason: null };
-}
-
-function toImages({ body, cover }: Prepared): readonly ImageResult[] {
-  return [
-    ...body.map(
-      ({ src, image }) => ({ src, kind: 'body', bytes: image.bytes.length, reused: true, url: null }) as const,
-    ),
-    { src: cover.src, kind: 'cover', bytes: cover.jpeg.length, reused: true, url: null },
-  ];
 }

@@ -1,8 +1,7 @@
 // A whole run over many posts: select, read them all, refuse what is too much, then publish one after the other.
 import type { Post } from '../article/post.ts';
-import { WxsyncError } from '../errors.ts';
 import { isLive } from './entry.ts';
-import { type Overrides, type PostFile, type Reading, readPost } from './read.ts';
+import { type PostFile, type Reading, type ReadOptions, type ReadPost, readPost } from './read.ts';
 import type { PostResult, Reason } from './result.ts';
 import type { Run } from './run.ts';
 import { publishPost, toInvalid, toResult } from './story.ts';
@@ -35,16 +34,21 @@ export interface ReadResult {
   readonly reading: Reading;
 }
 
+export interface ReadPostsOptions extends Omit<ReadOptions, 'leaveOut'> {
+  readonly selection: Selection;
+  readonly onRead: (at: PostFile) => void;
+}
+
 /** Reads every post. One that cannot be used never stops the others. */
 export async function readPosts(
   posts: readonly PostFile[],
-  options: { readonly selection: Selection; readonly overrides: Overrides; readonly onRead: (at: PostFile) => void },
+  { selection, onRead, ...options }: ReadPostsOptions,
 ): Promise<readonly ReadResult[]> {
   const results: ReadResult[] = [];
   for (const at of posts) {
-    options.onRead(at);
-    const leaveOut = (post: Post) => whyLeaveOut(post, at, options.selection);
-    results.push({ at, reading: await readPost(at, { overrides: options.overrides, leaveOut }) });
+    onRead(at);
+    const leaveOut = (post: Post) => whyLeaveOut(post, at, selection);
+    results.push({ at, reading: await readPost(at, { ...options, leaveOut }) });
   }
   return results;
 }
@@ -71,55 +75,69 @@ export function toEarlyResult({ at, reading }: ReadResult): PostResult | null {
 }
 
 export interface PublishOptions {
-  readonly maxNew: number;
   readonly failFast: boolean;
+  /** A post of the same run failed before, and that is to be the end. */
+  readonly stopped: boolean;
   /** Least time between two drafts of one account. */
   readonly paceMs: number;
   readonly onResult: (result: PostResult) => void;
 }
 
-/** Publishes what was read; results come in the order of the posts. Throws `too-many-new` before anything is sent. */
+/**
+ * Publishes what was read; results come in the order of the posts. A lost send is waited for when all others are done.
+ */
 export async function publishPosts(
   readings: readonly ReadResult[],
   run: Run,
   options: PublishOptions,
 ): Promise<readonly PostResult[]> {
-  await refuseTooMany(readings, run, options.maxNew);
-  const results: PostResult[] = [];
+  const impatient: Run = { ...run, wishes: { ...run.wishes, wait: false } };
+  const results = new Map<ReadResult, PostResult>();
+  const unresolved = new Map<ReadPost, ReadResult>();
   let failed = false;
   let paced = 0;
-  for (const each of readings) {
-    let result = toEarlyResult(each);
-    if (result === null && each.reading.kind === 'ok') {
-      const { read } = each.reading;
-      if (run.stop.aborted || (failed && options.failFast)) {
-        result = { ...toResult(read), status: 'skipped', reason: 'interrupted' };
-      } else {
-        await pauseUntil(paced, run);
-        result = await publishPost(read, run);
-        if (result.status === 'created') paced = run.now() + options.paceMs;
-      }
-    }
-    if (result === null) continue;
+  const isOver = () => run.stop.aborted || options.stopped || (failed && options.failFast);
+  const publish = async (read: ReadPost, how: Run) => {
+    await pauseUntil(paced, run);
+    const result = await publishPost(read, how);
+    if (result.status === 'created') paced = run.now() + options.paceMs;
+    return result;
+  };
+  const tell = (each: ReadResult, result: PostResult) => {
     failed ||= result.status === 'failed';
     options.onResult(result);
-    results.push(result);
+    results.set(each, result);
+  };
+
+  for (const each of readings) {
+    const early = toEarlyResult(each);
+    if (early !== null) tell(each, early);
+    if (each.reading.kind !== 'ok') continue;
+    const { read } = each.reading;
+    if (isOver()) {
+      tell(each, { ...toResult(read), status: 'skipped', reason: 'interrupted' });
+      continue;
+    }
+    const result = await publish(read, impatient);
+    if (result.error?.code === 'waiting' && run.wishes.wait) unresolved.set(read, each);
+    else tell(each, result);
   }
-  return results;
+  for (const [read, each] of unresolved) tell(each, await publish(read, isOver() ? impatient : run));
+  return readings.flatMap((each) => results.get(each) ?? []);
 }
 
-/** A flag lost in a bad merge must not turn into hundreds of drafts. */
-async function refuseTooMany(readings: readonly ReadResult[], run: Run, max: number): Promise<void> {
+/** How many drafts a run may make: a flag lost in a bad merge must not turn into hundreds of them unasked. */
+export async function countNew(readings: readonly ReadResult[], run: Run): Promise<number> {
   let count = 0;
   for (const { at, reading } of readings) {
-    if (reading.kind !== 'ok') continue;
+    if (reading.kind !== 'ok' || (reading.read.post.flag === 'true' && !run.wishes.force)) continue;
     const entry = await run
       .ledgerOf(at)
       .read(at.path, run.appId)
       .catch(() => null);
     if (entry === null || !isLive(entry)) count++;
   }
-  if (count > max) throw new WxsyncError('too-many-new', { args: { count, max } });
+  return count;
 }
 
 async function pauseUntil(time: number, run: Run): Promise<void> {

@@ -9,6 +9,7 @@ import { decodeFitted, encodeFitted, type FittedImage, fitBodyImage, RULE_VERSIO
 import { type Cache, sha256 } from '../local/cache.ts';
 import { mapLimited } from './pool.ts';
 import type { ReadPost } from './read.ts';
+import type { ImageResult } from './result.ts';
 import { toSnapshot, toSourceHash } from './source-hash.ts';
 
 /** Decoding is heavy: as many at once as a small machine has cores. */
@@ -89,6 +90,14 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
     findings,
   };
   return { kind: 'ok', prepared };
+}
+
+/** The pictures of a post none of which is sent now. */
+export function toImages({ body, cover }: Prepared): readonly ImageResult[] {
+  const bodyImages = body.map(
+    ({ src, image }) => ({ src, kind: 'body', bytes: image.bytes.length, reused: true, url: null }) as const,
+  );
+  return [...bodyImages, { src: cover.src, kind: 'cover', bytes: cover.jpeg.length, reused: true, url: null }];
 }
 
 type Note = (src: string, note: ImageNote) => void;

@@ -37,6 +37,7 @@ export interface PostFile {
 
 export interface ReadPost {
   readonly at: PostFile;
+  readonly account: string | null;
   readonly bytes: Uint8Array;
   readonly sha256: string;
   readonly mode: number;
@@ -63,12 +64,14 @@ const START = { line: 1, column: 1 };
 
 export interface ReadOptions {
   readonly overrides: Overrides;
+  /** The account a post goes to; null: the default one. */
+  readonly accountOf: (post: Post, at: PostFile) => string | null;
   /** A reason to leave a post alone, asked right after parsing; null to go on. */
   readonly leaveOut: (post: Post, at: PostFile) => Reason | null;
 }
 
 /** Reads, parses, resolves every image, renders and checks. Throws only for a setting, such as a theme that is not there. */
-export async function readPost(at: PostFile, { overrides, leaveOut }: ReadOptions): Promise<Reading> {
+export async function readPost(at: PostFile, { overrides, leaveOut, accountOf }: ReadOptions): Promise<Reading> {
   const file = await readRegularFile(at.file, LIMITS.postFile.value);
   if (file.kind !== 'ok') return { kind: 'invalid', post: null, findings: [toFinding(file)] };
   if (!isInside(at.place.root, await realpath(at.file))) {
@@ -81,15 +84,17 @@ export async function readPost(at: PostFile, { overrides, leaveOut }: ReadOption
   if (reason !== null) return { kind: 'left-out', post, reason };
 
   const { config } = at;
+  const account = accountOf(post, at);
+  const its = account === null ? undefined : config.accounts[account];
   const fields = toFields(post, {
     author: overrides.author,
     digest: overrides.digest,
-    defaultAuthor: config.author,
+    defaultAuthor: its?.author ?? config.author,
     siteUrl: config.siteUrl,
     permalink: config.permalink,
   });
   const theme = await loadTheme({
-    name: overrides.theme ?? post.theme ?? config.theme,
+    name: overrides.theme ?? post.theme ?? its?.theme ?? config.theme,
     codeTheme: config.codeTheme,
     vars: config.themeVars,
     root: at.place.root,
@@ -115,6 +120,7 @@ export async function readPost(at: PostFile, { overrides, leaveOut }: ReadOption
   if (hasErrors(findings)) return { kind: 'invalid', post, findings };
   const read: ReadPost = {
     at,
+    account,
     bytes: file.bytes,
     sha256: sha256(file.bytes),
     mode: file.mode,

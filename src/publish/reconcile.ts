@@ -18,6 +18,8 @@ export async function findDraftByCover(client: WechatClient, coverId: string): P
 
 /** What must read back as it was sent. */
 export interface Sent {
+  /** The post, for what an error says. */
+  readonly file: string;
   readonly title: string;
   readonly coverId: string;
   readonly content: string;
@@ -32,7 +34,7 @@ export async function verifyDraft(
   mediaId: string,
   sent: Sent,
 ): Promise<{ draft: RemoteDraft; article: RemoteArticle }> {
-  const fail = (detail: string) => new WxsyncError('verify-failed', { args: { mediaId, detail } });
+  const fail = (detail: string) => new WxsyncError('verify-failed', { args: { file: sent.file, mediaId, detail } });
   const draft = await client.getDraft(mediaId);
   const article = draft?.articles[0];
   if (draft === null || article === undefined) throw fail('40007');
@@ -44,6 +46,7 @@ export async function verifyDraft(
     images[0] < images[1] && `images ${images[0]}/${images[1]}`,
     text[0] < text[1] && `text ${text[0]}/${text[1]}`,
   ].filter(Boolean);
-  if (missing.length > 0) throw new WxsyncError('filtered', { args: { mediaId, detail: missing.join(', ') } });
+  if (missing.length > 0)
+    throw new WxsyncError('filtered', { args: { file: sent.file, mediaId, detail: missing.join(', ') } });
   return { draft, article };
 }

@@ -1,4 +1,5 @@
 // The story of one post: prepare, take the lease, then let the decision table name each step; killed anywhere, one rerun finishes it.
+import { parsePost } from '../article/post.ts';
 import { WxsyncError } from '../errors.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { sha256 } from '../local/cache.ts';
@@ -9,8 +10,9 @@ import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
 import type { PostResult } from './result.ts';
 import type { Run } from './run.ts';
+import type { Scene } from './scene.ts';
 import { toSnapshot } from './source-hash.ts';
-import { type Scene, STEPS, toKnown } from './steps.ts';
+import { STEPS, toKnown } from './steps.ts';
 
 /** Publishes a post that was read and found good. An expected error is in the result; only a bug is thrown. */
 export async function publishPost(read: ReadPost, run: Run): Promise<PostResult> {
@@ -34,6 +36,7 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
 
     const lease = await run.leases.acquire(run.markOf(read.at), {
       waitMs: run.leaseWaitMs,
+      stop: run.stop,
       onWait: ({ pid, host }) => run.onStep({ kind: 'lease', path: read.at.path, pid, host }),
     });
     try {
@@ -43,8 +46,8 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
       if (entry === null) await refuseOtherAccount(current, run);
       let scene: Scene = {
         ...{ read: current, run, prepared, lease, entry, flag: { before: flag, after: flag } },
-        ...{ draft: 'not-asked', remote: null, status: 'unchanged', reason: null, images: [] },
-        ...{ findings: result.findings, ended: false },
+        ...{ draft: 'not-asked', remote: null, coverRenewed: false, status: 'unchanged', reason: null },
+        ...{ images: [], findings: result.findings, ended: false },
       };
       while (!scene.ended) {
         scene = await STEPS[decide(toKnown(scene)).do](scene);
@@ -79,15 +82,16 @@ async function refuseOtherAccount(read: ReadPost, run: Run): Promise<void> {
   if (other !== undefined) throw new WxsyncError('other-account', { args: { other: other.appId } });
 }
 
-/** Under the lease: another run may have flipped the flag; any other change means that this text is old. */
+/** Under the lease: the flag may say something else by now; any other change means that this text is old. */
 async function readAgain(read: ReadPost): Promise<ReadPost> {
   const file = await readRegularFile(read.at.file, LIMITS.postFile.value);
   if (file.kind !== 'ok') throw new WxsyncError('file-changed', {});
   const hash = sha256(file.bytes);
   if (hash === read.sha256) return read;
   if (toSnapshot(file.bytes) !== toSnapshot(read.bytes)) throw new WxsyncError('file-changed', {});
-  const flag = read.post.flag === 'true' ? 'false' : 'true';
-  return { ...read, bytes: file.bytes, sha256: hash, post: { ...read.post, flag } };
+  const { post } = await parsePost({ bytes: file.bytes, path: read.at.path });
+  if (post === null) throw new WxsyncError('file-changed', {});
+  return { ...read, bytes: file.bytes, sha256: hash, post };
 }
 
 /** The result before anything was done. */

@@ -50,6 +50,16 @@ describe('newer', () => {
     ['only theirs', null, { renderer: 'theirs' }, 'theirs'],
     ['a media id beats none', { renderer: 'ours', mediaId: null, rev: 9 }, { renderer: 'theirs', rev: 1 }, 'theirs'],
     ['higher rev', { renderer: 'ours', rev: 1 }, { renderer: 'theirs', rev: 2 }, 'theirs'],
+    [
+      'equal rev: what may be on its way',
+      { renderer: 'ours', state: 'prepared' },
+      {
+        renderer: 'theirs',
+        state: 'intent',
+        intent: { attempt: 1, time: 1, deadline: 1, sourceHash: 's', coverId: 'c' },
+      },
+      'theirs',
+    ],
     ['equal rev: the ledger', { renderer: 'ours' }, { renderer: 'theirs' }, 'ours'],
   ])('%s', (_, ours, theirs, chosen) => {
     const of = (part: Partial<Entry> | null) => (part === null ? null : { ...entry, ...part });
