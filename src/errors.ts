@@ -74,8 +74,6 @@ export const ERRORS = {
   blocked: 'person',
   published: 'person',
   filtered: 'person',
-  'maybe-renamed': 'person',
-  'duplicate-drafts': 'person',
   'verify-failed': 'person',
   'draft-gone': 'person',
   'flag-not-written': 'person',
@@ -123,5 +121,12 @@ export class WxsyncError extends Error {
 
   get exitCode(): number {
     return EXIT[this.mender];
+  }
+
+  /** The same error with other values in its words. */
+  with(args: Args): WxsyncError {
+    const { errcode, retryable, cause } = this;
+    const options = { args: { ...this.args, ...args }, retryable, ...(errcode !== null && { errcode }) };
+    return new WxsyncError(this.code, cause === undefined ? options : { ...options, cause });
   }
 }

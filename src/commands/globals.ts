@@ -62,6 +62,10 @@ export async function enter(io: Io, options: GlobalOptions): Promise<Surrounding
 }
 
 /** The streams before anything was read, for errors of usage and config. */
+export function openSpeaker(io: Io, options: GlobalOptions): Speaker {
+  return createSpeaker(io, toSpeakerOptions(options, io.env));
+}
+
 export function toSpeakerOptions(options: Partial<GlobalOptions>, env: Environment['env'], config: Config = DEFAULTS) {
   if (options.lang !== undefined && options.lang !== 'zh' && options.lang !== 'en') {
     const detail = 'zh | en';

@@ -1,5 +1,6 @@
-// `wxsync publish`: flags and settings into one run, the run into a report; the story itself is in publish/.
+// `wxsync publish`: flags and settings into runs, one for each account, and the runs into one report; the story is in publish/.
 import { dirname, join, relative, resolve } from 'node:path';
+import type { Post } from '../article/post.ts';
 import { EXIT_INT, EXIT_TERM, WxsyncError } from '../errors.ts';
 import { type Cache, findCacheHome, openCache } from '../local/cache.ts';
 import type { Io } from '../local/io.ts';
@@ -7,10 +8,10 @@ import { toPosixPath } from '../local/project.ts';
 import { loadAppId } from '../local/settings.ts';
 import { openLedgerOf, openRun, type Target } from '../publish/open.ts';
 import { planPosts } from '../publish/plan.ts';
-import { publishPosts, type ReadResult, readPosts, type Selection, toEarlyResult } from '../publish/posts.ts';
+import { countNew, publishPosts, type ReadResult, readPosts, type Selection, toEarlyResult } from '../publish/posts.ts';
 import type { Overrides, PostFile } from '../publish/read.ts';
 import { type PostResult, toExitCode } from '../publish/result.ts';
-import type { Step, Wishes } from '../publish/run.ts';
+import type { Run, Step, Wishes } from '../publish/run.ts';
 import { selectPosts } from '../publish/select.ts';
 import {
   describeStep,
@@ -22,7 +23,7 @@ import {
   toPublishJson,
 } from '../report/publish-report.ts';
 import { say, toPageWords } from '../report/words.ts';
-import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
+import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
 import { isSandboxRun, openTarget } from './target.ts';
 
 export interface PublishFlags {
@@ -46,18 +47,28 @@ export interface PublishFlags {
   readonly json?: boolean;
 }
 
+/** Least time between two drafts of one account; against a server on this computer none is needed. */
 const PACE_MS = 1_000;
 
-export async function runPublish(
-  io: Io,
-  options: { globals: GlobalOptions; flags: PublishFlags; paths: readonly string[] },
-): Promise<number> {
-  const { flags, paths } = options;
-  const around = await enter(io, options.globals);
-  const { speaker } = around;
-  const print =
-    flags.json === true ? () => undefined : (result: PostResult) => printResult(result, speaker, showFrom(around));
-  const report = await publishPaths(around, { flags, paths, print });
+export interface PublishCall {
+  readonly globals: GlobalOptions;
+  readonly flags: PublishFlags;
+  readonly paths: readonly string[];
+}
+
+export async function runPublish(io: Io, { globals, flags, paths }: PublishCall): Promise<number> {
+  let speaker = openSpeaker(io, globals);
+  let report: PublishReport;
+  try {
+    const around = await enter(io, globals);
+    speaker = around.speaker;
+    const print = (result: PostResult) => printResult(result, speaker);
+    report = await publishPaths(around, { flags, paths, print: flags.json === true ? () => undefined : print });
+  } catch (error) {
+    // With --json even a broken config is told in the one document.
+    if (!(error instanceof WxsyncError) || flags.json !== true) throw error;
+    report = { ...toFrame(flags, io.env), results: [], error, exitCode: error.exitCode, next: [] };
+  }
   speaker.clearProgress();
   if (flags.json === true) speaker.out(toPublishJson(report, speaker.lang));
   else if (report.error !== null) printError(report.error, speaker);
@@ -72,116 +83,179 @@ export async function publishPaths(
   { flags, paths, print }: { flags: PublishFlags; paths: readonly string[]; print: (result: PostResult) => void },
 ): Promise<PublishReport> {
   const { env } = around.environment;
-  const sandbox = isSandboxRun({ env, sandbox: flags.sandbox === true });
-  const base = {
-    dryRun: flags.dryRun === true,
-    target: sandbox ? 'sandbox' : 'wechat',
-    account: flags.account ?? env['WXSYNC_ACCOUNT'] ?? 'default',
-    next: [],
-  } as const;
+  const frame = toFrame(flags, env);
   try {
     const posts = await findPosts(paths, around);
+    const stage = toStage(around, posts);
     const readings = await readPosts(posts, {
       selection: toSelection(flags),
       overrides: toOverrides(flags, around.cwd),
-      onRead: (at) => onStep(around, { kind: 'read', path: at.path }),
+      accountOf: (post: Post, at: PostFile) => {
+        return flags.account ?? env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account;
+      },
+      onRead: (at) => stage.onStep({ kind: 'read', path: at.path }),
     });
     const wanted = readings.filter(({ at, reading }) => at.named || reading.kind !== 'left-out');
-    return { ...base, ...(await (base.dryRun ? plan : publish)({ around, flags, readings: wanted, print })) };
+    const work: Work = { around, stage, flags, readings: wanted, print: (result) => print(stage.toShown(result)) };
+    return { ...frame, ...(await (frame.dryRun ? plan : publish)(work)) };
   } catch (error) {
     if (!(error instanceof WxsyncError)) throw error;
-    return { ...base, results: [], error, exitCode: error.exitCode };
+    return { ...frame, results: [], error, exitCode: error.exitCode, next: [] };
   }
+}
+
+/** What the report says of the run as a whole. */
+function toFrame(flags: PublishFlags, env: Io['env']): Pick<PublishReport, 'dryRun' | 'target' | 'account'> {
+  const sandbox = isSandboxRun({ env, sandbox: flags.sandbox === true });
+  return {
+    dryRun: flags.dryRun === true,
+    target: sandbox ? 'sandbox' : 'wechat',
+    account: flags.account ?? env['WXSYNC_ACCOUNT'] ?? 'default',
+  };
 }
 
 interface Work {
   readonly around: Surroundings;
+  readonly stage: Stage;
   readonly flags: PublishFlags;
   readonly readings: readonly ReadResult[];
   readonly print: (result: PostResult) => void;
 }
 
-type Done = Pick<PublishReport, 'results' | 'error' | 'exitCode'> & { readonly next?: readonly string[] };
+type Done = Pick<PublishReport, 'results' | 'error' | 'exitCode' | 'next'> & { readonly account?: string };
 
 /** The dry run: the same reading and fitting, no network, nothing written but a page a post. */
-async function plan({ around, flags, readings, print }: Work): Promise<Done> {
+async function plan({ around, stage, flags, readings, print }: Work): Promise<Done> {
   const { environment, speaker } = around;
   const sandbox = isSandboxRun({ env: environment.env, sandbox: flags.sandbox === true });
   const results = await planPosts(readings, {
     words: toPageWords(speaker.lang),
     cache: readOnly(openCache(join(findCacheHome(around.io), 'fitted'))),
     ledgerOf: (at) => openLedgerOf(at, sandbox ? 'sandbox' : 'wechat'),
-    appId: sandbox ? null : await loadAppId(environment.env, accountOf(around, flags)),
+    appIdOf: (read) => (sandbox ? Promise.resolve(null) : loadAppId(environment.env, read.account)),
     wishes: toWishes(flags, sandbox ? 'sandbox' : 'wechat'),
-    onStep: (step) => onStep(around, step),
+    onStep: stage.onStep,
     onResult: print,
   });
   const exitCode = toExitCode(results);
-  const file = results.find((each) => each.status === 'planned')?.file;
-  const next = file === undefined ? [] : [`wxsync publish ${showFrom(around)(file)}`];
-  return { results, error: null, exitCode, next: exitCode === 0 ? next : [] };
+  const planned = results.find((each) => each.status === 'planned');
+  const next = planned === undefined || exitCode !== 0 ? [] : [`wxsync publish ${stage.show(planned.file)}`];
+  return { results, error: null, exitCode, next };
 }
 
-async function publish({ around, flags, readings, print }: Work): Promise<Done> {
-  const first = readings.find(({ reading }) => reading.kind === 'ok');
-  if (first === undefined) {
-    const results = readings.map(toEarlyResult).filter((each) => each !== null);
-    for (const each of results) print(each);
-    return { results, error: null, exitCode: toExitCode(results) };
+/** One run for each account, in the order in which the accounts first appear. */
+async function publish({ around, stage, flags, readings, print }: Work): Promise<Done> {
+  const early = readings.flatMap((each) => toEarlyResult(each) ?? []);
+  for (const result of early) print(result);
+  const stops = listenForStops(around);
+  const opened: { run: Run; target: Target; readings: readonly ReadResult[] }[] = [];
+  try {
+    for (const [account, its] of groupByAccount(readings)) {
+      const target = await openTarget({
+        env: around.environment.env,
+        sandbox: flags.sandbox === true,
+        apiRoot: flags.apiRoot,
+        account,
+        home: its[0].at.place.home,
+        file: stage.show(its[0].at.path),
+      });
+      opened.push({ target, readings: its, run: openRunOf({ around, stage, flags, readings, print }, target, stops) });
+    }
+    const counts = await Promise.all(opened.map(({ run, readings: its }) => countNew(its, run)));
+    const count = counts.reduce((sum, each) => sum + each, 0);
+    if (count > flags.maxNew) throw new WxsyncError('too-many-new', { args: { count, max: flags.maxNew } });
+
+    const made: PostResult[] = [];
+    for (const { run, target, readings: its } of opened) {
+      const failFast = flags.failFast === true;
+      const stopped = failFast && [...early, ...made].some((each) => each.status === 'failed');
+      const paceMs = target.root.loopback ? 0 : PACE_MS;
+      made.push(...(await publishPosts(its, run, { failFast, stopped, paceMs, onResult: print })));
+    }
+    const order = new Map(readings.map(({ at }, index) => [at.path, index]));
+    const results = [...early, ...made].sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0));
+    const account = opened.length === 1 ? opened[0]?.readings[0]?.at && accountOf(opened[0].readings[0]) : null;
+    return {
+      results,
+      error: null,
+      exitCode: stops.exitCode() ?? toExitCode(results),
+      next: toNext(stage, opened[0]?.target.kind ?? 'wechat', results),
+      ...(account == null ? {} : { account }),
+    };
+  } finally {
+    stops.end();
+    for (const { run, target } of opened) {
+      await run.client.close();
+      await target.close();
+    }
   }
-  const { environment, speaker } = around;
-  const target = await openTarget({
-    env: environment.env,
-    sandbox: flags.sandbox === true,
-    apiRoot: flags.apiRoot,
-    account: accountOf(around, flags, first),
-    home: first.at.place.home,
-    file: showFrom(around)(first.at.path),
-  });
-  const stop = new AbortController();
+}
+
+function groupByAccount(
+  readings: readonly ReadResult[],
+): ReadonlyMap<string | null, readonly [ReadResult, ...ReadResult[]]> {
+  const groups = new Map<string | null, [ReadResult, ...ReadResult[]]>();
+  for (const each of readings) {
+    if (each.reading.kind !== 'ok') continue;
+    const { account } = each.reading.read;
+    const group = groups.get(account);
+    if (group === undefined) groups.set(account, [each]);
+    else group.push(each);
+  }
+  return groups;
+}
+
+function accountOf({ reading }: ReadResult): string | null {
+  return reading.kind === 'ok' ? reading.read.account : null;
+}
+
+interface Stops {
+  /** Finish what is in flight, start nothing new. */
+  readonly soft: AbortSignal;
+  /** End calls in flight. */
+  readonly hard: AbortSignal;
+  /** 130 or 143 once interrupted. */
+  exitCode(): number | null;
+  end(): void;
+}
+
+/** The first Ctrl-C lets the draft in flight be finished; the second one does not wait for it. */
+function listenForStops({ io, speaker }: Surroundings): Stops {
+  const soft = new AbortController();
   const hard = new AbortController();
-  let signalled: 'SIGINT' | 'SIGTERM' | null = null;
-  const unlisten = around.io.onSignal((signal) => {
-    if (signalled !== null) return hard.abort(new WxsyncError('interrupted'));
-    signalled = signal;
+  let code: number | null = null;
+  const end = io.onSignal((signal) => {
+    if (code !== null) return hard.abort(new WxsyncError('interrupted'));
+    code = signal === 'SIGINT' ? EXIT_INT : EXIT_TERM;
     speaker.talk(say('stopping', speaker.lang));
-    stop.abort();
+    soft.abort();
   });
-  const run = openRun({
+  return { soft: soft.signal, hard: hard.signal, exitCode: () => code, end };
+}
+
+function openRunOf({ around, stage, flags }: Work, target: Target, stops: Stops): Run {
+  const { speaker, io, environment } = around;
+  return openRun({
     target,
-    io: around.io,
+    io,
     env: environment.env,
     wishes: toWishes(flags, target.kind),
-    stop: stop.signal,
-    hard: hard.signal,
+    stop: stops.soft,
+    hard: stops.hard,
     keepSecret: (secret) => speaker.redactor.add(secret),
     words: toPageWords(speaker.lang),
-    onStep: (step) => onStep(around, step),
+    onStep: stage.onStep,
     onWire: (event) => {
       if (speaker.level === 'verbose') speaker.talk(`  ${describeWire(event)}`);
     },
   });
-  try {
-    const results = await publishPosts(readings, run, {
-      maxNew: flags.maxNew,
-      failFast: flags.failFast === true,
-      paceMs: target.root.loopback ? 0 : PACE_MS,
-      onResult: print,
-    });
-    const code = toExitCode(results);
-    const exitCode = signalled === null ? code : signalled === 'SIGINT' ? EXIT_INT : EXIT_TERM;
-    return { results, error: null, exitCode, next: toNext(around, target, results) };
-  } finally {
-    unlisten();
-    await run.client.close();
-    await target.close();
-  }
 }
 
 async function findPosts(paths: readonly string[], around: Surroundings): Promise<readonly PostFile[]> {
-  const { cwd, place, config } = around;
-  if (paths.includes('-'))
-    throw new WxsyncError('usage', { args: { detail: say('usage.stdin', around.speaker.lang), command: 'publish' } });
+  const { cwd, place, config, speaker } = around;
+  if (paths.includes('-')) {
+    throw new WxsyncError('usage', { args: { detail: say('usage.stdin', speaker.lang), command: 'publish' } });
+  }
   const candidates = await selectPosts(paths, { cwd, root: place.root, config });
   const posts = candidates.map(async ({ file, named }): Promise<PostFile> => {
     const project = await around.projectOf(dirname(file));
@@ -190,10 +264,32 @@ async function findPosts(paths: readonly string[], around: Surroundings): Promis
   return Promise.all(posts);
 }
 
-function accountOf(around: Surroundings, flags: PublishFlags, first?: ReadResult): string | null {
-  const own = first?.reading.kind === 'ok' ? first.reading.read.post.account : null;
-  const config = first?.at.config ?? around.config;
-  return flags.account ?? around.environment.env['WXSYNC_ACCOUNT'] ?? own ?? config.account;
+/** How posts are shown to a person: paths of output are relative to the git root, people read them from where they stand. */
+interface Stage {
+  show(path: string): string;
+  toShown(result: PostResult): PostResult;
+  onStep(step: Step): void;
+}
+
+function toStage({ cwd, speaker, io }: Surroundings, posts: readonly PostFile[]): Stage {
+  const files = new Map(posts.map((at) => [at.path, at]));
+  const show = (path: string) => {
+    const at = files.get(path);
+    return at === undefined ? path : relative(cwd, at.file);
+  };
+  return {
+    show,
+    toShown(result) {
+      const home = files.get(result.file)?.place.home ?? cwd;
+      const preview = result.preview === null ? null : relative(cwd, join(home, result.preview));
+      const file = show(result.file);
+      return { ...result, file, preview, error: result.error?.with({ file }) ?? null };
+    },
+    onStep(step) {
+      if (step.kind === 'read' && io.stderr.isTTY !== true) return;
+      speaker.progress(describeStep({ ...step, path: show(step.path) }, speaker.lang));
+    },
+  };
 }
 
 function toWishes(flags: PublishFlags, kind: Target['kind']): Wishes {
@@ -215,36 +311,24 @@ function toSelection(flags: PublishFlags): Selection {
   };
 }
 
-function toOverrides(flags: PublishFlags, cwd: string): Overrides {
-  const { theme, cover } = flags;
-  const isRemote = cover !== undefined && /^https?:\/\//i.test(cover);
+function toOverrides({ theme, cover, author, digest }: PublishFlags, cwd: string): Overrides {
   return {
     theme: theme?.endsWith('.css') ? resolve(cwd, theme) : (theme ?? null),
-    cover:
-      cover === undefined
-        ? null
-        : isRemote
-          ? { kind: 'remote', url: cover }
-          : { kind: 'file', path: resolve(cwd, cover), shown: cover },
-    author: flags.author ?? null,
-    digest: flags.digest ?? null,
+    cover: cover === undefined ? null : toCover(cover, cwd),
+    author: author ?? null,
+    digest: digest ?? null,
   };
 }
 
-function toNext(around: Surroundings, target: Target, results: readonly PostResult[]): readonly string[] {
+function toCover(cover: string, cwd: string): Overrides['cover'] {
+  if (/^https?:\/\//i.test(cover)) return { kind: 'remote', url: cover };
+  return { kind: 'file', path: resolve(cwd, cover), shown: cover };
+}
+
+function toNext(stage: Stage, kind: Target['kind'], results: readonly PostResult[]): readonly string[] {
   const made = results.find((each) => each.status === 'created' || each.status === 'updated');
-  if (made === undefined || target.kind !== 'sandbox') return [];
-  return ['wxsync sandbox', `wxsync publish ${showFrom(around)(made.file)}`];
-}
-
-/** Paths of output are relative to the home; people read them relative to where they stand. */
-function showFrom({ place, cwd }: Surroundings): (path: string) => string {
-  return (path) => relative(cwd, join(place.home, path)) || path;
-}
-
-function onStep({ speaker, ...around }: Surroundings, step: Step): void {
-  if (step.kind === 'read' && around.io.stderr.isTTY !== true) return;
-  speaker.progress(describeStep(step, speaker.lang, showFrom({ speaker, ...around })));
+  if (made === undefined || kind !== 'sandbox') return [];
+  return made.flag.after === true ? ['wxsync sandbox'] : ['wxsync sandbox', `wxsync publish ${stage.show(made.file)}`];
 }
 
 function readOnly(cache: Cache): Cache {

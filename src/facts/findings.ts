@@ -65,8 +65,6 @@ export const FINDINGS = {
   // the run
   'preview-not-written': 'warning',
   'not-in-box': 'warning',
-  'scan-cut': 'warning',
-  filtered: 'error',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof FINDINGS;

@@ -64,13 +64,10 @@ const MARKS: Readonly<Record<PostStatus, string>> = {
   failed: '✖',
 };
 
-/** How paths are shown: relative to where the caller stands. */
-export type ShowPath = (path: string) => string;
-
 /** A post's outcome: findings and errors are talk, the rest is the result. */
-export function printResult(result: PostResult, speaker: Speaker, show: ShowPath): void {
+export function printResult(result: PostResult, speaker: Speaker): void {
   const { lang } = speaker;
-  const file = toPrintable(show(result.file));
+  const file = toPrintable(result.file);
   printFindings(result.findings, file, speaker);
   const { paint } = speaker;
   const color = result.status === 'failed' ? paint.red : result.status === 'skipped' ? paint.dim : paint.green;
@@ -85,7 +82,8 @@ export function printResult(result: PostResult, speaker: Speaker, show: ShowPath
 function describeResult(result: PostResult, lang: Lang): readonly string[] {
   const lines: string[] = [];
   const { before, after } = result.flag;
-  if (result.mediaId !== null) lines.push(say('line.draft', lang, { mediaId: result.mediaId }));
+  if (result.mediaId !== null && result.status !== 'planned')
+    lines.push(say('line.draft', lang, { mediaId: result.mediaId }));
   if (['created', 'updated'].includes(result.status)) {
     const body = result.images.filter((image) => image.kind === 'body');
     const cover = result.images.find((image) => image.kind === 'cover');
@@ -99,6 +97,7 @@ function describeResult(result: PostResult, lang: Lang): readonly string[] {
     if (cover !== undefined)
       lines.push(cover.src === '' ? say('line.cover-drawn', lang) : say('line.cover', lang, { src: cover.src }));
   }
+  if (result.status === 'planned') return [...toPlan(result, lang), ...lines, ...toPreview(result, lang)];
   if (before !== after && after !== null) {
     lines.push(
       before === null
@@ -106,8 +105,24 @@ function describeResult(result: PostResult, lang: Lang): readonly string[] {
         : say('line.flag', lang, { before: `${before}`, after: `${after}` }),
     );
   } else if (['created', 'updated'].includes(result.status)) lines.push(say('line.flag-kept', lang));
-  if (result.preview !== null) lines.push(say('line.preview', lang, { path: result.preview }));
-  return lines;
+  return [...lines, ...toPreview(result, lang)];
+}
+
+/** `$` was done, `!` would be. */
+function toPlan({ images, mediaId, flag }: PostResult, lang: Lang): readonly string[] {
+  const count = images.filter((image) => image.kind === 'body').length;
+  const flips = flag.after === true && flag.before !== true;
+  return [
+    say('plan.read', lang),
+    say('plan.fit', lang, { count }),
+    say('plan.upload', lang, { count }),
+    mediaId === null ? say('plan.draft', lang) : say('plan.update', lang, { mediaId }),
+    ...(flips ? [say('plan.flip', lang)] : []),
+  ];
+}
+
+function toPreview({ preview }: PostResult, lang: Lang): readonly string[] {
+  return preview === null ? [] : [say('line.preview', lang, { path: preview })];
 }
 
 export function printFindings(findings: readonly Finding[], file: string, speaker: Speaker): void {
@@ -134,6 +149,11 @@ export function printSummary(report: PublishReport, speaker: Speaker): void {
   if (report.results.length > 1) {
     speaker.out(paint.bold(counts.map(([status, n]) => say(`summary.${status}` as UiKey, lang, { n })).join(' · ')));
   }
+  const isReal = report.target === 'wechat' && !report.dryRun;
+  if (isReal && report.results.some((each) => ['created', 'updated'].includes(each.status))) {
+    speaker.talk('');
+    speaker.talk(say('next.mp', lang));
+  }
   if (report.next.length === 0) return;
   speaker.talk('');
   speaker.talk(speaker.paintErr.bold(say('next', lang)));
@@ -141,9 +161,9 @@ export function printSummary(report: PublishReport, speaker: Speaker): void {
 }
 
 /** One line of progress. */
-export function describeStep(step: Step, lang: Lang, show: ShowPath): string {
+export function describeStep(step: Step, lang: Lang): string {
   const { kind, path, ...args } = step;
-  return `${toPrintable(show(path))}: ${say(`step.${kind}`, lang, args)}`;
+  return `${toPrintable(path)}: ${say(`step.${kind}`, lang, args)}`;
 }
 
 /** One request, for `--verbose`: no query, no secret. */

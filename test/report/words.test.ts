@@ -1,4 +1,7 @@
 // Both languages say everything, with the same values in it, and never print what could harm a terminal or a CI log.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode, WxsyncError } from '../../src/errors.ts';
 import { FINDINGS, finding } from '../../src/facts/findings.ts';
@@ -40,6 +43,21 @@ describe('the two tables', () => {
     expect(en).not.toBe('');
     expect(zh).not.toBe('');
     expect(han.test(en.replace(/基本信息|IP白名单|接口权限|草稿箱/g, ''))).toBe(false);
+  });
+
+  test('nothing is said that nobody says', () => {
+    const folder = fileURLToPath(new URL('../../src', import.meta.url));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /(?<!messages\.\w\w)\.ts$/.test(file),
+    );
+    const code = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+    const built = /^(?:step|result|reason|summary)\.|^(?:error|warning|info|bug)$/;
+    const defined = Object.keys({ ...ERRORS, ...FINDINGS, ...uiEn }).filter((key) => !built.test(key));
+    // A code stands once in its own table, and must stand once more where it is used.
+    const unused = defined.filter(
+      (key) => code.split(new RegExp(`'${key}'|\\b${key}: '`)).length - 1 < (key in uiEn ? 1 : 2),
+    );
+    expect(unused).toEqual([]);
   });
 
   test.each(Object.keys(ERRORS) as ErrorCode[])('error %s says what, why and what to do', (code) => {
