@@ -40,9 +40,9 @@ export function toBareText(html: string): string {
   return toVisibleText(html).replace(/[\s\u00a0\u200b\ufeff]+/gu, '');
 }
 
-/** The id in each image's address: the path segment after `mmbiz…`; another address stands for itself. */
+/** The id in each image's address: the second part of its path, after `mmbiz…`; another address stands for itself. */
 export function toImageIds(html: string): readonly string[] {
-  return toImageUrls(html).map((url) => /\/(?:sz_)?mmbiz[^/]*\/([^/?#]+)/.exec(url)?.[1] ?? url);
+  return toImageUrls(html).map((url) => /^(?:https?:)?\/\/[^/]+\/(?:sz_)?mmbiz[^/]*\/([^/?#]+)/i.exec(url)?.[1] ?? url);
 }
 
 function hash(text: string): string {

@@ -15,7 +15,7 @@ export function toSourceHash(read: ReadPost, images: ReadonlyMap<string, string>
     ['digest', fields.digest],
     ['sourceUrl', fields.sourceUrl],
     ['comments', fields.comments],
-    ['body', read.post.body.replace(/\r\n?/g, '\n').normalize('NFC').replace(/\s+$/, '')],
+    ['body', read.post.body.replace(/\r\n?/g, '\n').replace(/\s+$/, '')],
     ['theme', [theme.name, sha256(theme.css), sha256(theme.codeCss), Object.entries(theme.vars).sort()]],
     ['codeTheme', at.config.codeTheme],
     [
@@ -32,7 +32,7 @@ export function toSourceHash(read: ReadPost, images: ReadonlyMap<string, string>
     ['images', read.page.images.map((image) => images.get(image.src) ?? image.src)],
     ['cover', coverSource],
   ];
-  return sha256(JSON.stringify(parts));
+  return sha256(JSON.stringify(parts).normalize('NFC'));
 }
 
 /** sha256 of the post's bytes with the flag's value masked. */
