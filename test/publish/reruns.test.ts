@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/local/cache.ts';
+import { type Entry, type Intent, printEntry, toEntryName } from '../../src/publish/entry.ts';
 import { openMachineLeases } from '../../src/publish/lease.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
 import { LOSE } from './gate.ts';
@@ -37,6 +38,11 @@ async function killAt(stage: Stage, path: string, lands: boolean): Promise<void>
   await killed;
   await ended;
 }
+
+const keyOf = ({ sandbox }: Stage) => sha256([sandbox.appId, 'story', A].join('\n')).slice(0, 20);
+const leaseOf = (stage: Stage, kind: string) => join(stage.home, 'leases', `${keyOf(stage)}.${kind}`);
+const holdLease = (stage: Stage) =>
+  openMachineLeases(join(stage.home, 'leases')).acquire(keyOf(stage), { waitMs: 0, onWait: () => undefined });
 
 describe.concurrent('kill -9', () => {
   test.each<[path: string, lands: boolean, adds: number]>([
@@ -75,6 +81,19 @@ describe.concurrent('kill -9', () => {
       rmSync(join(stage.site, '.wxsync'), { recursive: true });
       await expectHealed(stage, A);
       expect(stage.calls().filter((call) => call === 'draft/add').length).toBe(1);
+    }),
+  );
+
+  test(
+    'by a run whose clock was ahead: no longer than the quiet is waited',
+    onStage(async (stage) => {
+      await killAt(stage, 'draft/add', false);
+      const entry = stage.entry(A) as Entry;
+      const intent = { ...(entry.intent as Intent), time: Date.now() + 86_400_000 };
+      for (const file of [join(stage.site, '.wxsync/posts', toEntryName(A, entry.appId)), leaseOf(stage, 'json')]) {
+        writeFileSync(file, printEntry({ ...entry, intent }));
+      }
+      await expectHealed(stage, A);
     }),
   );
 
@@ -157,9 +176,7 @@ describe.concurrent('an author who goes on writing', () => {
     ['a key taken away', (text) => text.replace(/wechat_synced.*\n/, ''), { error: { code: 'file-changed' } }],
   ])('while the run waits for the lease: %s', async (_, change, result) => {
     await onStage(async (stage) => {
-      const key = sha256([stage.sandbox.appId, 'story', A].join('\n')).slice(0, 20);
-      const leases = openMachineLeases(join(stage.home, 'leases'));
-      const lease = await leases.acquire(key, { waitMs: 0, onWait: () => undefined });
+      const lease = await holdLease(stage);
       const waits = stage.heard(/waiting for another run/);
       const report = stage.publish(A);
       await waits;
@@ -241,7 +258,6 @@ describe.concurrent('a disk that refuses', () => {
     onStage(async (stage) => {
       await stage.publish(A);
       stage.write(A, unflag);
-      const { toEntryName } = await import('../../src/publish/entry.ts');
       const receipt = join(stage.site, '.wxsync/posts', toEntryName(A, stage.sandbox.appId));
       const whole = readFileSync(receipt);
       writeFileSync(receipt, whole.subarray(0, 100));
@@ -366,6 +382,20 @@ describe.concurrent('several posts', () => {
         ['skipped', 'interrupted'],
       ]);
       await expectAtRest(stage, A);
+    }),
+  );
+
+  test(
+    'Ctrl-C while another run has the post waits no longer',
+    onStage(async (stage) => {
+      const lease = await holdLease(stage);
+      const { child, ended } = stage.spawn(A, '--json');
+      child.stderr?.on('data', (text: string) => /waiting for another run/.test(text) && child.kill('SIGINT'));
+      const { code, stdout } = await ended;
+      expect(code).toBe(130);
+      expect(JSON.parse(stdout).results).toMatchObject([{ status: 'failed', error: { code: 'lease-busy' } }]);
+      await lease.release();
+      await expectHealed(stage, A);
     }),
   );
 

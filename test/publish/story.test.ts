@@ -1,16 +1,28 @@
 // The story of one post from the first run to the fixpoint, and what each later state of flag, entry and box leads to.
-import { rmSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { A, B, draftsOf, expectAtRest, onStage, PLAIN, reword, type Stage, unflag } from './stage.ts';
+import { type Entry, printEntry, toEntryName } from '../../src/publish/entry.ts';
+import { A, B, draftsOf, expectAtRest, expectHealed, onStage, PLAIN, reword, type Stage, unflag } from './stage.ts';
+
+type Edit = (content: string) => Record<string, unknown>;
 
 /** What somebody does in WeChat's editor. */
-async function editInWechat(stage: Stage, path: string, change: Record<string, unknown>): Promise<void> {
+async function editInWechat(stage: Stage, path: string, change: Edit): Promise<void> {
   const mediaId = stage.entry(path)?.mediaId;
   const { news_item } = await stage.call('draft/get', { media_id: mediaId });
-  const article = (news_item as Record<string, unknown>[])[0];
-  const answer = await stage.call('draft/update', { media_id: mediaId, index: 0, articles: { ...article, ...change } });
+  const article = (news_item as { content: string }[])[0] ?? { content: '' };
+  const answer = await stage.call('draft/update', {
+    media_id: mediaId,
+    index: 0,
+    articles: { ...article, ...change(article.content) },
+  });
   expect(answer).toMatchObject({ errcode: 0 });
+}
+
+function swapImages(content: string): string {
+  const [one = '', other = ''] = [...content.matchAll(/data-src="([^"]+)"/g)].map((match) => match[1] ?? '');
+  return content.replace(one, 'X').replace(other, one).replace('X', other);
 }
 
 const deleteInWechat = (stage: Stage, path: string) =>
@@ -134,12 +146,13 @@ describe.concurrent('a later run', () => {
     })();
   });
 
-  test.each<[string, Record<string, unknown>, string]>([
-    ['the text', { content: '<p>Mine now.</p>' }, 'text, images'],
-    ['the title', { title: 'Mine now' }, 'title'],
-    ['the author', { author: 'Me' }, 'author'],
-    ['the digest', { digest: 'Mine' }, 'digest'],
-    ['comments', { need_open_comment: 1 }, 'comments'],
+  test.each<[string, Edit, string]>([
+    ['the text', () => ({ content: '<p>Mine now.</p>' }), 'text, images'],
+    ['a picture for another', (content) => ({ content: swapImages(content) }), 'images'],
+    ['the title', () => ({ title: 'Mine now' }), 'title'],
+    ['the author', () => ({ author: 'Me' }), 'author'],
+    ['the digest', () => ({ digest: 'Mine' }), 'digest'],
+    ['comments', () => ({ need_open_comment: 1 }), 'comments'],
   ])('meets an edit in WeChat: %s', async (_, change, detail) => {
     await onStage(async (stage) => {
       await stage.publish(A);
@@ -160,7 +173,7 @@ describe.concurrent('a later run', () => {
     'takes a draft that was only opened and saved as it was',
     onStage(async (stage) => {
       await stage.publish(A);
-      await editInWechat(stage, A, {});
+      await editInWechat(stage, A, () => ({}));
       stage.write(A, reword);
       expect((await stage.publish(A)).results).toMatchObject([{ status: 'updated' }]);
       await expectAtRest(stage, A);
@@ -194,22 +207,19 @@ describe.concurrent('a later run', () => {
   });
 
   test(
-    'in another account asks the author first',
+    'in another account asks the author first, or takes --force',
     onStage(async (stage) => {
-      await stage.publish(A);
-      stage.write(A, unflag);
-      const ledger = join(stage.site, '.wxsync/posts');
-      const other = { ...stage.entry(A), appId: 'wxfedcba9876543210' };
-      const { toEntryName, printEntry } = await import('../../src/publish/entry.ts');
-      const { writeFileSync } = await import('node:fs');
-      rmSync(ledger, { recursive: true });
-      const { mkdirSync } = await import('node:fs');
-      mkdirSync(ledger);
-      writeFileSync(join(ledger, toEntryName(A, other.appId)), printEntry(other as never));
-      rmSync(join(stage.home, 'leases'), { recursive: true });
-      const before = stage.writes();
-      expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code: 'other-account' } }] });
-      expect(stage.writes()).toEqual(before);
+      await stage.publish(B);
+      const elsewhere = { ...(stage.entry(B) as Entry), path: A, appId: 'wxfedcba9876543210' };
+      writeFileSync(join(stage.site, '.wxsync/posts', toEntryName(A, elsewhere.appId)), printEntry(elsewhere));
+      const before = stage.calls();
+      const { exitCode, results } = await stage.publish(A);
+      expect({ exitCode, results }).toMatchObject({
+        exitCode: 8,
+        results: [{ error: { code: 'other-account', args: { other: elsewhere.appId } } }],
+      });
+      expect(stage.calls()).toEqual(before);
+      await expectHealed(stage, A, { force: true });
     }),
   );
 });
