@@ -140,6 +140,23 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     });
 
   program
+    .command('resolve')
+    .description(words('cmd.resolve'))
+    .argument('<file>', words('arg.waiting'))
+    .option('--adopt <media_id>', words('opt.adopt'))
+    .option('--none', words('opt.none'))
+    .option('--recreate', words('opt.recreate'))
+    .option('--overwrite', words('opt.overwrite-next'))
+    .option('--account <name>', words('opt.account'))
+    .option('--sandbox', words('opt.sandbox-ledger'))
+    .option('--api-root <url>', words('opt.api-root'))
+    .addHelpText('after', examples(lang, EXAMPLES.resolve))
+    .action(async (file: string, _options, command: Command) => {
+      const { runResolve } = await import('./commands/resolve.ts');
+      exit(await runResolve(io, { globals: command.optsWithGlobals(), flags: command.opts(), file }));
+    });
+
+  program
     .command('sandbox')
     .description(words('cmd.sandbox'))
     .addOption(new Option('-p, --port <port>', words('opt.port')).argParser(toCount).default(8138))
@@ -175,6 +192,10 @@ const EXAMPLES = {
   render: [
     ['wxsync render post.md -o post.html', 'example.render'],
     ['cat post.md | wxsync render - --page > page.html', 'example.stdin'],
+  ],
+  resolve: [
+    ['wxsync resolve post.md --adopt MEDIA_ID', 'example.adopt'],
+    ['wxsync resolve post.md --recreate', 'example.recreate'],
   ],
   sandbox: [
     ['wxsync sandbox', 'example.server'],

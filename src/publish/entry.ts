@@ -37,9 +37,24 @@ export interface Entry {
   readonly renderer: string;
   readonly intent?: Intent;
   readonly updating?: { readonly sourceHash: string; readonly expected: Fingerprint };
+  /** Covers and drafts that a person said are not this post's. */
   readonly ignored?: readonly string[];
+  /** A person said that the next publish may replace what was edited in WeChat. */
+  readonly overwrite?: boolean;
   readonly duplicates?: readonly string[];
   readonly error?: { readonly code: string; readonly errcode: number | null };
+}
+
+/** An entry before anything was sent. */
+export function createEntry(post: Pick<Entry, 'path' | 'title' | 'appId' | 'renderer'>): Entry {
+  const nothing = { coverIds: [], coverSource: null, mediaId: null, createTime: null, fingerprint: null } as const;
+  return { schema: 'wxsync.entry/1', ...post, ...nothing, rev: 0, state: 'prepared', sourceHash: '', snapshot: '' };
+}
+
+/** The entry without what a send or an update left open, and without what a person allowed for once. */
+export function closeEntry(entry: Entry): Entry {
+  const { intent: _intent, updating: _updating, error: _error, overwrite: _overwrite, ...rest } = entry;
+  return rest;
 }
 
 /** A draft of this post is believed to exist. */

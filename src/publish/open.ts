@@ -100,8 +100,12 @@ export function openLedgerOf(at: PostFile, kind: Target['kind']): Ledger {
   return openLedger(join(own, ...(kind === 'sandbox' ? ['sandbox', 'posts'] : ['posts'])), join(own, 'tmp'));
 }
 
+/**
+ * The project's name, else its remote, else its folder: two nameless sites of one account may both have a `post.md`, and
+ * neither may be taken for the other.
+ */
 function toProjectId(at: PostFile): string {
-  return at.config.project ?? readOrigin(at.place.gitRoot);
+  return at.config.project ?? (readOrigin(at.place.gitRoot) || at.place.home);
 }
 
 function isToken(value: unknown): value is { value: string; expiresAt: number } {

@@ -1,7 +1,7 @@
 // Steps 6 and 7: one draft/add or draft/update under a durable word of what is sent, and what each answer makes of the entry.
 import { WxsyncError } from '../errors.ts';
 import type { Article } from '../wechat/client.ts';
-import type { Entry } from './entry.ts';
+import { closeEntry, type Entry } from './entry.ts';
 import { type Fingerprint, toFingerprint } from './fingerprint.ts';
 import { pause, type Scene, save } from './scene.ts';
 import { upload } from './upload.ts';
@@ -69,7 +69,7 @@ export async function sendUpdate(scene: Scene, mediaId: string): Promise<Scene> 
   // The draft is gone or its cover is: looking again tells which.
   if (refusal !== null) return renewCover({ ...sent, draft: 'not-asked' }, rest, refusal);
   const title = read.fields.title;
-  const drafted: Entry = { ...rest, rev: rest.rev + 1, state: 'drafted', title, sourceHash, snapshot };
+  const drafted: Entry = { ...closeEntry(rest), rev: rest.rev + 1, state: 'drafted', title, sourceHash, snapshot };
   return save({ ...sent, status: 'updated', draft: 'not-asked' }, drafted);
 }
 

@@ -2,7 +2,7 @@
 import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
 import type { Action, Known } from './decide.ts';
-import type { Entry } from './entry.ts';
+import { createEntry, type Entry } from './entry.ts';
 import { differences, type Fingerprint, toBareText, toFingerprint } from './fingerprint.ts';
 import { flipFlag } from './flip.ts';
 import { toImages } from './prepare.ts';
@@ -50,7 +50,7 @@ export function toKnown({ run, entry, prepared, draft, flag }: Scene): Known {
   return {
     flag: flag.before === null ? 'absent' : flag.before && !run.wishes.force ? 'true' : 'false',
     update: run.wishes.update,
-    overwrite: run.wishes.overwrite,
+    overwrite: run.wishes.overwrite || entry?.overwrite === true,
     entry: state === 'intent' || state === 'unknown' ? 'open' : state,
     source: entry?.sourceHash === prepared.sourceHash ? 'same' : 'changed',
     draft,
@@ -109,7 +109,7 @@ async function look(scene: Scene): Promise<Scene> {
     known != null && differences(known, toFingerprint(article, { digestSent: known.digest !== '' })).length === 0;
   const { updating, ...rest } = entry;
   if (updating === undefined || !is(updating.expected)) {
-    return { ...scene, remote, draft: is(entry.fingerprint) ? 'as-stored' : 'edited' };
+    return { ...scene, remote, draft: is(entry.fingerprint) && entry.overwrite !== true ? 'as-stored' : 'edited' };
   }
   // The update whose answer was lost has landed, and this was its reading back.
   const { sourceHash, expected: fingerprint } = updating;
@@ -151,20 +151,7 @@ function toLive({ entry }: Scene): { readonly entry: Entry; readonly mediaId: st
 function toPrepared({ read, run, prepared, entry }: Scene): Entry {
   const base = { path: read.at.path, title: read.fields.title, appId: run.appId, renderer: run.renderer };
   const { sourceHash, snapshot } = prepared;
-  if (entry !== null) return { ...entry, ...base, sourceHash, snapshot };
-  return {
-    schema: 'wxsync.entry/1',
-    ...base,
-    rev: 0,
-    state: 'prepared',
-    sourceHash,
-    snapshot,
-    coverIds: [],
-    coverSource: null,
-    mediaId: null,
-    createTime: null,
-    fingerprint: null,
-  };
+  return { ...(entry ?? createEntry(base)), ...base, sourceHash, snapshot };
 }
 
 /** The parts in which the draft is not what was stored; without a stored one its text is what is in doubt. */

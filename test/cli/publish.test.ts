@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marked } from 'marked';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copySite, git, run, SAMPLE, type SandboxProcess, snapshot, startSandbox, toEnv } from './stage.ts';
+import { copySite, fresh, git, run, SAMPLE, type SandboxProcess, snapshot, startSandbox, toEnv } from './stage.ts';
 
 const TITLE = '2025 vs 2026：外贸人的“生死局”与AI的“成人礼”';
 const DIGEST =
@@ -162,4 +162,17 @@ test('two languages, same codes', async () => {
     document?.results[0]?.findings.map(({ code, line }) => ({ code, line }));
   expect(shape(zh)).toEqual(shape(en));
   expect(shape(zh)).toEqual([26, 46, 68].map((line) => ({ code: 'placeholder', line })));
+});
+
+test('two nameless sites with a post of the same path have a draft each', async () => {
+  const server = await startSandbox();
+  for (const word of ['one', 'two']) {
+    const site = fresh(word);
+    writeFileSync(join(site, 'wxsync.config.json'), '{}');
+    writeFileSync(join(site, 'post.md'), `---\ntitle: ${word}\nwechat_synced: false\n---\n\nText.\n`);
+    const { stdout } = await run(['publish', 'post.md', '--json'], { cwd: site, env: server.env });
+    expect(JSON.parse(stdout)).toMatchObject({ results: [{ status: 'created' }] });
+  }
+  expect((await server.drafts()).length).toBe(2);
+  await server.stop();
 });

@@ -1,0 +1,91 @@
+// Settles a post that waits for a person: writes what the person says into its entry, under the lease; sends nothing.
+import { WxsyncError } from '../errors.ts';
+import { closeEntry, createEntry, type Entry, newer } from './entry.ts';
+import { toFingerprint } from './fingerprint.ts';
+import { preparePost } from './prepare.ts';
+import type { ReadPost } from './read.ts';
+import type { Run } from './run.ts';
+
+/** What a person may say of a post's draft. */
+export type Resolution =
+  /** This draft is the post's, as it stands now. */
+  | { readonly kind: 'adopt'; readonly mediaId: string }
+  /** Whatever was made is not this post's: begin anew, and never take those for ours. */
+  | { readonly kind: 'none' | 'recreate' }
+  /** The next publish replaces what stands in the draft. */
+  | { readonly kind: 'overwrite' };
+
+/** The new entry, durable. Throws `draft-gone` when the draft to adopt is not there, `no-entry` without anything to settle. */
+export async function resolvePost(read: ReadPost, run: Run, resolution: Resolution): Promise<Entry> {
+  const { path } = read.at;
+  const ledger = run.ledgerOf(read.at);
+  const lease = await run.leases.acquire(run.markOf(read.at), {
+    waitMs: run.leaseWaitMs,
+    onWait: ({ pid, host }) => run.onStep({ kind: 'lease', path, pid, host }),
+  });
+  try {
+    const entry = newer(await ledger.read(path, run.appId), lease.entry);
+    const settled = await settle(entry, { read, run, resolution });
+    await lease.keep(settled);
+    await ledger.write(settled);
+    return settled;
+  } finally {
+    await lease.release();
+  }
+}
+
+interface Case {
+  readonly read: ReadPost;
+  readonly run: Run;
+  readonly resolution: Resolution;
+}
+
+async function settle(entry: Entry | null, { read, run, resolution }: Case): Promise<Entry> {
+  const { path } = read.at;
+  const title = read.fields.title;
+  const base = closeEntry(entry ?? createEntry({ path, title, appId: run.appId, renderer: run.renderer }));
+  switch (resolution.kind) {
+    case 'adopt': {
+      const { mediaId } = resolution;
+      const draft = await run.client.getDraft(mediaId);
+      const article = draft?.articles[0];
+      if (draft === null || article === undefined) throw new WxsyncError('draft-gone', { args: { file: path } });
+      // Its text is taken for the post's as it is now, so that the next publish only flips.
+      const { sourceHash, snapshot } = await toHashes(read, run);
+      const fingerprint = toFingerprint(article, { digestSent: read.fields.digest !== null });
+      const coverIds = [...base.coverIds.filter((id) => id !== article.coverId), article.coverId];
+      const { createTime } = draft;
+      const known = { mediaId, createTime, fingerprint, coverIds, sourceHash, snapshot };
+      return {
+        ...base,
+        ...known,
+        state: 'verified',
+        title: article.title,
+        coverSource: null,
+        rev: Math.max(1, base.rev),
+      };
+    }
+    case 'overwrite':
+      if (entry === null || base.mediaId === null) throw new WxsyncError('no-entry', { args: { file: path } });
+      return { ...base, state: 'verified', overwrite: true };
+    case 'none':
+    case 'recreate': {
+      const old = [...base.coverIds, ...(base.mediaId === null ? [] : [base.mediaId])];
+      const ignored = [...new Set([...(base.ignored ?? []), ...old])];
+      const fresh = { coverIds: [], coverSource: null, mediaId: null, createTime: null, fingerprint: null } as const;
+      return { ...base, ...fresh, state: 'prepared', rev: base.rev + 1, ...(ignored.length > 0 && { ignored }) };
+    }
+  }
+}
+
+async function toHashes(read: ReadPost, run: Run): Promise<Pick<Entry, 'sourceHash' | 'snapshot'>> {
+  const preparing = await preparePost(read, {
+    cache: run.fitted,
+    mark: run.markOf(read.at),
+    remote: 'fetch',
+    allowHosts: run.allowHostsOf(read.at),
+    signal: run.stop,
+  });
+  if (preparing.kind === 'ok') return preparing.prepared;
+  throw new WxsyncError('post-invalid', { args: { errors: preparing.findings.length } });
+}
