@@ -27,7 +27,7 @@ import { type Gate, openGate } from './gate.ts';
 
 export const APP_ID = 'wx0123456789abcdef';
 export const APP_SECRET = 'canary0123456789canary0123456789';
-export const TIMEOUT_MS = 2_000;
+export const TIMEOUT_MS = 1_500;
 export const QUIET_MS = 400;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
