@@ -76,7 +76,7 @@ export async function sendUpdate(scene: Scene, mediaId: string): Promise<Scene> 
 /** The entry of a draft that was made for its intent. */
 export function toDrafted(entry: Entry, mediaId: string): Entry {
   const { intent: _, error: _error, ...rest } = entry;
-  return { ...rest, state: 'drafted', mediaId, rev: 1 };
+  return { ...rest, state: 'drafted', mediaId, rev: rest.rev + 1 };
 }
 
 /** A cover is not known to all of WeChat at once: while it is fresh, its refusal is only the answer of this moment. */

@@ -89,7 +89,8 @@ async function verify(scene: Scene): Promise<Scene> {
   };
   const { draft, article } = await verifyDraft(run.client, mediaId, { ...fileOf(scene), ...sent });
   // A draft that somebody saved before we read it back is ours only with the text that was sent.
-  const isTouched = entry.rev === 1 && (draft.updateTime ?? 0) > (draft.createTime ?? Number.POSITIVE_INFINITY);
+  const isTouched =
+    entry.createTime === null && (draft.updateTime ?? 0) > (draft.createTime ?? Number.POSITIVE_INFINITY);
   const isOurs = !isTouched || (isWhatWasSent && toBareText(article.content) === toBareText(sent.content));
   const fingerprint = isOurs ? toFingerprint(article, { digestSent: read.fields.digest !== null }) : null;
   const { error: _, ...rest } = entry;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Entry, newer, parseEntry, printEntry, toEntryName } from '../../src/publish/entry.ts';
 import { openLedger } from '../../src/publish/ledger.ts';
+import { toDrafted } from '../../src/publish/send.ts';
 
 const entry: Entry = {
   schema: 'wxsync.entry/1',
@@ -41,6 +42,13 @@ test.each(['', '{', '[]', 'null', '{"schema":"wxsync.entry/2"}', printEntry({ ..
 test('a post has one name for each account', () => {
   expect(toEntryName('a.md', 'wx1')).toMatch(/^[0-9a-f]{20}-[0-9a-f]{8}\.json$/);
   expect(toEntryName('a.md', 'wx1')).not.toBe(toEntryName('a.md', 'wx2'));
+});
+
+test('a draft made anew has a higher rev than all before, so that no older copy comes back', () => {
+  expect(toDrafted({ ...entry, rev: 4, state: 'intent', mediaId: null }, 'm2')).toMatchObject({
+    rev: 5,
+    mediaId: 'm2',
+  });
 });
 
 describe('newer', () => {

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -111,6 +112,7 @@ export function onStage(play: (stage: Stage) => Promise<void>, options: StageOpt
     } finally {
       await gate.close();
       await sandbox.close();
+      for (const folder of [site, stage.home]) rmSync(folder, { recursive: true, force: true });
     }
   };
 }
