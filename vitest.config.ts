@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const slow = [
   'test/cli/**',
+  'test/docs.test.ts',
   'test/publish/**',
   'test/**/*.property.test.ts',
   'test/wechat/**',
@@ -13,6 +14,8 @@ const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 30_00
 
 export default defineConfig({
   test: {
+    // The default leaves a core free, which on two cores means one file at a time.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -110,12 +110,12 @@ export function toEntryName(path: string, appId: string): string {
 }
 
 /**
- * A media id beats none, then the higher `rev`, then a send or an update that may be on its way, then `ours` (the
+ * The higher `rev`, then a media id before none, then a send or an update that may be on its way, then `ours` (the
  * ledger's): git may have taken the ledger back to what it was before that send.
  */
 export function newer(ours: Entry | null, other: Entry | null): Entry | null {
   if (ours === null || other === null) return ours ?? other;
-  if ((ours.mediaId === null) !== (other.mediaId === null)) return ours.mediaId === null ? other : ours;
   if (other.rev !== ours.rev) return other.rev > ours.rev ? other : ours;
+  if ((ours.mediaId === null) !== (other.mediaId === null)) return ours.mediaId === null ? other : ours;
   return isUnderWay(other) && !isUnderWay(ours) ? other : ours;
 }

@@ -56,7 +56,13 @@ describe('newer', () => {
     ['both absent', null, null, null],
     ['only ours', { renderer: 'ours' }, null, 'ours'],
     ['only theirs', null, { renderer: 'theirs' }, 'theirs'],
-    ['a media id beats none', { renderer: 'ours', mediaId: null, rev: 9 }, { renderer: 'theirs', rev: 1 }, 'theirs'],
+    ['equal rev: a media id beats none', { renderer: 'ours', mediaId: null }, { renderer: 'theirs' }, 'theirs'],
+    [
+      'a draft to be made anew beats the old one',
+      { renderer: 'ours', mediaId: null, rev: 2 },
+      { renderer: 'theirs' },
+      'ours',
+    ],
     ['higher rev', { renderer: 'ours', rev: 1 }, { renderer: 'theirs', rev: 2 }, 'theirs'],
     [
       'equal rev: what may be on its way',
