@@ -1,4 +1,4 @@
-// Brings a body picture into what WeChat takes, by publishing.md "Images"; pure on bytes, it knows no file, cache or network.
+// Brings a body picture into what WeChat takes; pure on bytes, it knows no file, cache or network.
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../facts/limits.ts';
 import { openPicture, type Picture, type Pixels, readAnimation, readPixels, type Size, sizeWithin } from './decode.ts';

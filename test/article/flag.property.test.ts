@@ -9,4 +9,4 @@ test(`${runs} generated files, seed ${seed}`, async () => {
   const outcome = await checkFlips(runs, seed);
   // Most can be changed, or the property would say nothing.
   expect(outcome.changed).toBeGreaterThan(runs * 0.5);
-});
+}, 180_000);

@@ -185,7 +185,7 @@ describe('a drawing reaches nothing outside of itself', () => {
       'image by file address',
       `${black}<image width="40" height="20" xlink:href="file:///usr/share/pixmaps/debian-logo.png"/>`,
     ],
-    ['image by path', `${black}<image width="40" height="20" href="/work/x.png"/>`],
+    ['image by path', `${black}<image width="40" height="20" href="/srv/x.png"/>`],
     [
       'image by relative path',
       `${black}<image width="40" height="20" href="examples/blog/public/images/cover-2026-trade.jpg"/>`,
