@@ -140,6 +140,18 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     });
 
   program
+    .command('check')
+    .description(words('cmd.check'))
+    .argument('[paths...]', words('arg.paths'))
+    .addOption(new Option('--format <format>', words('opt.format')).choices(['pretty', 'json', 'github', 'sarif']))
+    .addOption(new Option('--max-warnings <n>', words('opt.max-warnings')).argParser(toCount))
+    .addHelpText('after', examples(lang, EXAMPLES.check))
+    .action(async (paths: string[], _options, command: Command) => {
+      const { runCheck } = await import('./commands/check.ts');
+      exit(await runCheck(io, { globals: command.optsWithGlobals(), flags: command.opts(), paths }));
+    });
+
+  program
     .command('resolve')
     .description(words('cmd.resolve'))
     .argument('<file>', words('arg.waiting'))
@@ -192,6 +204,11 @@ const EXAMPLES = {
   render: [
     ['wxsync render post.md -o post.html', 'example.render'],
     ['cat post.md | wxsync render - --page > page.html', 'example.stdin'],
+  ],
+  check: [
+    ['wxsync check', 'example.check'],
+    ['wxsync check content/zh --max-warnings 0', 'example.check-strict'],
+    ['wxsync check --format sarif > wxsync.sarif', 'example.check-sarif'],
   ],
   resolve: [
     ['wxsync resolve post.md --adopt MEDIA_ID', 'example.adopt'],

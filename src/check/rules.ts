@@ -1,8 +1,9 @@
-// Rules about a whole post and its page, as data: each looks at one thing and says at most one finding.
+// Rules about a whole post and its page that publishing holds too, as data: each looks at one thing.
 import type { Post } from '../article/post.ts';
-import { FINDINGS, type Finding, finding, type Place } from '../facts/findings.ts';
+import { FINDINGS, type Finding, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import type { WechatHtml } from '../render/render.ts';
+import { type Rule, runRules } from './rule.ts';
 
 /** What a rule may look at. */
 export interface Checked {
@@ -12,37 +13,44 @@ export interface Checked {
   readonly named: boolean;
 }
 
-export type Rule = (checked: Checked) => Finding | null;
-
-export const RULES: readonly Rule[] = [
-  ({ post }) =>
-    post.kind === 'news' ? null : finding('kind-unsupported', { line: 1, column: 1 }, { kind: post.kind }),
-
-  // An article needs something to read: WeChat answers 44003 to an empty one.
-  ({ page, post }) =>
-    page.text.trim() === '' && page.images.length === 0 ? finding('body-empty', bodyOf(post)) : null,
-
-  ({ page, post }) => {
-    const bytes = new TextEncoder().encode(page.html).length;
-    const max = LIMITS.content.value;
-    return bytes > max ? finding('html-too-long', bodyOf(post), { length: bytes, max }) : null;
+export const RULES: readonly Rule<Checked>[] = [
+  {
+    code: 'kind-unsupported',
+    test: ({ post }) => (post.kind === 'news' ? [] : [{ at: { line: 1, column: 1 }, args: { kind: post.kind } }]),
   },
-
-  ({ page, post }) => {
-    const length = page.html.length;
-    const max = LIMITS.contentLong.value;
-    return length > max ? finding('html-long', bodyOf(post), { length, max }) : null;
+  {
+    // An article needs something to read: WeChat answers 44003 to an empty one.
+    code: 'body-empty',
+    test: ({ page, post }) => (page.text.trim() === '' && page.images.length === 0 ? [{ at: bodyOf(post) }] : []),
   },
-
-  ({ page, post }) => {
-    const count = new Set(page.images.map((image) => image.src)).size;
-    const max = LIMITS.imagesPerPost.value;
-    return count > max ? finding('too-many-images', bodyOf(post), { count, max }) : null;
+  {
+    code: 'html-too-long',
+    test: ({ page, post }) => {
+      const length = new TextEncoder().encode(page.html).length;
+      const max = LIMITS.content.value;
+      return length > max ? [{ at: bodyOf(post), args: { length, max } }] : [];
+    },
   },
-
-  ({ post, named }) => {
-    const mark = post.draftMark;
-    return named && mark !== null ? finding('draft-named', mark, { key: mark.key, value: mark.value }) : null;
+  {
+    code: 'html-long',
+    test: ({ page, post }) => {
+      const { length } = page.html;
+      const max = LIMITS.contentLong.value;
+      return length > max ? [{ at: bodyOf(post), args: { length, max } }] : [];
+    },
+  },
+  {
+    code: 'too-many-images',
+    test: ({ page, post }) => {
+      const count = new Set(page.images.map((image) => image.src)).size;
+      const max = LIMITS.imagesPerPost.value;
+      return count > max ? [{ at: bodyOf(post), args: { count, max } }] : [];
+    },
+  },
+  {
+    code: 'draft-named',
+    test: ({ post: { draftMark }, named }) =>
+      named && draftMark !== null ? [{ at: draftMark, args: { key: draftMark.key, value: draftMark.value } }] : [],
   },
 ];
 
@@ -59,7 +67,7 @@ export function applyChecks(
 }
 
 export function checkPost(checked: Checked): readonly Finding[] {
-  return RULES.map((rule) => rule(checked)).filter((each) => each !== null);
+  return runRules(RULES, checked);
 }
 
 function bodyOf(post: Post): Place {

@@ -13,7 +13,8 @@ export interface Limit {
     | 'pixels'
     | 'articles'
     | 'ms'
-    | 'items';
+    | 'items'
+    | 'width : height';
   readonly confidence: Confidence;
   readonly source: string;
 }
@@ -62,6 +63,19 @@ export const LIMITS = {
     unit: 'bytes',
     confidence: 'assumed',
     source: 'aim, well inside the 10 MB of material images',
+  },
+  coverWidth: {
+    value: 900,
+    unit: 'pixels',
+    confidence: 'observed',
+    source: "advice of WeChat's own editor and of field reports (smaller ones met 53402)",
+  },
+  coverHeight: { value: 383, unit: 'pixels', confidence: 'observed', source: 'as the width' },
+  coverRatio: {
+    value: 2.35,
+    unit: 'width : height',
+    confidence: 'documented',
+    source: `${DRAFT_ADD} (pic_crop_235_1)`,
   },
   imagePixels: {
     value: 5_000_000,

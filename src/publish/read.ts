@@ -58,7 +58,13 @@ export interface ReadPost {
 export type Reading =
   | { readonly kind: 'ok'; readonly read: ReadPost }
   | { readonly kind: 'left-out'; readonly post: Post; readonly reason: Reason }
-  | { readonly kind: 'invalid'; readonly post: Post | null; readonly findings: readonly Finding[] };
+  | {
+      readonly kind: 'invalid';
+      readonly post: Post | null;
+      readonly findings: readonly Finding[];
+      /** Null: not read, because it cannot or must not be. */
+      readonly bytes: Uint8Array | null;
+    };
 
 const START = { line: 1, column: 1 };
 
@@ -68,18 +74,32 @@ export interface ReadOptions {
   readonly accountOf: (post: Post, at: PostFile) => string | null;
   /** A reason to leave a post alone, asked right after parsing; null to go on. */
   readonly leaveOut: (post: Post, at: PostFile) => Reason | null;
+  /** More findings, from rules that publishing does not hold. */
+  readonly lookCloser?: (seen: Seen) => Promise<readonly Finding[]>;
+}
+
+/** What reading found out about a post, whether or not it can be published. */
+export interface Seen extends Pick<ReadPost, 'at' | 'post' | 'settings' | 'page' | 'roots' | 'sources'> {
+  /** Null: drawn, or set by the caller. */
+  readonly cover: ImageReference | null;
 }
 
 /** Reads, parses, resolves every image, renders and checks. Throws only for a setting, such as a theme that is not there. */
-export async function readPost(at: PostFile, { overrides, leaveOut, accountOf }: ReadOptions): Promise<Reading> {
+export async function readPost(at: PostFile, options: ReadOptions): Promise<Reading> {
+  const { overrides, leaveOut, accountOf } = options;
   const file = await readRegularFile(at.file, LIMITS.postFile.value);
-  if (file.kind !== 'ok') return { kind: 'invalid', post: null, findings: [toFinding(file)] };
+  if (file.kind !== 'ok') return { kind: 'invalid', post: null, findings: [toFinding(file)], bytes: null };
   if (!isInside(at.place.root, await realpath(at.file))) {
-    return { kind: 'invalid', post: null, findings: [finding('post-outside', START, { root: at.place.root })] };
+    return {
+      kind: 'invalid',
+      post: null,
+      findings: [finding('post-outside', START, { root: at.place.root })],
+      bytes: null,
+    };
   }
   const parsed = await parsePost({ bytes: file.bytes, path: at.path });
   const { post } = parsed;
-  if (post === null) return { kind: 'invalid', post, findings: parsed.findings };
+  if (post === null) return { kind: 'invalid', post, findings: parsed.findings, bytes: file.bytes };
   const reason = leaveOut(post, at);
   if (reason !== null) return { kind: 'left-out', post, reason };
 
@@ -115,9 +135,10 @@ export async function readPost(at: PostFile, { overrides, leaveOut, accountOf }:
     ...images.findings,
     ...checkPost({ post, page, named: at.named }),
     ...checkFlag(file.bytes),
+    ...((await options.lookCloser?.({ at, post, settings, page, roots, sources: images.sources, cover })) ?? []),
   ];
   const findings = applyChecks(told, config.checks).toSorted((a, b) => a.line - b.line || a.column - b.column);
-  if (hasErrors(findings)) return { kind: 'invalid', post, findings };
+  if (hasErrors(findings)) return { kind: 'invalid', post, findings, bytes: file.bytes };
   const read: ReadPost = {
     at,
     account,

@@ -50,7 +50,7 @@ export function toErrorJson(error: WxsyncError, lang: Lang) {
   return { code: error.code, errcode: error.errcode, message, hint, retryable: error.retryable };
 }
 
-function toFindingJson(finding: Finding, file: string, lang: Lang) {
+export function toFindingJson(finding: Finding, file: string, lang: Lang) {
   const { code, severity, line, column } = finding;
   return { code, severity, message: describeFinding(finding, lang), file, line, column };
 }

@@ -90,7 +90,8 @@ function toAddress(href: string, links: ReadonlyMap<string, string>, unknown: ()
   return known ?? null;
 }
 
-function isSameAddress(label: string, href: string): boolean {
+/** Whether a link shows its own address: then nothing is lost when it cannot be followed. */
+export function isSameAddress(label: string, href: string): boolean {
   const bare = (address: string): string => address.replace(/^(?:[a-z]+:\/\/|mailto:|tel:)/i, '').replace(/\/$/, '');
   return bare(label) === bare(href) || bare(label) === bare(safeDecode(href));
 }

@@ -1,0 +1,93 @@
+// `wxsync check`: posts read as publish reads them, more rules, no network and no change; one report in the wished form.
+import { dirname, relative } from 'node:path';
+import { EXIT, WxsyncError } from '../errors.ts';
+import { type Io, isCi } from '../local/io.ts';
+import { toPosixPath } from '../local/project.ts';
+import { lookCloser } from '../publish/lint.ts';
+import { type ReadResult, readPosts } from '../publish/posts.ts';
+import type { PostFile } from '../publish/read.ts';
+import { selectPosts } from '../publish/select.ts';
+import {
+  type CheckedFile,
+  type CheckFormat,
+  type CheckReport,
+  countFindings,
+  printCheck,
+} from '../report/check-report.ts';
+import { describeStep } from '../report/publish-report.ts';
+import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
+
+export interface CheckFlags {
+  /** Absent: github inside GitHub Actions, else pretty. */
+  readonly format?: CheckFormat;
+  readonly maxWarnings?: number;
+}
+
+/** Every post that is not hidden, whatever its flag says. */
+const EVERY = { update: true, force: true, all: true, showSynced: true } as const;
+const NOTHING = { theme: null, cover: null, author: null, digest: null } as const;
+
+/** Checks what the paths mean and gives the exit code: 3 for an error, or for more warnings than wished. */
+export async function runCheck(
+  io: Io,
+  { globals, flags, paths }: { globals: GlobalOptions; flags: CheckFlags; paths: readonly string[] },
+): Promise<number> {
+  const inGithub = io.env['GITHUB_ACTIONS'] === 'true';
+  const format = flags.format ?? (inGithub ? 'github' : 'pretty');
+  let speaker = openSpeaker(io, globals);
+  let files: readonly CheckedFile[] = [];
+  let error: WxsyncError | null = null;
+  try {
+    const around = await enter(io, globals);
+    speaker = around.speaker;
+    files = await checkPaths(around, paths);
+  } catch (thrown) {
+    // A reader of any form but pretty waits for a document, whatever happens.
+    if (!(thrown instanceof WxsyncError) || format === 'pretty') throw thrown;
+    error = thrown;
+  }
+  speaker.clearProgress();
+  const maxWarnings = flags.maxWarnings ?? null;
+  const { errors, warnings } = countFindings(files);
+  const isBad = errors > 0 || (maxWarnings !== null && warnings > maxWarnings);
+  const exitCode = error?.exitCode ?? (isBad ? EXIT.writer : 0);
+  const report: CheckReport = { files, error, maxWarnings, exitCode, where: paths.join(' '), inGithub };
+  printCheck(report, format, speaker);
+  return exitCode;
+}
+
+async function checkPaths(around: Surroundings, paths: readonly string[]): Promise<readonly CheckedFile[]> {
+  const { cwd, io, place, config, environment, speaker } = around;
+  const ci = isCi(io);
+  const candidates = await selectPosts(paths, { cwd, root: place.root, config });
+  const posts = candidates.map(async ({ file, named }): Promise<PostFile> => {
+    const project = await around.projectOf(dirname(file));
+    return { file, named, path: toPosixPath(project.place.home, file), ...project };
+  });
+  const readings = await readPosts(await Promise.all(posts), {
+    selection: EVERY,
+    overrides: NOTHING,
+    accountOf: (post, at) => environment.env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account,
+    lookCloser: (seen) => lookCloser(seen, { ci }),
+    onRead: (at) => {
+      const step = { kind: 'read', path: relative(cwd, at.file) } as const;
+      if (io.stderr.isTTY === true) speaker.progress(describeStep(step, speaker.lang));
+    },
+  });
+  return readings.flatMap((each) => toCheckedFile(each, cwd) ?? []);
+}
+
+/** Null for a post that was left out. */
+function toCheckedFile({ at, reading }: ReadResult, cwd: string): CheckedFile | null {
+  const its = { file: at.path, shown: relative(cwd, at.file) };
+  switch (reading.kind) {
+    case 'left-out':
+      return null;
+    case 'ok':
+      return { ...its, text: reading.read.post.text, findings: reading.read.findings };
+    case 'invalid': {
+      const { bytes, findings } = reading;
+      return { ...its, text: bytes === null ? null : new TextDecoder().decode(bytes), findings };
+    }
+  }
+}

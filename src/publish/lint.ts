@@ -1,0 +1,48 @@
+// Gathers what check's own rules look at: the outline, and the header of each picture; decodes nothing, fetches nothing.
+import { lintPost, type PictureFacts, type RemotePicture } from '../check/lint-rules.ts';
+import { readOutline } from '../check/outline.ts';
+import { type Finding, finding } from '../facts/findings.ts';
+import { readImage } from '../images/find.ts';
+import { probeImage } from '../images/probe.ts';
+import { showReference } from '../images/reference.ts';
+import type { Seen } from './read.ts';
+
+/** Findings of the rules that publishing does not hold; of pictures only headers are judged. */
+export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): Promise<readonly Finding[]> {
+  const { at, post, page, settings, sources, roots } = seen;
+  const findings: Finding[] = [];
+  const pictures = new Map<string, PictureFacts>();
+  const unlisted: RemotePicture[] = [];
+  const told = new Set<string>();
+  for (const { src, line, column } of [...(seen.cover === null ? [] : [seen.cover]), ...page.images]) {
+    if (told.has(src)) continue;
+    told.add(src);
+    const source = sources.get(src);
+    const place = { src: showReference(src), line, column };
+    if (source?.kind === 'remote') {
+      const host = new URL(source.url).hostname;
+      if (!at.config.images.allowHosts.includes(host)) unlisted.push({ ...place, host });
+    }
+    if (source?.kind !== 'file' && source?.kind !== 'data') continue;
+    const read = await readImage(source, roots);
+    if (!read.ok) {
+      findings.push(finding(read.code, place, { src: place.src, ...read.args }));
+      continue;
+    }
+    const { format = null, width = null, height = null, animated = false } = probeImage(read.bytes) ?? {};
+    pictures.set(src, { ...place, bytes: read.bytes.length, format, width, height, animated });
+  }
+  const outline = await readOutline({ markdown: post.body, firstLine: post.firstLine });
+  const cover = pictures.get(seen.cover?.src ?? '') ?? null;
+  const linted = {
+    post,
+    settings,
+    outline,
+    images: page.images,
+    pictures: [...pictures.values()],
+    cover,
+    unlisted,
+    ci,
+  };
+  return [...findings, ...lintPost(linted)];
+}

@@ -1,0 +1,141 @@
+// Why each finding matters and how to mend it, in English; rule-messages.zh.ts holds the same codes in Chinese.
+import type { FindingCode } from '../facts/findings.ts';
+
+/** Why it matters, then what to do. Whole sentences, with no values in them. */
+export type RuleWords = readonly [reason: string, mend: string];
+
+export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
+  'not-utf8': ['A post is read as UTF-8; other bytes would turn into wrong characters.', 'Save the file as UTF-8.'],
+  'file-too-big': [
+    'A post is text, and a file of this size is something else.',
+    'Name the right file, or split the post.',
+  ],
+  'not-a-file': ['Only regular files are read.', 'Put the text itself there.'],
+  'file-unreadable': ['What cannot be read cannot be published.', 'Check that the file exists and may be read.'],
+  'post-outside': [
+    'A link out of the project could send any file of the computer to WeChat.',
+    'Copy the post into the project.',
+  ],
+  'front-matter-yaml': ['Title, cover and flag are read from the front matter.', 'Correct the YAML at this place.'],
+  'front-matter-unterminated': [
+    'Without its end, the whole post would count as front matter.',
+    'Add a line with --- after the last key.',
+  ],
+  'front-matter-executable': ['Front matter of this kind could run code.', 'Write it as YAML between plain --- lines.'],
+  'front-matter-toml': ['Only YAML is read.', 'Write it as YAML between --- lines.'],
+  'front-matter-not-a-map': ['Values are found by their keys.', 'Write lines of "key: value".'],
+  'front-matter-too-big': ['Front matter holds a few short values.', 'Move the long text into the body.'],
+  'flag-not-boolean': [
+    'Only true and false say for certain whether the post was sent.',
+    'Write `wechat_synced: false` or `true`, without quotes.',
+  ],
+  'flag-not-editable': [
+    'After publishing, the flag must change without touching any other byte.',
+    'Write `wechat_synced: false` as a plain line of the front matter.',
+  ],
+  'field-type': ['A value of the wrong type is ignored, so the article would go out without it.', 'Correct the value.'],
+  'draft-named': [
+    'The mark keeps a post back from folders, but not one named by its path.',
+    'Remove the mark, or do not name the post.',
+  ],
+  'title-too-long': ['WeChat refuses longer titles.', 'Shorten the title, or set a short one as `wechat.title`.'],
+  'digest-too-long': ['WeChat refuses longer digests.', 'Shorten the digest.'],
+  'digest-cut': [
+    'WeChat refuses longer digests, so this one is cut at a sentence.',
+    'Set a short one as `wechat.digest`.',
+  ],
+  'author-too-long': ['WeChat refuses longer authors.', 'Shorten the author.'],
+  'author-dropped': ['WeChat refuses longer authors, so this one is left out.', 'Set a short one as `wechat.author`.'],
+  'source-url-invalid': ['WeChat opens only web addresses as source link.', 'Write an http(s) address.'],
+  'source-url-dropped': [
+    'WeChat opens only web addresses as source link.',
+    'Write an http(s) address, or remove the key.',
+  ],
+  'kind-unsupported': ['Only articles can be made.', 'Remove `type`, and the post becomes an article.'],
+  'body-empty': ['WeChat refuses an article without content.', 'Write some text, or mark the post `draft: true`.'],
+  'title-from-file': [
+    'A file name is seldom what readers should see as title.',
+    'Set `title` in the front matter, or begin with a # heading.',
+  ],
+  'image-missing': [
+    'A post is published with all of its pictures or not at all.',
+    'Add the file, or correct the path.',
+  ],
+  'image-outside': ['Nothing outside the project is read.', 'Copy the picture into the project.'],
+  'image-hidden': ['Hidden files may hold secrets and are never uploaded.', 'Move the picture to an ordinary folder.'],
+  'image-bad-reference': [
+    'The reference could mean something else than a picture of the project.',
+    'Write a path with "/", or an https address.',
+  ],
+  'image-not-a-file': ['Only regular files are read.', 'Name the picture itself.'],
+  'image-unreadable': ['What cannot be read cannot be uploaded.', 'Check the permissions of the file.'],
+  'image-not-an-image': ['Nothing is uploaded that was not decoded first.', 'Save the picture again as JPEG or PNG.'],
+  'image-format': ['This format cannot be decoded here.', 'Save the picture as JPEG or PNG.'],
+  'image-too-big': ['The file is larger than anything a reader should load.', 'Reduce the picture.'],
+  'image-too-many-pixels': ['Decoding it would take more memory than is safe.', 'Reduce the picture.'],
+  'image-cannot-fit': [
+    'WeChat refuses larger pictures, and this one stays too large.',
+    'Reduce or simplify the picture.',
+  ],
+  'image-host-not-allowed': [
+    'A CI run fetches only from hosts that the project names.',
+    'Add the host to `images.allowHosts`, or put the picture into the repository.',
+  ],
+  'image-address-refused': ['Pictures are fetched from public addresses only.', 'Put the picture into the repository.'],
+  'image-remote-refused': ['The picture could not be fetched.', 'Put the picture into the repository.'],
+  'image-remote-planned': ['A dry run uses no network.', 'Nothing needs to be done.'],
+  'image-name-match': ['Other computers tell upper case from lower case.', 'Write the name as it is on disk.'],
+  'image-ambiguous': [
+    'Several files could be meant.',
+    'Write the name exactly as it is on disk, or rename one of them.',
+  ],
+  'image-first-frame': ['WeChat shows animations as GIF only, up to a size.', 'Use a GIF, or make it smaller.'],
+  'too-many-images': ['An article with so many pictures is refused before any is uploaded.', 'Split the post.'],
+  'image-host-unlisted': [
+    'The post would publish from here, but not from a CI run.',
+    'Add the host to `images.allowHosts`, or put the picture into the repository.',
+  ],
+  'animation-big': ['Too large an animation is shown as a still picture.', 'Make it smaller or shorter.'],
+  'alt-missing': [
+    'Readers who cannot see the picture learn nothing of it.',
+    'Say what it shows between the brackets of `![…]`.',
+  ],
+  'cover-missing': ['The cover is what readers see first, in chats and lists.', 'Set `cover` in the front matter.'],
+  'cover-small': [
+    'WeChat enlarges a small cover, and it looks blurred.',
+    'Use a picture of at least 900 × 383 pixels.',
+  ],
+  'cover-ratio': ['WeChat cuts covers to 2.35 : 1.', 'Use a picture near that shape, such as 900 × 383.'],
+  placeholder: ['Readers should never see a note to the author.', 'Put the picture or text there, or remove the line.'],
+  'html-dropped': ['WeChat does not keep this tag.', 'Use Markdown or another tag.'],
+  'link-dropped': ['WeChat refuses articles with such links.', 'Remove the link, or use an http(s) address.'],
+  'post-link-unknown': ['A relative address means nothing in WeChat.', 'Use the full address of the page.'],
+  'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
+  'link-noted': [
+    'Only links to articles of WeChat can be followed there.',
+    'Nothing needs to be done, if a note is what you want.',
+  ],
+  'link-lost': [
+    'Only links to articles of WeChat can be followed there.',
+    'Set config `links` to `notes`, or write the address into the text.',
+  ],
+  'link-in-page': [
+    'WeChat keeps no anchors, so such links do nothing.',
+    'Leave the part out with <!-- wxsync:skip --> … <!-- wxsync:end -->.',
+  ],
+  'heading-empty': ['An empty heading is an empty line with a border.', 'Write its text, or remove it.'],
+  'heading-jump': ['Readers take the missing level for a missing part.', 'Use the next level.'],
+  'heading-many-h1': [
+    'WeChat prints the title itself; more headings of its size make the article hard to follow.',
+    'Use ## for sections.',
+  ],
+  'language-unknown': ['The code is shown without colours.', 'Use a known name of the language, or none.'],
+  'html-long': [
+    'WeChat documents a smaller limit than it seems to hold.',
+    'Nothing yet; config `compact` makes the article shorter.',
+  ],
+  'html-too-long': ['WeChat refuses longer articles.', 'Split the post, or set config `compact`.'],
+  'nesting-too-deep': ['So deep a nesting cannot be shown.', 'Make it flatter.'],
+  'preview-not-written': ['The page could not be written; nothing else was affected.', 'Make the folder writable.'],
+  'not-in-box': ['An update needs a draft to change.', 'To make a new one, set the flag to false.'],
+};
