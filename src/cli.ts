@@ -168,6 +168,27 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
       exit(await runResolve(io, { globals: command.optsWithGlobals(), flags: command.opts(), file }));
     });
 
+  const ci = program.command('ci').description(words('cmd.ci'));
+  ci.action(() => ci.outputHelp());
+  ci.command('check')
+    .description(words('cmd.ci-check'))
+    .option('--branch <name>', words('opt.branch'))
+    .addHelpText('after', examples(lang, EXAMPLES.ciCheck))
+    .action(async (_options, command: Command) => {
+      const { runCiCheck } = await import('./commands/ci.ts');
+      exit(await runCiCheck(io, { globals: command.optsWithGlobals(), flags: command.opts() }));
+    });
+  ci.command('commit')
+    .description(words('cmd.ci-commit'))
+    .option('--branch <name>', words('opt.branch'))
+    .option('--message <text>', words('opt.message'))
+    .addOption(new Option('--mode <mode>', words('opt.mode')).choices(['push', 'pr']).default('push'))
+    .addHelpText('after', examples(lang, EXAMPLES.ciCommit))
+    .action(async (_options, command: Command) => {
+      const { runCiCommit } = await import('./commands/ci.ts');
+      exit(await runCiCommit(io, { globals: command.optsWithGlobals(), flags: command.opts() }));
+    });
+
   program
     .command('sandbox')
     .description(words('cmd.sandbox'))
@@ -214,6 +235,11 @@ const EXAMPLES = {
     ['wxsync resolve post.md --adopt MEDIA_ID', 'example.adopt'],
     ['wxsync resolve post.md --recreate', 'example.recreate'],
   ],
+  ciCheck: [['wxsync ci check', 'example.ci-check']],
+  ciCommit: [
+    ['wxsync ci commit', 'example.ci-commit'],
+    ['wxsync ci commit --mode pr', 'example.ci-pr'],
+  ],
   sandbox: [
     ['wxsync sandbox', 'example.server'],
     ['wxsync sandbox --fault draft/add:45009@2', 'example.fault'],
@@ -252,7 +278,9 @@ function styleHelp(lang: Lang): Partial<Help> {
 function toUsageError(error: CommanderError, program: Command, lang: Lang): WxsyncError {
   const [word = '', value] = [...error.message.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
   const command = program.commands.find((each) => program.args[0] === each.name());
-  const options = [program, ...(command === undefined ? program.commands : [command])].flatMap((each) => each.options);
+  const options = [program, ...(command === undefined ? program.commands : [command, ...command.commands])].flatMap(
+    (each) => each.options,
+  );
   const near =
     closest(
       word,

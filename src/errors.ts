@@ -37,6 +37,9 @@ export const ERRORS = {
   'theme-missing': 'caller',
   'too-many-new': 'caller',
   'ledger-unwritable': 'caller',
+  'event-refused': 'caller',
+  'no-repository': 'caller',
+  'branch-unknown': 'caller',
 
   'post-invalid': 'writer',
 
@@ -49,6 +52,9 @@ export const ERRORS = {
   'confirm-needed': 'owner',
   'api-unauthorized': 'owner',
   'account-limited': 'owner',
+  'push-denied': 'owner',
+  'branch-refused': 'owner',
+  'store-refused': 'owner',
 
   'content-refused': 'content',
   'field-too-long': 'content',
@@ -67,6 +73,9 @@ export const ERRORS = {
   'file-changed': 'later',
   'image-unreachable': 'later',
   waiting: 'later',
+  'behind-upstream': 'later',
+  'push-raced': 'later',
+  'git-failed': 'later',
   interrupted: 'later',
 
   unknown: 'person',
@@ -81,6 +90,7 @@ export const ERRORS = {
   'ledger-unreadable': 'person',
   'no-entry': 'person',
   'other-account': 'person',
+  'duplicate-drafts': 'person',
 } as const satisfies Record<string, Mender>;
 
 export type ErrorCode = keyof typeof ERRORS;

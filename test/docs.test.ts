@@ -48,15 +48,16 @@ describe.each(READMES)('%s', (file) => {
   const program = createProgram(createIo(process), 'en', () => undefined);
   const flagsOf = (command: Command) => command.options.map(({ short, long }) => [short, long].filter(Boolean));
 
-  test.each(program.commands.map((each) => [each.name(), each] as const))(
-    'has wxsync %s with its options, and no others',
-    (name, command) => {
-      const rows = rowsOf(sectionOf(file, `wxsync ${name}`)).slice(1);
-      expect(rows.map((cells) => codesOf(cells[1] ?? '').map((each) => each.split(' ')[0]))).toEqual(flagsOf(command));
-      const values = (cells: readonly string[]) => /<[^>]+>/.exec(cells[1] ?? '')?.[0];
-      expect(rows.map(values)).toEqual(command.options.map(({ flags }) => /<[^>]+>/.exec(flags)?.[0]));
-    },
-  );
+  const commands = program.commands.flatMap((each) => [
+    ...(each.commands.length === 0 ? [[each.name(), each] as const] : []),
+    ...each.commands.map((inner) => [`${each.name()} ${inner.name()}`, inner] as const),
+  ]);
+  test.each(commands)('has wxsync %s with its options, and no others', (name, command) => {
+    const rows = rowsOf(sectionOf(file, `wxsync ${name}`)).slice(1);
+    expect(rows.map((cells) => codesOf(cells[1] ?? '').map((each) => each.split(' ')[0]))).toEqual(flagsOf(command));
+    const values = (cells: readonly string[]) => /<[^>]+>/.exec(cells[1] ?? '')?.[0];
+    expect(rows.map(values)).toEqual(command.options.map(({ flags }) => /<[^>]+>/.exec(flags)?.[0]));
+  });
 
   test('has the global options', () => {
     const rows = rowsOf(sectionOf(file, file === 'README.md' ? 'Global options' : '通用选项')).slice(1);

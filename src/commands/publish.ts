@@ -239,6 +239,7 @@ function openRunOf({ around, stage, flags }: Work, target: Target, stops: Stops)
     target,
     io,
     env: environment.env,
+    gitRoot: around.place.gitRoot,
     wishes: toWishes(flags, target.kind),
     stop: stops.soft,
     hard: stops.hard,

@@ -43,6 +43,7 @@ export async function runResolve(
     target,
     io,
     env: environment.env,
+    gitRoot: read.at.place.gitRoot,
     wishes: { update: false, force: false, overwrite: false, flip: false, wait: false },
     stop: never,
     hard: never,

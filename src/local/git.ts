@@ -1,7 +1,113 @@
-// Asks git one question at a time, without the repository's hooks or monitors and without a shell.
-import { spawnSync } from 'node:child_process';
+// The one door to git: one question at a time, without a shell, without the repository's hooks or monitors, never for ever.
+import { spawn, spawnSync } from 'node:child_process';
+import { WxsyncError } from '../errors.ts';
+import type { Io } from './io.ts';
 
-const SAFE = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'];
+const SAFE = [
+  ...['-c', 'core.hooksPath=/dev/null'],
+  ...['-c', 'core.fsmonitor=false'],
+  ...['-c', 'gc.auto=0'],
+  ...['-c', 'maintenance.auto=false'],
+  ...['-c', 'push.gpgSign=false'],
+  ...['-c', 'i18n.commitEncoding=UTF-8'],
+];
+
+/** What would lead git to another repository, make it talk, or show it what it does not need. */
+const LEAKS =
+  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|SHALLOW_FILE|GRAFT_FILE|REPLACE_REF_BASE|QUARANTINE_PATH|CONFIG|TRACE\w*)$|^(?:WECHAT|WXSYNC)_/;
+
+const TIMEOUT_MS = 120_000;
+
+export interface GitAnswer {
+  /** Null: git was ended by a signal, for one because it took too long. */
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  /** What git complained of, without credentials in addresses. */
+  readonly stderr: string;
+}
+
+export interface GitOptions {
+  readonly input?: string | Uint8Array;
+  /** Added to git's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Git in one repository. */
+export interface Git {
+  /** The root of the work tree. */
+  readonly root: string;
+  /** Runs git and gives its answer whatever the exit code. Throws `git-failed` when there is no git. */
+  run(args: readonly string[], options?: GitOptions): Promise<GitAnswer>;
+  /** Its output as text; throws `git-failed` when it does not succeed. */
+  ask(args: readonly string[], options?: GitOptions): Promise<string>;
+}
+
+/** `env` is the real environment; credentials of git in it (askpass, ssh, GIT_CONFIG_COUNT) are kept. */
+export function openGit(root: string, env: Io['env']): Git {
+  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !LEAKS.test(name));
+  const clean = { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', LANGUAGE: '' };
+  const base: NodeJS.ProcessEnv = { ...Object.fromEntries(kept), ...clean };
+  const run: Git['run'] = (args, { input = '', env: more = {} } = {}) =>
+    runGit([...SAFE, '-C', root, ...args], { input, env: { ...base, ...more } });
+  return {
+    root,
+    run,
+    async ask(args, options) {
+      const answer = await run(args, options);
+      if (answer.code === 0) return answer.stdout.toString().replace(/\n$/, '');
+      throw toGitFailed(args[0] ?? '', answer);
+    },
+  };
+}
+
+/** The error of a git command that did not succeed. */
+export function toGitFailed(command: string, { code, stderr }: GitAnswer): WxsyncError {
+  const detail = code === null ? `no answer within ${TIMEOUT_MS / 1000} s` : toDetail(stderr);
+  return new WxsyncError('git-failed', { args: { command: `git ${command}`, detail } });
+}
+
+/** The line that says most: the first that git itself calls an error. */
+export function toDetail(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  return (lines.find((line) => /^(?:fatal|error|remote): /.test(line)) ?? lines[0] ?? '').trim();
+}
+
+async function runGit(
+  args: readonly string[],
+  { input, env }: { input: string | Uint8Array; env: NodeJS.ProcessEnv },
+): Promise<GitAnswer> {
+  // In a group of its own: a Ctrl-C in the terminal is ours to answer, and an overdue git ends with all it started.
+  const child = spawn('git', args, { env, stdio: 'pipe', detached: true, windowsHide: true });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => out.push(part));
+  child.stderr.on('data', (part: Buffer) => err.push(part));
+  // A git that ends before it has read everything says why on stderr.
+  child.stdin.on('error', () => undefined).end(input);
+  const timer = setTimeout(() => endGroup(child.pid), TIMEOUT_MS);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+    return { code, stdout: Buffer.concat(out), stderr: withoutCredentials(Buffer.concat(err).toString()) };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new WxsyncError('git-failed', { args: { command: 'git', detail }, cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+function withoutCredentials(text: string): string {
+  return text.replace(/:\/\/[^@/\s]+@/g, '://');
+}
 
 /** Whether git tracks this file; false where there is no git. */
 export function isTracked(gitRoot: string | null, file: string): boolean {

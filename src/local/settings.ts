@@ -130,6 +130,22 @@ export function loadClocks(env: Environment['env'], towards: { readonly loopback
   return { timeoutMs: read('WXSYNC_TIMEOUT_MS', CLOCKS.timeoutMs), quietMs: read('WXSYNC_QUIET_MS', CLOCKS.quietMs) };
 }
 
+/**
+ * Where leases are kept that runners share: `WXSYNC_STORE=git:REMOTE`, null when it is not set. Throws `setting-invalid`
+ * for another value, or where there is no git.
+ */
+export function loadStore(
+  env: Environment['env'],
+  gitRoot: string | null,
+): { readonly gitRoot: string; readonly remote: string } | null {
+  const text = env['WXSYNC_STORE'];
+  if (text === undefined) return null;
+  const remote = /^git:(\w[\w.-]*)$/.exec(text)?.[1];
+  if (remote !== undefined && gitRoot !== null) return { gitRoot, remote };
+  const detail = remote === undefined ? text : 'no .git';
+  throw new WxsyncError('setting-invalid', { args: { name: 'WXSYNC_STORE', detail, mend: 'git:origin' } });
+}
+
 export interface ApiRoot {
   readonly url: string;
   readonly loopback: boolean;

@@ -16,6 +16,16 @@ export interface Ledger {
   write(entry: Entry): Promise<void>;
 }
 
+/** File names of all entries in a ledger's folder; none when there is no folder. */
+export async function listEntryNames(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    const detail = errorCode(error);
+    if (detail === 'ENOENT' || detail === 'ENOTDIR') return [];
+    throw new WxsyncError('ledger-unreadable', { args: { path: '.wxsync/posts', detail }, cause: error });
+  });
+  return names.filter((name) => name.endsWith('.json')).sort();
+}
+
 /** Opens the ledger in `folder`; temporary files go to `tempDir`, which git never sees. */
 export function openLedger(folder: string, tempDir: string): Ledger {
   const load = async (name: string): Promise<Entry | null> => {
@@ -31,17 +41,8 @@ export function openLedger(folder: string, tempDir: string): Ledger {
 
     async readAll(path) {
       const prefix = toEntryName(path, '').split('-')[0] ?? '';
-      const names = await readdir(folder).catch((error: unknown) => {
-        const detail = errorCode(error);
-        if (detail === 'ENOENT' || detail === 'ENOTDIR') return [];
-        throw new WxsyncError('ledger-unreadable', { args: { path: '.wxsync/posts', detail }, cause: error });
-      });
-      const entries = await Promise.all(
-        names
-          .filter((name) => name.startsWith(`${prefix}-`))
-          .sort()
-          .map(load),
-      );
+      const names = await listEntryNames(folder);
+      const entries = await Promise.all(names.filter((name) => name.startsWith(`${prefix}-`)).map(load));
       return entries.filter((entry) => entry !== null);
     },
 

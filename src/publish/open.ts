@@ -1,13 +1,16 @@
 // Opens what a run works with: client, token and picture caches, ledgers, leases; from a target and the trusted environment.
 import { join } from 'node:path';
 import { findCacheHome, openCache, openJsonCache, sha256 } from '../local/cache.ts';
+import { refuseUntrustedEvent } from '../local/ci.ts';
+import { openGit } from '../local/git.ts';
 import { type Io, isCi } from '../local/io.ts';
 import { readVersion } from '../local/package.ts';
 import { readOrigin } from '../local/project.ts';
-import { type ApiRoot, type Credential, findProxy, loadClocks } from '../local/settings.ts';
+import { type ApiRoot, type Clocks, type Credential, findProxy, loadClocks, loadStore } from '../local/settings.ts';
 import type { PageWords } from '../preview/page.ts';
 import { createClient, type WireEvent } from '../wechat/client.ts';
-import { openMachineLeases } from './lease.ts';
+import { openGitLeases } from './git-leases.ts';
+import { type LeaseStore, openMachineLeases } from './lease.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { showPost } from './page.ts';
 import type { PostFile } from './read.ts';
@@ -29,6 +32,8 @@ export interface OpenOptions {
   readonly target: Target;
   readonly io: Pick<Io, 'env' | 'platform'>;
   readonly env: Io['env'];
+  /** Where git keeps the project; null: nowhere. */
+  readonly gitRoot: string | null;
   readonly wishes: Wishes;
   readonly stop: AbortSignal;
   /** Ends calls in flight. */
@@ -40,9 +45,13 @@ export interface OpenOptions {
   readonly onWire: (event: WireEvent) => void;
 }
 
-/** Throws `setting-invalid` for clocks that are too short. Opens no connection. */
-export function openRun({ target, io, env, wishes, ...rest }: OpenOptions): Run {
+/**
+ * Throws `setting-invalid` for clocks that are too short and a store that is not known, `event-refused` for a CI run that
+ * may not use secrets. Opens no connection.
+ */
+export function openRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): Run {
   const { credential, root } = target;
+  if (target.kind === 'wechat') refuseUntrustedEvent(io.env);
   const home = findCacheHome(io);
   const clocks = loadClocks(env, root);
   rest.keepSecret(credential.kind === 'secret' ? credential.secret : credential.token);
@@ -78,7 +87,7 @@ export function openRun({ target, io, env, wishes, ...rest }: OpenOptions): Run 
     clocks,
     ledgerOf: (at) => openLedgerOf(at, target.kind),
     markOf: (at) => sha256([credential.appId, toProjectId(at), at.path].join('\n')).slice(0, 20),
-    leases: openMachineLeases(join(home, 'leases')),
+    leases: openLeases({ target, io, env, gitRoot }, clocks),
     leaseWaitMs: LEASE_WAIT_MS,
     uploads: {
       get: (hash) => uploads.get(uploadKey(hash)),
@@ -92,6 +101,20 @@ export function openRun({ target, io, env, wishes, ...rest }: OpenOptions): Run 
     now: Date.now,
     onStep: rest.onStep,
   };
+}
+
+/** Least time after which a silent holder counts as gone, towards WeChat itself. */
+const LEASE_TTL_MS = 180_000;
+
+/** Leases of this machine, or those of the store that the environment names; a rehearsal is nobody else's business. */
+function openLeases(
+  { target, io, env, gitRoot }: Pick<OpenOptions, 'target' | 'io' | 'env' | 'gitRoot'>,
+  { timeoutMs, quietMs }: Clocks,
+): LeaseStore {
+  const store = target.kind === 'sandbox' ? null : loadStore(env, gitRoot);
+  if (store === null) return openMachineLeases(join(findCacheHome(io), 'leases'));
+  const ttlMs = Math.max(2 * (timeoutMs + quietMs), target.root.loopback ? 0 : LEASE_TTL_MS);
+  return openGitLeases(openGit(store.gitRoot, io.env), { remote: store.remote, ttlMs });
 }
 
 /** A post's ledger; rehearsals keep their own, so that they never eat the real publish. */

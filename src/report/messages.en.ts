@@ -59,6 +59,12 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Nothing was sent, because the receipt could not be written to {path}: {detail}',
     'Make that folder writable and run again.',
   ],
+  'event-refused': [
+    'A run started by "{event}" may not use secrets, because anyone could have started it',
+    'Check pull requests with `wxsync check` and `wxsync publish -n`; publish on one of: {known}.',
+  ],
+  'no-repository': ['There is no git repository here', 'Run it in a clone, or name the folder with --cwd.'],
+  'branch-unknown': ['The remote {remote} has no branch {branch}', 'Name the branch to push to: `--branch main`.'],
 
   'post-invalid': [
     '{errors} problem(s) in this post; WeChat was not called',
@@ -100,6 +106,18 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   'account-limited': [
     'WeChat has limited this account ({errcode}: {errmsg})',
     'Log in to mp.weixin.qq.com and read the notice there.',
+  ],
+  'push-denied': [
+    'This run has no right to push, so nothing could be recorded: {detail}',
+    'On GitHub give the job `permissions: contents: write`; on GitLab use a project token that may write.',
+  ],
+  'branch-refused': [
+    'The branch {branch} does not take the commit ({detail}); it waits on {pending}, and later runs read the receipts there',
+    'Merge {pending}, or let this bot push past the protection of {branch}, or use `--mode pr`.',
+  ],
+  'store-refused': [
+    'The git remote {remote} does not take the refs of the leases: {detail}',
+    'Allow pushes to refs/wxsync/*, or unset WXSYNC_STORE and let only one run be at work at a time.',
   ],
 
   'content-refused': [
@@ -159,6 +177,15 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Run again after {when}.',
   ],
 
+  'behind-upstream': [
+    'This checkout is not what the branch {branch} holds now',
+    'Check out the head of {branch} and run again.',
+  ],
+  'push-raced': [
+    'The branch {branch} moved {count} times while this run tried to push',
+    'Run again; what was drafted is found, not made twice.',
+  ],
+  'git-failed': ['{command} did not succeed: {detail}', 'Check the repository and the network, then run again.'],
   interrupted: ['Stopped before it was done', 'Run the same command again; it continues where it stopped.'],
 
   unknown: [
@@ -205,6 +232,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   'other-account': [
     'This post has a draft in another account ({other})',
     'Choose that account with --account, or make one here too with --force.',
+  ],
+  'duplicate-drafts': [
+    'Two runs made a draft of {file}: {mediaId} is kept, {others} is one too many',
+    'Look at both in WeChat and delete one; to keep the other: `wxsync resolve {file} --adopt MEDIA_ID`.',
   ],
 };
 
@@ -331,6 +362,21 @@ export const uiEn = {
   'resolved.overwrite': 'the next publish replaces what stands in the draft[[ {mediaId}]]',
   'example.adopt': 'that draft is it: the next publish only sets the flag',
   'example.recreate': 'published or deleted: make another one',
+  'cmd.ci': 'in a CI job: what comes before and after publish',
+  'cmd.ci-check': 'before: may this run publish, and can it push back?',
+  'cmd.ci-commit': 'after: commit flags and receipts to the branch',
+  'opt.branch': 'branch to push to; default: what the CI service or the checkout says',
+  'opt.message': 'message of the commit',
+  'opt.mode': 'push to the branch, or to wxsync/pending for a pull request',
+  'ci.ready': 'This run may publish and can push to {branch}.',
+  'ci.taken': '{count} receipts taken from {pending}',
+  'ci.nothing': 'Nothing to commit.',
+  'ci.pushed': '{commit} on {branch}: {flags} flags, {entries} receipts',
+  'ci.merge': 'Open a pull request from {pending} into {branch} and merge it.',
+  'usage.no-branch': 'the branch to push to is not known here',
+  'example.ci-check': 'before the first draft',
+  'example.ci-commit': 'also when publish failed: what was done must be recorded',
+  'example.ci-pr': 'for a branch that only takes pull requests',
   'cmd.sandbox': 'run a local WeChat to try everything against',
   'cmd.help': 'show help for a command',
   'arg.paths': 'files, folders or globs; none: what the config includes',

@@ -37,6 +37,12 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
 
   'ledger-unwritable': ['什么都没有发送，因为回执写不进 {path}：{detail}', '请让该文件夹可写，再运行一次。'],
+  'event-refused': [
+    '由 “{event}” 触发的运行不能使用密钥，因为任何人都可能触发它',
+    '合并请求里请用 `wxsync check` 和 `wxsync publish -n`；正式发布请用其中之一：{known}。',
+  ],
+  'no-repository': ['这里不是 git 仓库', '请在克隆里运行，或用 --cwd 指定文件夹。'],
+  'branch-unknown': ['远端 {remote} 没有分支 {branch}', '请写明要推送到哪个分支：`--branch main`。'],
 
   'post-invalid': ['这篇文章有 {errors} 处问题；没有调用微信', '请按上面列出的逐一修改后再运行。'],
 
@@ -70,6 +76,18 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '请看后台的「接口权限」。个人和未认证账号可以存草稿，但不能用接口发布。',
   ],
   'account-limited': ['微信限制了这个账号（{errcode}：{errmsg}）', '请登录 mp.weixin.qq.com 查看通知。'],
+  'push-denied': [
+    '这次运行没有推送权限，结果会无处记录：{detail}',
+    'GitHub 上请给任务 `permissions: contents: write`；GitLab 上请用有写权限的项目令牌。',
+  ],
+  'branch-refused': [
+    '分支 {branch} 不接受这个提交（{detail}）；它已放在 {pending}，以后的运行会读那里的回执',
+    '请合并 {pending}，或让这个机器人可以推送到受保护的 {branch}，或用 `--mode pr`。',
+  ],
+  'store-refused': [
+    'git 远端 {remote} 不接受租约用的引用：{detail}',
+    '请允许推送 refs/wxsync/*，或去掉 WXSYNC_STORE 并保证同一时间只有一次运行。',
+  ],
 
   'content-refused': [
     '微信不接受正文内容（{errcode}：{errmsg}）',
@@ -104,6 +122,9 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   'image-unreachable': ['取不到图片 {src}：{detail}', '请稍后再运行，或把图片放进仓库。'],
   waiting: ['之前的一次运行可能还有草稿在路上；{when} 之前不能重发', '请在 {when} 之后再运行。'],
 
+  'behind-upstream': ['当前检出的不是分支 {branch} 现在的内容', '请检出 {branch} 的最新提交后再运行。'],
+  'push-raced': ['推送期间分支 {branch} 变动了 {count} 次', '请再运行一次；已经建好的草稿会被认出，不会重复。'],
+  'git-failed': ['{command} 没有成功：{detail}', '请检查仓库和网络后再运行。'],
   interrupted: ['没有做完就停下了', '请再运行一次同样的命令，会从停下的地方继续。'],
 
   unknown: [
@@ -138,6 +159,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   'other-account': [
     '这篇文章在另一个账号（{other}）里有草稿',
     '用 --account 选那个账号，或用 --force 在这里也建一篇。',
+  ],
+  'duplicate-drafts': [
+    '有两次运行都为 {file} 建了草稿：保留 {mediaId}，多出来的是 {others}',
+    '请在微信里看一下并删掉一篇；若要保留另一篇：`wxsync resolve {file} --adopt MEDIA_ID`。',
   ],
 };
 
@@ -256,6 +281,21 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'resolved.overwrite': '下次发布会覆盖草稿[[ {mediaId} ]]里的内容',
   'example.adopt': '就是那篇草稿：下次发布只改标记',
   'example.recreate': '已发表或已删除：再建一篇',
+  'cmd.ci': '在 CI 任务里：发布之前和之后要做的事',
+  'cmd.ci-check': '之前：这次运行可以发布吗，能推送回去吗？',
+  'cmd.ci-commit': '之后：把标记和回执提交到分支',
+  'opt.branch': '推送到哪个分支；默认由 CI 服务或当前检出决定',
+  'opt.message': '提交说明',
+  'opt.mode': '直接推送到分支，或推送到 wxsync/pending 以便提合并请求',
+  'ci.ready': '这次运行可以发布，也能推送到 {branch}。',
+  'ci.taken': '从 {pending} 取来 {count} 张回执',
+  'ci.nothing': '没有要提交的内容。',
+  'ci.pushed': '{commit} 已到 {branch}：{flags} 个标记，{entries} 张回执',
+  'ci.merge': '请从 {pending} 向 {branch} 提一个合并请求并合并它。',
+  'usage.no-branch': '不知道要推送到哪个分支',
+  'example.ci-check': '在第一篇草稿之前',
+  'example.ci-commit': '发布失败也要运行：做过的事必须记下来',
+  'example.ci-pr': '用于只接受合并请求的分支',
   'cmd.sandbox': '运行一个本地的微信沙箱',
   'cmd.help': '显示某个命令的帮助',
   'arg.paths': '文件、文件夹或通配符；不写则用配置里的 include',

@@ -1,0 +1,90 @@
+// `wxsync ci check` and `wxsync ci commit`: what a CI job does before and after publishing; the work is in publish/.
+import { WxsyncError } from '../errors.ts';
+import { findCiBranch, isGitHub, refuseUntrustedEvent } from '../local/ci.ts';
+import { type Git, openGit } from '../local/git.ts';
+import type { Author } from '../local/git-objects.ts';
+import type { Io } from '../local/io.ts';
+import { loadCredential } from '../local/settings.ts';
+import { checkPush, commitBack, PENDING, takePending } from '../publish/back-to-git.ts';
+import { printError } from '../report/publish-report.ts';
+import { say } from '../report/words.ts';
+import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
+import { isSandboxRun } from './target.ts';
+
+export interface CiCheckFlags {
+  readonly branch?: string;
+}
+
+export interface CiCommitFlags extends CiCheckFlags {
+  readonly message?: string;
+  readonly mode: 'push' | 'pr';
+}
+
+/** May this run use secrets, are they here, and can it push back? Receipts that wait elsewhere are taken in. */
+export async function runCiCheck(
+  io: Io,
+  { globals, flags }: { globals: GlobalOptions; flags: CiCheckFlags },
+): Promise<number> {
+  const around = await enter(io, globals);
+  const { speaker, environment, config } = around;
+  const { lang, paint } = speaker;
+  const { env } = environment;
+  if (!isSandboxRun({ env, sandbox: false })) {
+    refuseUntrustedEvent(io.env);
+    await loadCredential(env, { name: env['WXSYNC_ACCOUNT'] ?? config.account, file: 'post.md' });
+  }
+  const git = openRepository(around);
+  const branch = await findBranch(git, around, flags);
+  await checkPush({ git, branch });
+  const count = await takePending(git);
+  if (count > 0) speaker.talk(say('ci.taken', lang, { count, pending: PENDING }));
+  speaker.out(`${paint.green('✔')} ${say('ci.ready', lang, { branch })}`);
+  return 0;
+}
+
+/** Commits and pushes; a problem that is told after it decides the exit code, a person's before all others. */
+export async function runCiCommit(
+  io: Io,
+  { globals, flags }: { globals: GlobalOptions; flags: CiCommitFlags },
+): Promise<number> {
+  const around = await enter(io, globals);
+  const { speaker } = around;
+  const { lang, paint } = speaker;
+  const git = openRepository(around);
+  const branch = await findBranch(git, around, flags);
+  const { mode, message = null } = flags;
+  const author = await findAuthor(git, io.env);
+  const { kind, commit, problems, ...counts } = await commitBack({ git, branch, mode, message, author });
+  if (kind === 'nothing') speaker.out(say('ci.nothing', lang));
+  else {
+    const at = { commit: commit?.slice(0, 10) ?? '', branch: kind === 'pushed' ? branch : PENDING };
+    speaker.out(`${paint.green('✔')} ${say('ci.pushed', lang, { ...at, ...counts })}`);
+  }
+  if (kind === 'pending') speaker.talk(say('ci.merge', lang, { pending: PENDING, branch }));
+  for (const problem of problems) printError(problem, speaker);
+  return Math.max(0, ...problems.map(({ exitCode }) => exitCode));
+}
+
+function openRepository({ place, io }: Surroundings): Git {
+  if (place.gitRoot === null) throw new WxsyncError('no-repository');
+  return openGit(place.gitRoot, io.env);
+}
+
+/** `--branch`, else what the CI service says, else the branch that is checked out. */
+async function findBranch(git: Git, { io, speaker }: Surroundings, { branch }: CiCheckFlags): Promise<string> {
+  const named = branch ?? findCiBranch(io.env);
+  if (named !== null) return named;
+  const { code, stdout } = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  if (code === 0) return stdout.toString().trim();
+  throw new WxsyncError('usage', { args: { detail: say('usage.no-branch', speaker.lang), command: 'ci commit' } });
+}
+
+/** GitHub's own bot there, else who git says we are, else ourselves. */
+async function findAuthor(git: Git, env: Io['env']): Promise<Author> {
+  if (isGitHub(env)) {
+    return { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' };
+  }
+  const read = async (key: string) => (await git.run(['config', '--get', key])).stdout.toString().trim();
+  const [name, email] = await Promise.all([read('user.name'), read('user.email')]);
+  return name !== '' && email !== '' ? { name, email } : { name: 'wxsync[bot]', email: 'wxsync@localhost' };
+}

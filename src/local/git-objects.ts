@@ -1,0 +1,100 @@
+// Trees, files and commits of a repository, read and written as git keeps them; touches no work tree, index or branch.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import type { Git } from './git.ts';
+
+export interface TreeFile {
+  /** As git spells it; not always NFC. */
+  readonly path: string;
+  /** Octal, such as 100644; 120000 is a symbolic link. */
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/** A commit's files by their path in NFC. */
+export type Tree = ReadonlyMap<string, TreeFile>;
+
+export async function listTree(git: Git, commit: string): Promise<Tree> {
+  const text = await git.ask(['ls-tree', '-r', '-z', '--full-tree', commit]);
+  const rows = text.split('\0').flatMap((row) => {
+    const [, mode = '', oid = '', path = ''] = /^(\d+) \w+ (\w+)\t(.+)$/s.exec(row) ?? [];
+    return path === '' ? [] : [[path.normalize('NFC'), { path, mode, oid }] as const];
+  });
+  return new Map(rows);
+}
+
+/** The bytes of many files in one go, by object id. */
+export async function readBlobs(git: Git, oids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  const wanted = [...new Set(oids)];
+  const blobs = new Map<string, Buffer>();
+  if (wanted.length === 0) return blobs;
+  const { stdout, stderr } = await git.run(['cat-file', '--batch'], {
+    input: wanted.map((oid) => `${oid}\n`).join(''),
+  });
+  let at = 0;
+  for (const oid of wanted) {
+    const end = stdout.indexOf('\n', at);
+    const [, type, size = ''] = stdout.toString('utf8', at, end).split(' ');
+    if (end === -1 || type !== 'blob') {
+      throw new WxsyncError('git-failed', { args: { command: 'git cat-file', detail: stderr || `${oid} ${type}` } });
+    }
+    blobs.set(oid, stdout.subarray(end + 1, end + 1 + Number(size)));
+    at = end + 1 + Number(size) + 1;
+  }
+  return blobs;
+}
+
+export interface Author {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface CommitOptions {
+  readonly parent: string;
+  /** What differs from the parent, by path as git spells it. */
+  readonly files: ReadonlyMap<string, { readonly mode: string; readonly bytes: Uint8Array }>;
+  readonly message: string;
+  readonly author: Author;
+}
+
+/** Writes a commit on `parent` that differs from it in these files only; no branch is moved. */
+export async function writeCommit(git: Git, { parent, files, message, author }: CommitOptions): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'wxsync-index-'));
+  const env = { GIT_INDEX_FILE: join(folder, 'index') };
+  try {
+    await git.ask(['read-tree', parent], { env });
+    const rows: string[] = [];
+    for (const [path, { mode, bytes }] of files) {
+      const oid = await git.ask(['hash-object', '-w', '--no-filters', '--stdin'], { input: bytes });
+      rows.push(`${mode} ${oid}\t${path}\0`);
+    }
+    await git.ask(['update-index', '-z', '--index-info'], { env, input: rows.join('') });
+    const tree = await git.ask(['write-tree'], { env });
+    return await git.ask(['commit-tree', '-p', parent, '-F', '-', tree], { input: message, env: toAuthorEnv(author) });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes a commit that holds nothing but its message. */
+export async function writeNote(git: Git, message: string, author: Author): Promise<string> {
+  const tree = await git.ask(['mktree']);
+  return git.ask(['commit-tree', '-F', '-', tree], { input: message, env: toAuthorEnv(author) });
+}
+
+/** The message of a commit; null when the commit is not here. */
+export async function readNote(git: Git, commit: string): Promise<string | null> {
+  const { code, stdout } = await git.run(['cat-file', 'commit', commit]);
+  if (code !== 0) return null;
+  const text = stdout.toString();
+  return text.slice(text.indexOf('\n\n') + 2);
+}
+
+function toAuthorEnv({ name, email }: Author): Record<string, string> {
+  return {
+    ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email },
+    ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },
+  };
+}
