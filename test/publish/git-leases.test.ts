@@ -19,7 +19,7 @@ async function leave(clone: Clone, note: { readonly until: number; readonly entr
 const openPlace = (remote: Remote, ttlMs: number) => {
   const helper = remote.clone();
   return {
-    open: () => openGitLeases(remote.clone().git, { remote: 'origin', ttlMs }),
+    open: () => openGitLeases(helper.git, { remote: 'origin', ttlMs }),
     abandon: () => leave(helper, { until: Date.now() - ttlMs }),
     usurp: () => leave(helper, { until: Date.now() + 60_000 }),
   };
