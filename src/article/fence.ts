@@ -14,6 +14,8 @@ export type Fence = Parts | { readonly kind: 'refused'; readonly finding: Findin
 
 const TOP = { line: 1, column: 1 };
 const OPENING = /^---[ \t]*(?:([A-Za-z][\w.+-]*)[ \t]*)?\r?$/;
+/** Blank lines, then what can only be meant as front matter: a fence and a line with a key. */
+const LATE = /^(?:[ \t]*\r?\n)+[ \t]*---(?=[ \t]*\r?\n[ \t]*["']?[\w.-]+["']?[ \t]*[:：])/;
 const CLOSING = /^(?:---|\.\.\.)[ \t]*\r?$/;
 const OTHER_KINDS: ReadonlyMap<string, string> = new Map([
   ['+++', 'TOML'],
@@ -34,7 +36,11 @@ export function splitFence(text: string): Fence {
   if (other !== undefined) return refuse(finding('front-matter-toml', TOP, { language: other }));
 
   const opening = OPENING.exec(firstLine);
-  if (opening === null) return { kind: 'none', start: 0, end: 0, bodyStart: 0 };
+  if (opening === null) {
+    const late = LATE.exec(text);
+    if (late === null) return { kind: 'none', start: 0, end: 0, bodyStart: 0 };
+    return refuse(finding('front-matter-late', { line: late[0].split('\n').length, column: 1 }));
+  }
   const language = opening[1]?.toLowerCase() ?? 'yaml';
   if (language !== 'yaml' && language !== 'yml') return refuse(finding('front-matter-executable', TOP, { language }));
 

@@ -23,13 +23,24 @@ export function parseFrontMatter(text: string, parts: Parts): FrontMatterResult 
   const placeOf = (offset: number): Place => placeAt(text, parts.start + offset);
   const result = parseYamlMap(block);
   if (result.ok) return { ok: true, frontMatter: { block, root: result.root, placeOf } };
+  // The commonest mistake on a Chinese keyboard, and whatever the parser says of it is no help.
+  const wide = /^[ \t]*["']?([\w.-]+)["']?[ \t]*：/m.exec(block);
+  if (wide !== null) {
+    return {
+      ok: false,
+      finding: finding('front-matter-colon', placeOf(wide.index + wide[0].length - 1), { key: wide[1] ?? '' }),
+    };
+  }
   const at = placeOf(result.offset);
   return {
     ok: false,
     finding:
       result.reason === 'not-a-map'
         ? finding('front-matter-not-a-map', at, { kind: result.kind })
-        : finding('front-matter-yaml', at, { detail: toPlainLine(result.detail).slice(0, 200) }),
+        : finding('front-matter-yaml', at, {
+            detail: toPlainLine(result.detail).slice(0, 200),
+            problem: result.problem,
+          }),
   };
 }
 

@@ -127,7 +127,7 @@ export async function parsePost({ bytes, path }: PostSource): Promise<ParsedPost
   const { frontMatter } = parsed;
 
   const flag = readFlag(frontMatter);
-  const findings: Finding[] = [...flag.findings];
+  const findings: Finding[] = [...flag.findings, ...findMisspelt(frontMatter)];
   function take<T>(names: readonly string[], shape: Shape<T>): Field<T> | null {
     const reading = readField(frontMatter, names, shape);
     findings.push(...reading.findings);
@@ -186,6 +186,24 @@ function readFlag({ root, block, placeOf }: FrontMatter): FlagReading {
   if (typeof node.value === 'boolean') return { value: node.value ? 'true' : 'false', findings: [] };
   const written = toPlainLine(block.slice(node.start, node.end)).slice(0, 40) || 'null';
   return { value: 'absent', findings: [finding('flag-not-boolean', placeOf(node.start), { value: written })] };
+}
+
+/** Keys under `wechat:` that mean something; the flag's near misses would otherwise be taken for no flag at all. */
+const OWN_KEYS = new Set(
+  Object.values(ALIASES).flatMap((names) =>
+    names.flatMap((name) => (name.startsWith('wechat.') ? [name.slice(7)] : [])),
+  ),
+);
+
+function findMisspelt({ root, placeOf }: FrontMatter): readonly Finding[] {
+  const top = [...root.keys].filter(([key]) => key !== FLAG && /^wechat[-_ ]?sync\w*$/i.test(key));
+  const own = [...(root.keys.get('wechat')?.node.keys ?? [])].filter(([key]) => !OWN_KEYS.has(key));
+  return [
+    ...top.map(([key, { start }]) => finding('flag-misspelt', placeOf(start), { key })),
+    ...own.map(([key, { start }]) => {
+      return finding('wechat-key-unknown', placeOf(start), { key, known: [...OWN_KEYS].join(' ') });
+    }),
+  ];
 }
 
 type Title = Pick<Post, 'title' | 'titleFrom' | 'titlePlace'>;

@@ -36,7 +36,13 @@ export interface YamlKey {
 
 export type YamlResult =
   | { readonly ok: true; readonly root: YamlNode }
-  | { readonly ok: false; readonly reason: 'syntax'; readonly detail: string; readonly offset: number }
+  | {
+      readonly ok: false;
+      readonly reason: 'syntax';
+      readonly detail: string;
+      readonly problem: string;
+      readonly offset: number;
+    }
   | { readonly ok: false; readonly reason: 'not-a-map'; readonly kind: string; readonly offset: number };
 
 const MAX_DEPTH = 64;
@@ -56,10 +62,13 @@ const OPTIONS = {
 /** What makes a whole text unreadable; it never leaves this file. */
 class Refusal extends Error {
   readonly offset: number;
+  /** The yaml package's code, or ours; the words for it are not here. */
+  readonly problem: string;
 
-  constructor(detail: string, offset: number) {
+  constructor(detail: string, offset: number, problem = '') {
     super(detail);
     this.offset = offset;
+    this.problem = problem;
   }
 }
 
@@ -74,9 +83,9 @@ export function parseYamlMap(text: string): YamlResult {
     const tokens = [...new Parser().parse(text)];
     refuseDepth(tokens);
     const [document, second] = [...new Composer<ParsedNode>(OPTIONS).compose(tokens, true, text.length)];
-    if (second !== undefined) throw new Refusal('a second document begins here', second.range[0]);
+    if (second !== undefined) throw new Refusal('a second document begins here', second.range[0], 'MULTIPLE_DOCS');
     const problem = document?.errors[0] ?? document?.warnings[0];
-    if (problem !== undefined) throw new Refusal(problem.message, problem.pos[0]);
+    if (problem !== undefined) throw new Refusal(problem.message, problem.pos[0], problem.code);
     const contents = document?.contents ?? null;
     if (contents === null) return { ok: true, root: EMPTY };
     const root = createReader()(contents);
@@ -84,7 +93,7 @@ export function parseYamlMap(text: string): YamlResult {
     return { ok: false, reason: 'not-a-map', kind: kindOf(root.value), offset: root.start };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { ok: false, reason: 'syntax', detail: error.message, offset: error.offset };
+    return { ok: false, reason: 'syntax', detail: error.message, problem: error.problem, offset: error.offset };
   }
 }
 
@@ -137,7 +146,7 @@ function createReader(): (node: ParsedNode) => YamlNode {
     for (const pair of node.items) {
       const [start, end] = pair.key.range;
       const name = isScalar(pair.key) ? String(pair.key.value ?? '') : '';
-      if (keys.has(name)) throw new Refusal(`the key "${name}" is given twice`, start);
+      if (keys.has(name)) throw new Refusal(`the key "${name}" is given twice`, start, 'DUPLICATE_KEY');
       const child =
         pair.value === null ? { ...LEAF, value: null, form: 'plain' as const, start: end, end } : read(pair.value);
       const explicit = pair.srcToken?.start.some((token) => token.type === 'explicit-key-ind') ?? false;

@@ -11,6 +11,7 @@ export const FINDINGS = {
   'not-a-file': 'error',
   'file-unreadable': 'error',
   'post-outside': 'error',
+  'not-markdown': 'error',
   // front matter
   'front-matter-yaml': 'error',
   'front-matter-unterminated': 'error',
@@ -18,8 +19,12 @@ export const FINDINGS = {
   'front-matter-toml': 'error',
   'front-matter-not-a-map': 'error',
   'front-matter-too-big': 'error',
+  'front-matter-late': 'error',
+  'front-matter-colon': 'error',
   'flag-not-boolean': 'error',
   'flag-not-editable': 'error',
+  'flag-misspelt': 'warning',
+  'wechat-key-unknown': 'warning',
   'field-type': 'warning',
   'draft-named': 'warning',
   // lengths and fields as WeChat counts them
@@ -62,6 +67,7 @@ export const FINDINGS = {
   // text and HTML
   placeholder: 'warning',
   'html-dropped': 'warning',
+  'html-removed': 'warning',
   'link-dropped': 'warning',
   'post-link-unknown': 'warning',
   'footnote-missing': 'warning',

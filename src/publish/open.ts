@@ -56,7 +56,8 @@ export function openRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptio
   const clocks = loadClocks(env, root);
   rest.keepSecret(credential.kind === 'secret' ? credential.secret : credential.token);
   const tokens = openJsonCache(openCache(join(home, 'tokens')), isToken);
-  const tokenKey = `${credential.appId} ${root.url}`;
+  // With the secret in it, a wrong secret is told at once and not hidden by a token that an older one bought.
+  const tokenKey = `${credential.appId} ${root.url} ${credential.kind === 'secret' ? sha256(credential.secret) : ''}`;
   const uploads = openJsonCache(openCache(join(home, 'uploads')), isUpload);
   const uploadKey = (hash: string) => `${credential.appId} ${target.place} ${hash}`;
   const client = createClient({

@@ -57,7 +57,7 @@ export interface ReadPost {
 /** A post that can go on, or all that is wrong with it, or why it was never looked at closer. */
 export type Reading =
   | { readonly kind: 'ok'; readonly read: ReadPost }
-  | { readonly kind: 'left-out'; readonly post: Post; readonly reason: Reason }
+  | { readonly kind: 'left-out'; readonly post: Post | null; readonly reason: Reason }
   | {
       readonly kind: 'invalid';
       readonly post: Post | null;
@@ -65,6 +65,9 @@ export type Reading =
       /** Null: not read, because it cannot or must not be. */
       readonly bytes: Uint8Array | null;
     };
+
+/** What a post's name may end in; a picture or a page named by mistake is told as such. */
+const MARKDOWN = /\.(?:md|markdown|mdx|mdown|mkdn?|txt)$/i;
 
 const START = { line: 1, column: 1 };
 
@@ -87,6 +90,8 @@ export interface Seen extends Pick<ReadPost, 'at' | 'post' | 'settings' | 'page'
 /** Reads, parses, resolves every image, renders and checks. Throws only for a setting, such as a theme that is not there. */
 export async function readPost(at: PostFile, options: ReadOptions): Promise<Reading> {
   const { overrides, leaveOut, accountOf } = options;
+  if (!MARKDOWN.test(at.file))
+    return { kind: 'invalid', post: null, findings: [finding('not-markdown', START)], bytes: null };
   const file = await readRegularFile(at.file, LIMITS.postFile.value);
   if (file.kind !== 'ok') return { kind: 'invalid', post: null, findings: [toFinding(file)], bytes: null };
   if (!isInside(at.place.root, await realpath(at.file))) {

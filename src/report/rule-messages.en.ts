@@ -12,6 +12,18 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   ],
   'not-a-file': ['Only regular files are read.', 'Put the text itself there.'],
   'file-unreadable': ['What cannot be read cannot be published.', 'Check that the file exists and may be read.'],
+  'not-markdown': ['A picture or a page is no post.', 'Name a Markdown file.'],
+  'front-matter-late': [
+    'Only what stands on the first line is front matter; further down it would be shown to readers.',
+    'Remove the lines above the first ---.',
+  ],
+  'front-matter-colon': ['YAML knows only the plain colon, followed by a space.', 'Write `key: value`.'],
+  'flag-misspelt': [
+    'Under another name the flag is not found, and the post counts as one without it.',
+    'Rename the key to `wechat_synced`.',
+  ],
+  'wechat-key-unknown': ['A key that nobody reads changes nothing.', 'Correct its spelling or remove it.'],
+  'html-removed': ['WeChat keeps neither this tag nor what is in it.', 'Use Markdown, or a picture.'],
   'post-outside': [
     'A link out of the project could send any file of the computer to WeChat.',
     'Copy the post into the project.',

@@ -39,7 +39,9 @@ export function describeFinding(finding: Finding, lang: Lang): string {
   const named = Object.entries(finding.args).map(([name, value]) => {
     return [name, NAMED.has(name) && Object.hasOwn(nouns, value) ? (nouns[value] ?? value) : value];
   });
-  return fill(TABLES[lang].findings[finding.code], Object.fromEntries(named));
+  const args = Object.fromEntries(named);
+  const problem = nouns[String(finding.args['problem'])];
+  return fill(TABLES[lang].findings[finding.code], problem === undefined ? args : { ...args, detail: problem });
 }
 
 /** Why a finding of this code matters (`reason`), and what to do about it (`mend`). */

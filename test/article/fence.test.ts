@@ -35,7 +35,7 @@ test.each([
   ['a rule with blanks', '- - -\na\n'],
   ['words', '--- some words ---\n'],
   ['an indented fence', ' ---\na: 1\n---\n'],
-  ['a blank line first', '\n---\na: 1\n---\n'],
+  ['a rule after a blank line', '\n---\n\ntext\n'],
   ['plus signs and more', '++++\n'],
 ])('no front matter: %s', (_, text) => {
   expect(splitFence(text)).toEqual({ kind: 'none', start: 0, end: 0, bodyStart: 0 });
@@ -76,4 +76,11 @@ describe('refuses', () => {
   ])('front matter of %d bytes: %s', (bytes, kind) => {
     expect(splitFence(`---\n#${'é'.repeat((bytes - 2) / 2)}${bytes % 2 === 1 ? '-' : ''}\n---\n`).kind).toBe(kind);
   });
+});
+
+test.each([
+  ['a blank line', '\n---\ntitle: a\n---\n', 2],
+  ['several, CRLF', '\r\n  \r\n---\r\n"title": a\r\n---\r\n', 3],
+])('front matter after %s is refused, for readers would see it', (_, text, line) => {
+  expect(splitFence(text)).toMatchObject({ kind: 'refused', finding: { code: 'front-matter-late', line, column: 1 } });
 });

@@ -159,7 +159,6 @@ describe('values', () => {
     ['wechat_synced: true', { flag: 'true' }],
     ['wechat_synced: FALSE', { flag: 'false' }],
     ['x: {wechat_synced: true}', { flag: 'absent' }],
-    ['wechat: {wechat_synced: true}', { flag: 'absent' }],
     ['# only a comment', { hasFrontMatter: true, data: {}, title: 'a' }],
   ])('%j', async (lines, part) => {
     const { post, findings } = await parseLines(lines);
@@ -342,4 +341,19 @@ test.each<[name: string, path: string, words: Partial<Post>]>([
   ['controls', 'a\u202Eb\nc.md', { slug: 'ab c', title: 'ab c' }],
 ])('from the path: %s', async (_, path, words) => {
   expect((await parse('body', path)).post).toMatchObject(words);
+});
+
+test.each([
+  ['title：a\nwechat_synced: false', 'front-matter-colon', '2:6'],
+  ['title: a\ndate：2026', 'front-matter-colon', '3:5'],
+  ['wechat_sync: false', 'flag-misspelt', '2:1'],
+  ['wechatSynced: false', 'flag-misspelt', '2:1'],
+  ['wechat: {wechat_synced: true}', 'wechat-key-unknown', '2:10'],
+  ['wechat:\n  titel: x', 'wechat-key-unknown', '3:3'],
+])('a slip of the author: %j is told as %s at %s', async (lines, code, at) => {
+  const { findings } = await parsePost({
+    bytes: new TextEncoder().encode(`---\n${lines}\n---\n\ntext\n`),
+    path: 'a.md',
+  });
+  expect(findings.map((each) => [each.code, `${each.line}:${each.column}`])).toEqual([[code, at]]);
 });

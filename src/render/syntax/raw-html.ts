@@ -20,8 +20,10 @@ export function adoptElement(authored: Element, report: (finding: Finding) => vo
   if (REMOVED_SILENTLY.has(tag)) return [];
   const target = Object.hasOwn(AUTHOR_TAGS, tag) ? AUTHOR_TAGS[tag] : undefined;
   if (target === undefined) {
-    if (at !== null) report(finding('html-dropped', at, { tag: tag.slice(0, 40) }));
-    return REMOVED_WITH_CONTENT.has(tag) ? [] : children;
+    const isRemoved = REMOVED_WITH_CONTENT.has(tag);
+    const code = isRemoved ? 'html-removed' : 'html-dropped';
+    if (at !== null) report(finding(code, at, { tag: tag.slice(0, 40) }));
+    return isRemoved ? [] : children;
   }
   if (tag === 'q') return [text('“'), ...children, text('”')];
   if (tag === 'rt') return [element('small', [text('（'), ...children, text('）')], { at })];
