@@ -33,7 +33,7 @@ export interface Linted {
   readonly post: Post;
   readonly settings: Pick<PageSettings, 'links'>;
   readonly outline: Outline;
-  /** In document order, repeated ones too. */
+  /** In document order, repeated ones too; each `src` as it may be shown. */
   readonly images: readonly ImageReference[];
   /** Every picture of this project, each once; the cover is one of them. */
   readonly pictures: readonly PictureFacts[];
@@ -60,7 +60,7 @@ export const LINT_RULES: readonly Rule<Linted>[] = [
     code: 'cover-missing',
     test: ({ post, images }) => {
       const [first] = images;
-      const instead = first === undefined ? { kind: 'drawn-cover' } : { src: toShownUrl(first.src) };
+      const instead = first === undefined ? { kind: 'drawn-cover' } : { src: first.src };
       return post.cover === null ? [{ at: { line: 1, column: 1 }, args: instead }] : [];
     },
   },
@@ -133,7 +133,7 @@ export const LINT_RULES: readonly Rule<Linted>[] = [
   {
     code: 'alt-missing',
     test: ({ images }) =>
-      images.filter(({ alt }) => alt.trim() === '').map((each) => ({ at: each, args: { src: toShownUrl(each.src) } })),
+      images.filter(({ alt }) => alt.trim() === '').map((each) => ({ at: each, args: { src: each.src } })),
   },
   {
     code: 'heading-empty',
@@ -152,10 +152,10 @@ export const LINT_RULES: readonly Rule<Linted>[] = [
   },
   {
     code: 'heading-many-h1',
-    test: (linted) => {
-      const headings = toBodyHeadings(linted).filter(({ level }) => level === 1);
-      const [first] = headings;
-      return first === undefined || headings.length < 2 ? [] : [{ at: first, args: { count: headings.length } }];
+    test: ({ outline }) => {
+      const headings = outline.headings.filter(({ level }) => level === 1);
+      const [, second] = headings;
+      return second === undefined ? [] : [{ at: second, args: { count: headings.length } }];
     },
   },
   { code: 'link-noted', test: (linted) => (linted.settings.links === 'notes' ? toLostLinks(linted) : []) },

@@ -34,11 +34,12 @@ export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): 
   }
   const outline = await readOutline({ markdown: post.body, firstLine: post.firstLine });
   const cover = pictures.get(seen.cover?.src ?? '') ?? null;
+  const images = page.images.map((each) => ({ ...each, src: showReference(each.src) }));
   const linted = {
     post,
     settings,
     outline,
-    images: page.images,
+    images,
     pictures: [...pictures.values()],
     cover,
     unlisted,
