@@ -1,17 +1,18 @@
 // Builds dist/: the CLI and the library as bundled, code-split ES modules by esbuild, the types by tsc, and NOTICE.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
-rmSync('dist', { recursive: true, force: true });
+// Built beside and then put in place, so that nobody ever runs half a build.
+const next = `dist.${process.pid}`;
 
 const { metafile } = await build({
   entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', sandbox: 'src/sandbox/index.ts' },
-  outdir: 'dist',
+  outdir: next,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
@@ -34,12 +35,17 @@ const { metafile } = await build({
 
 const types = spawnSync(
   process.execPath,
-  [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
+  [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', join(next, 'types')],
   {
     stdio: 'inherit',
   },
 );
-if (types.status !== 0) process.exit(types.status ?? 1);
+if (types.status !== 0) {
+  rmSync(next, { recursive: true, force: true });
+  process.exit(types.status ?? 1);
+}
+rmSync('dist', { recursive: true, force: true });
+renameSync(next, 'dist');
 
 writeFileSync('NOTICE', toNotice(Object.keys(metafile.inputs)));
 

@@ -1,6 +1,6 @@
 // `npm run demo`: publishes a copy of the sample post into the embedded sandbox and shows what came of it.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,11 @@ const blog = join(demo, 'blog');
 const post = 'content/zh/2026-trade.md';
 const zh = /^zh/i.test(process.env.WXSYNC_LANG ?? process.env.LC_ALL ?? process.env.LANG ?? '');
 const say = (english, chinese) => console.log(`\n\u001b[1m${zh ? chinese : english}\u001b[0m`);
+
+if (!existsSync(join(root, 'dist', 'cli.js'))) {
+  console.error(zh ? '还没有构建：请先运行 npm ci' : 'Not built yet: run npm ci first');
+  process.exit(2);
+}
 
 // A site of its own under git, so that the demo shows what git sees and touches nothing of this repository.
 rmSync(demo, { recursive: true, force: true });

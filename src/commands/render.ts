@@ -64,7 +64,7 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
   const frame = { title: post.title, author: null, digest: null, cover: null };
   const html =
     flags.page === true
-      ? toPage({ ...frame, html: page.html, chars: page.html.length, findings: all, words })
+      ? toPage({ ...frame, opening: page.digest, html: page.html, chars: page.html.length, findings: all, words })
       : page.html;
   if (flags.output === undefined) around.io.stdout.write(`${html}\n`);
   else await writeOutput(resolve(cwd, flags.output), `${html}\n`);

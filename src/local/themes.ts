@@ -39,6 +39,7 @@ export async function loadTheme(choice: ThemeChoice): Promise<Theme> {
     throw missing(choice.name, listThemes());
   }
   const [base, own, codeCss] = await Promise.all([readCss(join(folder, 'base.css')), readCss(file), readCss(code)]);
+  if (own === null && isFile) throw new WxsyncError('path-missing', { args: { path: choice.name } });
   if (own === null || base === null) throw missing(choice.name, listThemes());
   if (codeCss === null) {
     const known = readdirSync(join(folder, 'code')).map((name) => name.replace(/\.css$/, ''));

@@ -7,6 +7,12 @@ import { type PageSettings, type PlacedImage, render } from '../render/render.ts
 import type { Theme } from '../render/theme.ts';
 import { type PageWords, toPage } from './page.ts';
 
+/** Where a picture from the network would stand: a quiet box, since a rehearsal without a network has none. */
+const toRemoteBox = (words: PageWords) => {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 240" width="640" height="240"><rect width="640" height="240" fill="#ececec"/><text x="320" y="128" font-size="22" fill="#777" text-anchor="middle" font-family="sans-serif">${words.say('page.remote')}</text></svg>`;
+  return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+};
+
 export interface PagePost {
   /** Where `.wxsync` lies. */
   readonly home: string;
@@ -43,7 +49,7 @@ export async function writePage(
   pictures: { readonly body: readonly PagePicture[]; readonly cover: Uint8Array },
   words: PageWords,
 ): Promise<WrittenPage> {
-  const article = await toInlinedArticle(post, pictures.body);
+  const article = await toInlinedArticle(post, pictures.body, words);
   const cover = toDataUri('jpg', pictures.cover);
   const page = toPage({ ...post, ...article, cover, words });
   const name = post.slug.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-').slice(0, 80);
@@ -62,7 +68,8 @@ export async function writePage(
 async function toInlinedArticle(
   { source, theme, settings }: PagePost,
   pictures: readonly PagePicture[],
-): Promise<{ readonly html: string; readonly chars: number }> {
+  words: PageWords,
+): Promise<{ readonly html: string; readonly chars: number; readonly opening: string }> {
   const images = new Map<string, PlacedImage>();
   const inlined = new Map<string, string>();
   for (const { src, bytes, format, width, height } of pictures) {
@@ -70,12 +77,16 @@ async function toInlinedArticle(
     images.set(src, { url, width, height });
     inlined.set(url, toDataUri(format, bytes));
   }
-  const { html } = await render(source, { theme, settings, images });
+  const { html, digest } = await render(source, { theme, settings, images });
   const inlinedHtml = html.replace(
     /https:\/\/mmbiz\.qpic\.cn\/mmbiz_\w+\/preview-\w+\/640/g,
     (url) => inlined.get(url) ?? url,
   );
-  return { html: inlinedHtml, chars: html.length };
+  const shown = inlinedHtml.replace(
+    /(<img\b[^>]*? src=")(?!data:)[^"]*"/g,
+    (_, start: string) => `${start}${toRemoteBox(words)}"`,
+  );
+  return { html: shown, chars: html.length, opening: digest };
 }
 
 function toDataUri(format: 'jpg' | 'png' | 'gif', bytes: Uint8Array): string {

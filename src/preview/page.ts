@@ -10,6 +10,8 @@ export type PageKey =
   | 'page.no-findings'
   | 'page.cover'
   | 'page.digest'
+  | 'page.digest-auto'
+  | 'page.remote'
   | 'page.facts'
   | 'page.account';
 
@@ -24,6 +26,8 @@ export interface PageInput {
   readonly title: string;
   readonly author: string | null;
   readonly digest: string | null;
+  /** What WeChat takes when no digest is sent. */
+  readonly opening: string;
   /** The article, its pictures as data URIs. */
   readonly html: string;
   /** Length of the article as it is sent. */
@@ -68,10 +72,11 @@ function toReaderPage({ title, author, html, words }: PageInput): string {
   return `<!doctype html><html lang="${toHtmlLang(words)}"><meta charset="utf-8"><style>${READER}</style><h1>${escapeHtml(title)}</h1><p class="by">${byline.map((each) => `<span>${escapeHtml(each)}</span>`).join('')}</p><div id="js_content">${html}</div></html>`;
 }
 
-function toCard({ title, digest, cover, words }: PageInput): string {
+function toCard({ title, digest, opening, cover, words }: PageInput): string {
   const crop = (name: string) => `<img class="${name}" src="${cover}" alt="">`;
   const picture = cover === null ? '' : `<div class="crops">${crop('wide')}${crop('square')}</div>`;
-  const text = digest === null ? '' : `<p>${escapeHtml(digest)}</p>`;
+  const auto = digest === null ? `<i>${words.say('page.digest-auto')}</i>` : '';
+  const text = `<p>${escapeHtml(digest ?? opening)}</p>${auto}`;
   return `<section><h2>${words.say('page.cover')} · ${words.say('page.digest')}</h2><div class="card">${picture}<b>${escapeHtml(title)}</b>${text}</div></section>`;
 }
 
@@ -119,7 +124,7 @@ label{padding:4px 14px;color:var(--soft);cursor:pointer}
 #phone:checked~header label[for=phone],#desktop:checked~header label[for=desktop]{background:var(--ink);color:var(--ground)}
 #phone:focus-visible~header label[for=phone],#desktop:focus-visible~header label[for=desktop]{outline:2px solid var(--green);outline-offset:-2px}
 main{display:flex;flex-wrap:wrap;gap:32px;justify-content:center;padding:28px 24px}
-.screen{background:#fff;border-radius:28px;overflow:hidden;box-shadow:0 0 0 1px var(--line),0 12px 40px rgba(0,0,0,.12)}
+.screen{max-width:100%;overflow:auto;background:#fff;border-radius:28px;overflow:auto hidden;max-width:100%;box-shadow:0 0 0 1px var(--line),0 12px 40px rgba(0,0,0,.12)}
 iframe{display:block;border:0;background:#fff;width:375px;height:calc(100vh - 120px);min-height:560px}
 #desktop:checked~main iframe{width:709px}
 #desktop:checked~main .screen{border-radius:10px}
@@ -132,6 +137,7 @@ h2{margin:0 0 10px;font-size:13px;font-weight:600;color:var(--soft)}
 .card .square{flex:1;min-width:0;aspect-ratio:1}
 .card b{display:block;margin-top:8px;font-size:15px;line-height:1.45}
 .card p{margin:6px 0 0;color:var(--soft);font-size:13px}
+.card i{display:block;margin-top:6px;color:var(--soft);font-size:12px;font-style:normal}
 ul{list-style:none;margin:0;padding:0;background:var(--sheet);border:1px solid var(--line);border-radius:12px}
 li{display:flex;gap:10px;padding:10px 12px;border-top:1px solid var(--line)}
 li:first-child{border-top:0}

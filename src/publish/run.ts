@@ -49,7 +49,7 @@ export interface Run {
   readonly showPage: ((read: ReadPost, prepared: Prepared) => Promise<WrittenPage>) | null;
   /** Version of wxsync, for the entry. */
   readonly renderer: string;
-  /** Aborted by the first Ctrl-C: finish what is in flight, wait for nothing. */
+  /** Aborted by the first Ctrl-C, its reason an `interrupted` error: finish a draft in flight, begin and wait for nothing. */
   readonly stop: AbortSignal;
   readonly now: () => number;
   readonly onStep: (step: Step) => void;

@@ -19,6 +19,7 @@ export async function sendAdd(scene: Scene, attempt: number): Promise<Scene> {
   const article = toArticle(uploaded, content);
   // An intent's clock starts at its send: what can take long comes before it.
   await run.client.ready();
+  run.stop.throwIfAborted();
   let sent = uploaded;
   const outcome = await patiently(
     uploaded,

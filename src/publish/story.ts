@@ -34,6 +34,8 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
     const { prepared } = preparing;
     result = { ...result, findings: [...read.findings, ...prepared.findings] };
 
+    // Nothing was sent yet: who stops now has made no draft.
+    run.stop.throwIfAborted();
     const lease = await run.leases.acquire(run.markOf(read.at), {
       waitMs: run.leaseWaitMs,
       stop: run.stop,

@@ -12,18 +12,21 @@ export async function upload(scene: Scene): Promise<{ readonly scene: Scene; rea
   const { run, read, prepared } = scene;
   const { path } = read.at;
   const placed = new Map<string, PlacedImage>();
-  const total = prepared.body.length;
-  let done = 0;
-  const images = await mapLimited(prepared.body, UPLOADS_AT_ONCE, async ({ src, image }): Promise<ImageResult> => {
+  const body = await mapLimited(prepared.body, UPLOADS_AT_ONCE, async ({ src, image }) => {
     const hash = sha256(image.bytes);
-    const known = await run.uploads.get(hash);
+    return { src, image, hash, known: await run.uploads.get(hash) };
+  });
+  const total = body.filter(({ known }) => known === null).length;
+  let done = 0;
+  const images = await mapLimited(body, UPLOADS_AT_ONCE, async ({ src, image, hash, known }): Promise<ImageResult> => {
+    run.stop.throwIfAborted();
     const picture = { bytes: image.bytes, format: image.format, name: `img-${hash.slice(0, 12)}`, src };
     const send = () =>
       image.endpoint === 'uploadimg' ? run.client.uploadImage(picture) : run.client.addMaterial(picture);
     const url = known?.url ?? (await send()).url;
     if (known === null) await run.uploads.put(hash, { url });
     placed.set(src, { url, width: image.width, height: image.height });
-    run.onStep({ kind: 'upload', path, done: ++done, total });
+    if (known === null) run.onStep({ kind: 'upload', path, done: ++done, total });
     return { src, kind: 'body', bytes: image.bytes.length, reused: known !== null, url };
   });
   const page = await toPage(scene, placed);
@@ -38,6 +41,7 @@ async function uploadCover(scene: Scene): Promise<Scene> {
   if (entry.coverSource === source && entry.coverIds.length > 0) {
     return { ...scene, images: [...scene.images, { ...shown, reused: true, url: null }] };
   }
+  run.stop.throwIfAborted();
   run.onStep({ kind: 'cover', path: read.at.path });
   const name = `wxs-${run.markOf(read.at)}`;
   const { mediaId, url } = await run.client.addMaterial({ bytes: jpeg, format: 'jpg', name, src });
