@@ -106,6 +106,7 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     .option('-f, --force', words('opt.force'))
     .option('--overwrite', words('opt.overwrite'))
     .option('--all', words('opt.all'))
+    .option('--since <ref>', words('opt.since'))
     .option('-t, --theme <theme>', words('opt.theme'))
     .option('--account <name>', words('opt.account'))
     .option('--cover <path>', words('opt.cover'))
@@ -149,6 +150,21 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     .action(async (paths: string[], _options, command: Command) => {
       const { runCheck } = await import('./commands/check.ts');
       exit(await runCheck(io, { globals: command.optsWithGlobals(), flags: command.opts(), paths }));
+    });
+
+  program
+    .command('status')
+    .description(words('cmd.status'))
+    .argument('[paths...]', words('arg.paths'))
+    .option('--remote', words('opt.remote'))
+    .option('--sandbox', words('opt.sandbox-status'))
+    .option('--account <name>', words('opt.account'))
+    .option('--api-root <url>', words('opt.api-root'))
+    .option('--json', words('opt.json'))
+    .addHelpText('after', examples(lang, EXAMPLES.status))
+    .action(async (paths: string[], _options, command: Command) => {
+      const { runStatus } = await import('./commands/status.ts');
+      exit(await runStatus(io, { globals: command.optsWithGlobals(), flags: command.opts(), paths }));
     });
 
   program
@@ -230,6 +246,10 @@ const EXAMPLES = {
     ['wxsync check', 'example.check'],
     ['wxsync check content/zh --max-warnings 0', 'example.check-strict'],
     ['wxsync check --format sarif > wxsync.sarif', 'example.check-sarif'],
+  ],
+  status: [
+    ['wxsync status', 'example.status'],
+    ['wxsync status --remote content/zh', 'example.status-remote'],
   ],
   resolve: [
     ['wxsync resolve post.md --adopt MEDIA_ID', 'example.adopt'],

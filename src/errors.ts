@@ -39,7 +39,9 @@ export const ERRORS = {
   'ledger-unwritable': 'caller',
   'event-refused': 'caller',
   'no-repository': 'caller',
+  'ref-unknown': 'caller',
   'branch-unknown': 'caller',
+  'report-unreadable': 'caller',
 
   'post-invalid': 'writer',
 

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Post } from '../article/post.ts';
 import { EXIT_INT, EXIT_TERM, WxsyncError } from '../errors.ts';
 import { type Cache, findCacheHome, openCache } from '../local/cache.ts';
+import { openGit } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
 import { toPosixPath } from '../local/project.ts';
 import { loadAppId } from '../local/settings.ts';
@@ -12,14 +13,16 @@ import { countNew, publishPosts, type ReadResult, readPosts, type Selection, toE
 import type { Overrides, PostFile } from '../publish/read.ts';
 import { type PostResult, toExitCode } from '../publish/result.ts';
 import type { Run, Step, Wishes } from '../publish/run.ts';
-import { selectPosts } from '../publish/select.ts';
+import { findChanges, selectPosts } from '../publish/select.ts';
 import {
   describeStep,
   describeWire,
   type PublishReport,
+  printChoice,
   printError,
   printResult,
   printSummary,
+  printTable,
   toPublishJson,
 } from '../report/publish-report.ts';
 import { say, toPageWords } from '../report/words.ts';
@@ -33,6 +36,8 @@ export interface PublishFlags {
   readonly force?: boolean;
   readonly overwrite?: boolean;
   readonly all?: boolean;
+  /** Takes only posts that differ from this commit. */
+  readonly since?: string;
   readonly theme?: string;
   readonly account?: string;
   readonly cover?: string;
@@ -59,11 +64,15 @@ export interface PublishCall {
 export async function runPublish(io: Io, { globals, flags, paths }: PublishCall): Promise<number> {
   let speaker = openSpeaker(io, globals);
   let report: PublishReport;
+  const told: PostResult[] = [];
   try {
     const around = await enter(io, globals);
     speaker = around.speaker;
-    const print = (result: PostResult) => printResult(result, speaker);
-    report = await publishPaths(around, { flags, paths, print: flags.json === true ? () => undefined : print });
+    const print = (result: PostResult) => {
+      told.push(result);
+      if (flags.json !== true) printResult(result, speaker);
+    };
+    report = await publishPaths(around, { flags, paths, print });
   } catch (error) {
     // With --json even a broken config is told in the one document.
     if (!(error instanceof WxsyncError) || flags.json !== true) throw error;
@@ -73,7 +82,10 @@ export async function runPublish(io: Io, { globals, flags, paths }: PublishCall)
   if (flags.json === true) speaker.out(toPublishJson(report, speaker.lang));
   else if (report.error !== null) printError(report.error, speaker);
   else if (report.results.length === 0) speaker.talk(say('empty', speaker.lang, { where: paths.join(' ') }));
-  else printSummary(report, speaker);
+  else {
+    printTable(told, speaker);
+    printSummary(report, speaker);
+  }
   return report.exitCode;
 }
 
@@ -87,14 +99,17 @@ export async function publishPaths(
   try {
     const posts = await findPosts(paths, around);
     const stage = toStage(around, posts);
+    const isChanged = await findNarrowing(flags, posts, around);
     const readings = await readPosts(posts, {
       selection: toSelection(flags),
       overrides: toOverrides(flags, around.cwd),
       accountOf: (post: Post, at: PostFile) => {
         return flags.account ?? env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account;
       },
+      ...(isChanged && { isChanged }),
       onRead: (at) => stage.onStep({ kind: 'read', path: at.path }),
     });
+    printChoice(readings, around.speaker);
     const wanted = readings.filter(({ at, reading }) => at.named || reading.kind !== 'left-out');
     const work: Work = { around, stage, flags, readings: wanted, print: (result) => print(stage.toShown(result)) };
     return { ...frame, ...(await (frame.dryRun ? plan : publish)(work)) };
@@ -228,7 +243,7 @@ function listenForStops({ io, speaker }: Surroundings): Stops {
     if (code !== null) return hard.abort(new WxsyncError('interrupted'));
     code = signal === 'SIGINT' ? EXIT_INT : EXIT_TERM;
     speaker.talk(say('stopping', speaker.lang));
-    soft.abort();
+    soft.abort(new WxsyncError('interrupted'));
   });
   return { soft: soft.signal, hard: hard.signal, exitCode: () => code, end };
 }
@@ -263,6 +278,18 @@ async function findPosts(paths: readonly string[], around: Surroundings): Promis
     return { file, named, path: toPosixPath(project.place.home, file), ...project };
   });
   return Promise.all(posts);
+}
+
+/** Null: `--since` was not said, or there is nothing to compare with. */
+async function findNarrowing(
+  { since }: PublishFlags,
+  posts: readonly PostFile[],
+  { io, speaker }: Surroundings,
+): Promise<((at: PostFile) => boolean) | null> {
+  if (since === undefined) return null;
+  const isChanged = await findChanges(posts, since, (root) => openGit(root, io.env));
+  if (isChanged === null) speaker.talk(say('since.unknown', speaker.lang, { ref: since }));
+  return isChanged;
 }
 
 /** How posts are shown to a person: paths of output are relative to the git root, people read them from where they stand. */

@@ -17,6 +17,7 @@ const LEAKS =
   /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|SHALLOW_FILE|GRAFT_FILE|REPLACE_REF_BASE|QUARANTINE_PATH|CONFIG|TRACE\w*)$|^(?:WECHAT|WXSYNC)_/;
 
 const TIMEOUT_MS = 120_000;
+const HASH = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 
 export interface GitAnswer {
   /** Null: git was ended by a signal, for one because it took too long. */
@@ -107,6 +108,24 @@ function endGroup(pid: number | undefined): void {
 
 function withoutCredentials(text: string): string {
   return text.replace(/:\/\/[^@/\s]+@/g, '://');
+}
+
+/**
+ * Files that differ from what they were at `ref`, committed or not, by their path from the root. Null: git does not hold that
+ * commit and cannot say more, because the clone is shallow or the name is a hash, as after a forced push.
+ * Throws `ref-unknown` for any other name that is none.
+ */
+export async function listChanged(git: Git, ref: string): Promise<ReadonlySet<string> | null> {
+  const found = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
+  const commit = found.stdout.toString().trim();
+  if (found.code !== 0 || commit === '') {
+    const isShallow = (await git.ask(['rev-parse', '--is-shallow-repository'])) === 'true';
+    if (isShallow || HASH.test(ref)) return null;
+    throw new WxsyncError('ref-unknown', { args: { ref } });
+  }
+  const how = ['--name-only', '-z', '--no-relative', '--no-ext-diff', '--no-renames', '--diff-filter=d'];
+  const names = await git.ask(['diff', ...how, commit, '--']);
+  return new Set(names.split('\0').filter((name) => name !== ''));
 }
 
 /** Whether git tracks this file; false where there is no git. */

@@ -1,10 +1,15 @@
 // A whole run over many posts: select, read them all, refuse what is too much, then publish one after the other.
 import type { Post } from '../article/post.ts';
+import type { WxsyncError } from '../errors.ts';
 import { isLive } from './entry.ts';
+import { mapLimited } from './pool.ts';
 import { type PostFile, type Reading, type ReadOptions, type ReadPost, readPost } from './read.ts';
 import type { PostResult, Reason } from './result.ts';
 import type { Run } from './run.ts';
 import { publishPost, toInvalid, toResult } from './story.ts';
+
+/** So many files wait for the disk while one is parsed. */
+const READS_AT_ONCE = 8;
 
 export interface Selection {
   readonly update: boolean;
@@ -36,21 +41,22 @@ export interface ReadResult {
 
 export interface ReadPostsOptions extends Omit<ReadOptions, 'leaveOut'> {
   readonly selection: Selection;
+  /** Posts for which it says no are not even opened. */
+  readonly isChanged?: (at: PostFile) => boolean;
   readonly onRead: (at: PostFile) => void;
 }
 
 /** Reads every post. One that cannot be used never stops the others. */
-export async function readPosts(
+export function readPosts(
   posts: readonly PostFile[],
-  { selection, onRead, ...options }: ReadPostsOptions,
+  { selection, isChanged = () => true, onRead, ...options }: ReadPostsOptions,
 ): Promise<readonly ReadResult[]> {
-  const results: ReadResult[] = [];
-  for (const at of posts) {
+  return mapLimited(posts, READS_AT_ONCE, async (at) => {
+    if (!isChanged(at)) return { at, reading: { kind: 'left-out', post: null, reason: 'not-since' } };
     onRead(at);
     const leaveOut = (post: Post) => whyLeaveOut(post, at, selection);
-    results.push({ at, reading: await readPost(at, { ...options, leaveOut }) });
-  }
-  return results;
+    return { at, reading: await readPost(at, { ...options, leaveOut }) };
+  });
 }
 
 /** The result of a post that goes no further than reading; null for one that can go on. */
@@ -85,6 +91,7 @@ export interface PublishOptions {
 
 /**
  * Publishes what was read; results come in the order of the posts. A lost send is waited for when all others are done.
+ * After an error that concerns the whole account the posts that follow are not tried.
  */
 export async function publishPosts(
   readings: readonly ReadResult[],
@@ -93,14 +100,19 @@ export async function publishPosts(
 ): Promise<readonly PostResult[]> {
   const impatient: Run = { ...run, wishes: { ...run.wishes, wait: false } };
   const results = new Map<ReadResult, PostResult>();
-  const unresolved = new Map<ReadPost, ReadResult>();
+  const unresolved = new Map<ReadResult, ReadPost>();
   let failed = false;
   let paced = 0;
-  const isOver = () => run.stop.aborted || options.stopped || (failed && options.failFast);
+  let isAccountOut = false;
+  const whyNot = (): Reason | null => {
+    if (run.stop.aborted || options.stopped || (failed && options.failFast)) return 'interrupted';
+    return isAccountOut ? 'account-stopped' : null;
+  };
   const publish = async (read: ReadPost, how: Run) => {
     await pauseUntil(paced, run);
     const result = await publishPost(read, how);
     if (result.status === 'created') paced = run.now() + options.paceMs;
+    isAccountOut ||= result.error !== null && concernsAccount(result.error);
     return result;
   };
   const tell = (each: ReadResult, result: PostResult) => {
@@ -114,16 +126,22 @@ export async function publishPosts(
     if (early !== null) tell(each, early);
     if (each.reading.kind !== 'ok') continue;
     const { read } = each.reading;
-    if (isOver()) {
-      tell(each, { ...toResult(read), status: 'skipped', reason: 'interrupted' });
+    const reason = whyNot();
+    if (reason !== null) {
+      tell(each, { ...toResult(read), status: 'skipped', reason });
       continue;
     }
     const result = await publish(read, impatient);
-    if (result.error?.code === 'waiting' && run.wishes.wait) unresolved.set(read, each);
+    if (result.error?.code === 'waiting' && run.wishes.wait) unresolved.set(each, read);
     else tell(each, result);
   }
-  for (const [read, each] of unresolved) tell(each, await publish(read, isOver() ? impatient : run));
+  for (const [each, read] of unresolved) tell(each, await publish(read, whyNot() === null ? run : impatient));
   return readings.flatMap((each) => results.get(each) ?? []);
+}
+
+/** Any further post of the account would be refused as well, and asking again does harm. */
+function concernsAccount({ mender, code }: WxsyncError): boolean {
+  return mender === 'owner' || code === 'quota-used-up';
 }
 
 /** How many drafts a run may make: a flag lost in a bad merge must not turn into hundreds of them unasked. */

@@ -92,6 +92,31 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
   return { kind: 'ok', prepared };
 }
 
+/** The source hash from files alone, nothing decoded or written; null when a picture that is not here has a part in it. */
+export async function readSourceHash(read: ReadPost): Promise<string | null> {
+  const load = async (source: ImageSource): Promise<string | null> => {
+    const got = await loadSource(source, read, {
+      remote: 'plan',
+      allowHosts: null,
+      signal: new AbortController().signal,
+    });
+    return got.kind === 'bytes' ? sha256(got.bytes) : got.kind === 'known' ? got.hash : null;
+  };
+  const hashes = new Map<string, string>();
+  for (const [src, source] of read.sources) {
+    const hash = await load(source);
+    if (hash === null) return null;
+    hashes.set(src, hash);
+  }
+  const isDrawn = read.cover === null || read.cover.kind === 'wechat';
+  const cover = read.cover === null || isDrawn ? toDrawnSource(read) : await load(read.cover);
+  return cover === null ? null : toSourceHash(read, hashes, cover);
+}
+
+function toDrawnSource({ fields }: ReadPost): string {
+  return `drawn ${sha256(fields.title)}`;
+}
+
 /** The pictures of a post none of which is sent now. */
 export function toImages({ body, cover }: Prepared): readonly ImageResult[] {
   const bodyImages = body.map(
@@ -107,7 +132,9 @@ type Loaded =
   | { readonly kind: 'known'; readonly hash: string }
   | { readonly kind: 'bad'; readonly note: ImageNote };
 
-async function loadSource(source: ImageSource, read: ReadPost, options: PrepareOptions): Promise<Loaded> {
+type LoadOptions = Pick<PrepareOptions, 'remote' | 'allowHosts' | 'signal'>;
+
+async function loadSource(source: ImageSource, read: ReadPost, options: LoadOptions): Promise<Loaded> {
   if (source.kind === 'wechat') return { kind: 'known', hash: source.url };
   if (source.kind === 'remote') {
     if (options.remote === 'plan') return { kind: 'bad', note: { code: 'image-remote-planned', args: {} } };
@@ -148,7 +175,7 @@ async function prepareCover(read: ReadPost, options: PrepareOptions, note: Note)
   const src = read.post.cover?.src ?? read.page.images[0]?.src ?? '';
   const drawn = async () => {
     const { jpeg } = await drawCover({ title: read.fields.title, mark });
-    return { jpeg, source: `drawn ${sha256(read.fields.title)}`, src: '' };
+    return { jpeg, source: toDrawnSource(read), src: '' };
   };
   if (read.cover === null) return drawn();
   const got = await loadSource(read.cover, read, options);

@@ -14,7 +14,17 @@ export interface ImageResult {
   readonly url: string | null;
 }
 
-export type Reason = 'already-synced' | 'not-in-box' | 'interrupted' | 'no-flag' | 'draft' | 'locale' | 'flag-is-true';
+export type Reason =
+  | 'already-synced'
+  | 'not-in-box'
+  | 'interrupted'
+  /** An earlier post met an error that concerns the whole account. */
+  | 'account-stopped'
+  | 'no-flag'
+  | 'draft'
+  | 'locale'
+  | 'flag-is-true'
+  | 'not-since';
 
 export interface PostResult {
   /** Relative to the git root (else the project root), `/`-separated. */
@@ -32,8 +42,12 @@ export interface PostResult {
   readonly error: WxsyncError | null;
 }
 
-/** 0 · with several posts: 8 if any failed so, else 7 when some failed, else the common code. */
-export function toExitCode(results: readonly Pick<PostResult, 'status' | 'error'>[]): number {
+/**
+ * 0 · with several posts: 8 if any failed so, else 7 when some failed, else the common code. Posts that were not tried because
+ * their account was stopped are neither good nor bad.
+ */
+export function toExitCode(all: readonly Pick<PostResult, 'status' | 'reason' | 'error'>[]): number {
+  const results = all.filter((each) => each.reason !== 'account-stopped');
   const codes = results.filter((each) => each.status === 'failed').map((each) => each.error?.exitCode ?? EXIT.nobody);
   const first = codes[0];
   if (first === undefined) return 0;

@@ -3,7 +3,9 @@ import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import type { Config } from '../local/config-keys.ts';
+import { type Git, listChanged } from '../local/git.ts';
 import { toAbsolute } from '../local/project.ts';
+import type { PostFile } from './read.ts';
 
 export interface Candidate {
   /** Absolute. */
@@ -44,4 +46,25 @@ export async function selectPosts(
     else throw new WxsyncError('path-missing', { args: { path } });
   }
   return [...found.values()];
+}
+
+/**
+ * Whether a post differs from `ref` in its repository; null when there is nothing to compare with, as at a branch's first push
+ * (zeros), on an event without a push (empty) or in a shallow clone: then every post counts, for `ref` only narrows.
+ * Throws `no-repository` and `ref-unknown`.
+ */
+export async function findChanges(
+  posts: readonly PostFile[],
+  ref: string,
+  openGit: (root: string) => Git,
+): Promise<((at: PostFile) => boolean) | null> {
+  if (/^0*$/.test(ref)) return null;
+  const changed = new Map<string, ReadonlySet<string>>();
+  for (const gitRoot of new Set(posts.map(({ place }) => place.gitRoot))) {
+    if (gitRoot === null) throw new WxsyncError('no-repository');
+    const paths = await listChanged(openGit(gitRoot), ref);
+    if (paths === null) return null;
+    changed.set(gitRoot, new Set([...paths].map((path) => path.normalize('NFC'))));
+  }
+  return ({ place, path }) => changed.get(place.home)?.has(path) === true;
 }

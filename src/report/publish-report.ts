@@ -1,10 +1,12 @@
 // A publishing run in words or as JSON: a few lines a post, the findings with their places, the summary, what to do next.
 import type { WxsyncError } from '../errors.ts';
 import type { Finding } from '../facts/findings.ts';
-import { type PostResult, type PostStatus, toSummary } from '../publish/result.ts';
+import type { ReadResult } from '../publish/posts.ts';
+import { type PostResult, type PostStatus, type Reason, toSummary } from '../publish/result.ts';
 import type { Step } from '../publish/run.ts';
 import type { WireEvent } from '../wechat/client.ts';
 import type { Speaker } from './speaker.ts';
+import { toTable } from './table.ts';
 import { describeError, describeFinding, type Lang, say, toPrintable, type UiKey } from './words.ts';
 
 export interface PublishReport {
@@ -73,9 +75,9 @@ export function printResult(result: PostResult, speaker: Speaker): void {
   const color = result.status === 'failed' ? paint.red : result.status === 'skipped' ? paint.dim : paint.green;
   const title = result.title === null ? '' : `  ${toPrintable(result.title)}`;
   const reason = result.reason === null ? '' : `: ${say(`reason.${result.reason}`, lang)}`;
-  speaker.out(`${color(MARKS[result.status])} ${paint.bold(file)}${title}`);
-  speaker.out(`  ${color(say(`result.${result.status}`, lang))}${reason}`);
-  for (const line of describeResult(result, lang)) speaker.out(`  ${paint.dim(line)}`);
+  speaker.tell(`${color(MARKS[result.status])} ${paint.bold(file)}${title}`);
+  speaker.tell(`  ${color(say(`result.${result.status}`, lang))}${reason}`);
+  for (const line of describeResult(result, lang)) speaker.tell(`  ${paint.dim(line)}`);
   if (result.error !== null) printError(result.error, speaker, '  ');
 }
 
@@ -143,11 +145,44 @@ export function printError(error: WxsyncError, speaker: Speaker, indent = ''): v
   if (hint !== '') speaker.complain(`${indent}  ${paint.cyan(say('hint', lang))} ${hint}`);
 }
 
+/** A column that is wide enough to tell posts apart. */
+const TITLE_COLUMNS = 32;
+const DRAFT_COLUMNS = 16;
+
+/** Of several posts one line each: status, file, title, draft, and why. */
+export function printTable(results: readonly PostResult[], speaker: Speaker): void {
+  if (results.length < 2) return;
+  const { lang, paint } = speaker;
+  const rows = results.map(({ status, file, title, mediaId, reason, error }) => [
+    `${MARKS[status]} ${say(`summary.${status}`, lang, { n: '' })}`,
+    toPrintable(file),
+    toPrintable(title ?? ''),
+    toPrintable(mediaId ?? '–'),
+    error?.code ?? (reason === null ? '' : say(`reason.${reason}`, lang)),
+  ]);
+  speaker.tell('');
+  for (const [index, line] of toTable(rows, [null, null, TITLE_COLUMNS, DRAFT_COLUMNS]).entries()) {
+    const status = results[index]?.status;
+    speaker.tell(status === 'failed' ? paint.red(line) : status === 'skipped' ? paint.dim(line) : line);
+  }
+}
+
+/** Of several posts that were found: how many are worked on, and why the others are not. */
+export function printChoice(readings: readonly ReadResult[], { lang, talk }: Speaker): void {
+  if (readings.length < 2) return;
+  const counts = new Map<Reason, number>();
+  for (const { reading } of readings)
+    if (reading.kind === 'left-out') counts.set(reading.reason, (counts.get(reading.reason) ?? 0) + 1);
+  const left = [...counts].map(([reason, n]) => `${n} ${say(`reason.${reason}`, lang)}`).join(', ');
+  const taken = readings.filter(({ reading }) => reading.kind !== 'left-out').length;
+  talk(say('choice.found', lang, { count: readings.length, taken, left }));
+}
+
 export function printSummary(report: PublishReport, speaker: Speaker): void {
   const { lang, paint } = speaker;
   const counts = Object.entries(toSummary(report.results)).filter(([, n]) => n > 0);
   if (report.results.length > 1) {
-    speaker.out(paint.bold(counts.map(([status, n]) => say(`summary.${status}` as UiKey, lang, { n })).join(' · ')));
+    speaker.tell(paint.bold(counts.map(([status, n]) => say(`summary.${status}` as UiKey, lang, { n })).join(' · ')));
   }
   const isReal = report.target === 'wechat' && !report.dryRun;
   if (isReal && report.results.some((each) => ['created', 'updated'].includes(each.status))) {

@@ -1,0 +1,111 @@
+// `wxsync status`: how far each post is, from files alone, or with what WeChat's draft box says too; changes nothing.
+import { dirname, relative } from 'node:path';
+import { WxsyncError } from '../errors.ts';
+import type { Io } from '../local/io.ts';
+import { toPosixPath } from '../local/project.ts';
+import { openLedgerOf, openRun } from '../publish/open.ts';
+import type { PostFile } from '../publish/read.ts';
+import { selectPosts } from '../publish/select.ts';
+import { askDraftBox, type PostState, readStates } from '../publish/status.ts';
+import { describeStep } from '../report/publish-report.ts';
+import { printStatus, toStatusJson } from '../report/status-report.ts';
+import { say, toPageWords } from '../report/words.ts';
+import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
+import { isSandboxRun, openTarget } from './target.ts';
+
+export interface StatusFlags {
+  readonly remote?: boolean;
+  readonly sandbox?: boolean;
+  readonly account?: string;
+  readonly apiRoot?: string;
+  readonly json?: boolean;
+}
+
+/** Exit 0 whatever the states are. */
+export async function runStatus(
+  io: Io,
+  { globals, flags, paths }: { globals: GlobalOptions; flags: StatusFlags; paths: readonly string[] },
+): Promise<number> {
+  let speaker = openSpeaker(io, globals);
+  let states: readonly PostState[] = [];
+  let cwd = io.cwd;
+  try {
+    const around = await enter(io, globals);
+    ({ speaker, cwd } = around);
+    const known = await readAll(around, flags, paths);
+    states = flags.remote === true ? await askWechat(around, flags, known) : known;
+  } catch (error) {
+    if (!(error instanceof WxsyncError) || flags.json !== true) throw error;
+    speaker.out(toStatusJson({ states, error }, speaker.lang));
+    return error.exitCode;
+  }
+  speaker.clearProgress();
+  if (flags.json === true) speaker.out(toStatusJson({ states, error: null }, speaker.lang));
+  else if (states.length === 0) speaker.talk(say('status.empty', speaker.lang, { where: paths.join(' ') }));
+  else printStatus(states, ({ at }) => relative(cwd, at.file), speaker);
+  return 0;
+}
+
+async function readAll(
+  around: Surroundings,
+  flags: StatusFlags,
+  paths: readonly string[],
+): Promise<readonly PostState[]> {
+  const { cwd, io, place, config, environment, speaker } = around;
+  const candidates = await selectPosts(paths, { cwd, root: place.root, config });
+  const posts = candidates.map(async ({ file, named }): Promise<PostFile> => {
+    const project = await around.projectOf(dirname(file));
+    return { file, named, path: toPosixPath(project.place.home, file), ...project };
+  });
+  const kind = isSandboxRun({ env: environment.env, sandbox: flags.sandbox === true }) ? 'sandbox' : 'wechat';
+  return readStates(await Promise.all(posts), {
+    overrides: { theme: null, cover: null, author: null, digest: null },
+    accountOf: (post, at) => flags.account ?? environment.env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account,
+    ledgerOf: (at) => openLedgerOf(at, kind),
+    onRead: (at) => {
+      const step = { kind: 'read', path: relative(cwd, at.file) } as const;
+      if (io.stderr.isTTY === true) speaker.progress(describeStep(step, speaker.lang));
+    },
+  });
+}
+
+/** Each account is asked about its own drafts. */
+async function askWechat(
+  around: Surroundings,
+  flags: StatusFlags,
+  states: readonly PostState[],
+): Promise<readonly PostState[]> {
+  const { io, environment, place, speaker } = around;
+  const never = new AbortController().signal;
+  let known = states;
+  for (const account of new Set(states.filter(({ entry }) => entry !== null).map((each) => each.account))) {
+    const target = await openTarget({
+      env: environment.env,
+      sandbox: flags.sandbox === true,
+      apiRoot: flags.apiRoot,
+      account,
+      home: place.home,
+      file: '',
+    });
+    const run = openRun({
+      target,
+      io,
+      env: environment.env,
+      gitRoot: place.gitRoot,
+      wishes: { update: false, force: false, overwrite: false, flip: false, wait: false },
+      stop: never,
+      hard: never,
+      keepSecret: (secret) => speaker.redactor.add(secret),
+      words: toPageWords(speaker.lang),
+      onStep: () => undefined,
+      onWire: () => undefined,
+    });
+    try {
+      known = await askDraftBox(known, run);
+    } finally {
+      await run.client.close();
+      await target.close();
+    }
+  }
+  return known;
+}
