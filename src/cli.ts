@@ -205,6 +205,15 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
       exit(await runCiCommit(io, { globals: command.optsWithGlobals(), flags: command.opts() }));
     });
 
+  ci.command('report')
+    .description(words('cmd.ci-report'))
+    .argument('<file>', words('arg.report'))
+    .addHelpText('after', examples(lang, EXAMPLES.ciReport))
+    .action(async (file: string, _options, command: Command) => {
+      const { runCiReport } = await import('./commands/ci-report.ts');
+      exit(await runCiReport(io, { globals: command.optsWithGlobals(), file }));
+    });
+
   program
     .command('sandbox')
     .description(words('cmd.sandbox'))
@@ -260,6 +269,7 @@ const EXAMPLES = {
     ['wxsync ci commit', 'example.ci-commit'],
     ['wxsync ci commit --mode pr', 'example.ci-pr'],
   ],
+  ciReport: [['wxsync ci report report.json', 'example.ci-report']],
   sandbox: [
     ['wxsync sandbox', 'example.server'],
     ['wxsync sandbox --fault draft/add:45009@2', 'example.fault'],

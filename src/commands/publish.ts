@@ -258,7 +258,7 @@ function openRunOf({ around, stage, flags }: Work, target: Target, stops: Stops)
     wishes: toWishes(flags, target.kind),
     stop: stops.soft,
     hard: stops.hard,
-    keepSecret: (secret) => speaker.redactor.add(secret),
+    keepSecret: speaker.keepSecret,
     words: toPageWords(speaker.lang),
     onStep: stage.onStep,
     onWire: (event) => {

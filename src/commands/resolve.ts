@@ -47,7 +47,7 @@ export async function runResolve(
     wishes: { update: false, force: false, overwrite: false, flip: false, wait: false },
     stop: never,
     hard: never,
-    keepSecret: (secret) => speaker.redactor.add(secret),
+    keepSecret: speaker.keepSecret,
     words: toPageWords(speaker.lang),
     onStep: () => undefined,
     onWire: () => undefined,

@@ -49,6 +49,11 @@ export function toInert(line: string): string {
   return /^\s*::/.test(one) ? `| ${one}` : one;
 }
 
+/** The line that makes the runner hide a value in all that follows; it is not shown itself. */
+export function toMask(secret: string): string {
+  return `::add-mask::${escapeData(secret)}`;
+}
+
 function toCommand({ severity, file, line, column, title, message }: Annotation): string {
   const properties = { file, line, col: column, title };
   const given = Object.entries(properties).filter(([, value]) => value !== null);

@@ -1,7 +1,9 @@
 // The two streams of a run: results on stdout, talk on stderr, both redacted, coloured only where colour is wanted.
 import { Chalk, type ChalkInstance } from 'chalk';
+import { isGitHub } from '../local/ci.ts';
 import type { Io, OutputStream } from '../local/io.ts';
 import { isCi } from '../local/io.ts';
+import { toInert, toMask } from './github.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 import type { Lang } from './words.ts';
 
@@ -28,6 +30,12 @@ export interface Speaker {
   progress(line: string): void;
   /** Takes the rewritten line away. */
   clearProgress(): void;
+  /** A line of the result as people read it: in GitHub's log no text in it can be taken for a command. */
+  tell(line: string): void;
+  /** A workflow command, on stderr as it is. All other talk is kept from being one. */
+  annotate(line: string): void;
+  /** Hides a secret from now on; in GitHub's log also from every other program, unless GitHub gave it to us. */
+  keepSecret(secret: string): void;
 }
 
 /** `--no-color`, then FORCE_COLOR, then NO_COLOR, then TERM=dumb, then whether that stream is a terminal. */
@@ -51,6 +59,8 @@ export function createSpeaker(io: Io, options: SpeakerOptions): Speaker {
     clearProgress();
     stream.write(`${redactor.clean(text)}\n`);
   };
+  const inGitHub = isGitHub(io.env);
+  const inert = (text: string) => (inGitHub ? toInert(text) : text);
   return {
     lang: options.lang,
     level: options.level,
@@ -58,18 +68,26 @@ export function createSpeaker(io: Io, options: SpeakerOptions): Speaker {
     paint: new Chalk({ level: colorLevel(io, io.stdout, options.color) }),
     paintErr: new Chalk({ level: colorLevel(io, io.stderr, options.color) }),
     out: (text) => line(io.stdout, text),
-    complain: (text) => line(io.stderr, text),
+    tell: (text) => line(io.stdout, inert(text)),
+    complain: (text) => line(io.stderr, inert(text)),
+    annotate: (text) => line(io.stderr, text),
     talk(text) {
-      if (options.level !== 'quiet') line(io.stderr, text);
+      if (options.level !== 'quiet') line(io.stderr, inert(text));
     },
     progress(text) {
       if (options.level === 'quiet') return;
-      if (!live) return line(io.stderr, text);
+      if (!live) return line(io.stderr, inert(text));
       const width = Math.max(20, (io.stderr.columns ?? 80) - 1);
       io.stderr.write(`\r\u001b[2K${redactor.clean(cutToWidth(text, width))}`);
       shown = true;
     },
     clearProgress,
+    keepSecret(secret) {
+      const given = Object.values(io.env).includes(secret);
+      // Before the redactor knows it: the mask is the one line that must hold it.
+      if (inGitHub && !given) io.stderr.write(`${toMask(secret)}\n`);
+      redactor.add(secret);
+    },
   };
 }
 
