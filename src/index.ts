@@ -1,5 +1,6 @@
 // The library: the same functions that the commands call, for programs; documented in README "As a library".
 import { parsePost } from './article/post.ts';
+import { checkPaths } from './commands/check.ts';
 import { enter, type GlobalOptions } from './commands/globals.ts';
 import { type PublishFlags, publishPaths } from './commands/publish.ts';
 import type { Finding } from './facts/findings.ts';
@@ -9,11 +10,13 @@ import { findPackageFolder } from './local/package.ts';
 import { loadTheme } from './local/themes.ts';
 import { toPageSettings } from './publish/read.ts';
 import { type ImageReference, type PlacedImage, render } from './render/render.ts';
+import { type CheckDocument, toCheckDocument } from './report/check-report.ts';
 import { type PublishDocument, toPublishDocument } from './report/publish-report.ts';
 
 export { type ErrorCode, WxsyncError } from './errors.ts';
 export type { Finding, FindingCode, Severity } from './facts/findings.ts';
 export type { ImageReference, PlacedImage } from './render/render.ts';
+export type { CheckDocument } from './report/check-report.ts';
 export type { PublishDocument } from './report/publish-report.ts';
 
 export interface RenderPostOptions {
@@ -56,6 +59,16 @@ export async function renderPost(markdown: string, options: RenderPostOptions = 
   );
   const { html, digest } = page;
   return { html, title: post.title, digest, images: page.images, findings: [...findings, ...page.findings] };
+}
+
+/**
+ * Checks one file as `wxsync check` does: offline, nothing changed, nothing printed.
+ * An expected error is in the document; only a bug is thrown.
+ */
+export async function checkPost(file: string, options: GlobalOptions = {}): Promise<CheckDocument> {
+  const around = await enter(createIo(process), { quiet: true, ...options });
+  const report = await checkPaths(around, { paths: [file], maxWarnings: null });
+  return toCheckDocument(report, around.speaker.lang);
 }
 
 export interface PublishPostOptions extends Partial<PublishFlags>, GlobalOptions {}

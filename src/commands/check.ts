@@ -27,36 +27,59 @@ export interface CheckFlags {
 const EVERY = { update: true, force: true, all: true, showSynced: true } as const;
 const NOTHING = { theme: null, cover: null, author: null, digest: null } as const;
 
-/** Checks what the paths mean and gives the exit code: 3 for an error, or for more warnings than wished. */
+export interface CheckWishes {
+  readonly paths: readonly string[];
+  /** Null: any number is fine. */
+  readonly maxWarnings: number | null;
+}
+
+/** Checks what the paths mean, prints the report and gives the exit code: 3 for an error or too many warnings. */
 export async function runCheck(
   io: Io,
   { globals, flags, paths }: { globals: GlobalOptions; flags: CheckFlags; paths: readonly string[] },
 ): Promise<number> {
-  const inGithub = io.env['GITHUB_ACTIONS'] === 'true';
-  const format = flags.format ?? (inGithub ? 'github' : 'pretty');
+  const format = flags.format ?? (isGithub(io) ? 'github' : 'pretty');
+  const wishes: CheckWishes = { paths, maxWarnings: flags.maxWarnings ?? null };
   let speaker = openSpeaker(io, globals);
-  let files: readonly CheckedFile[] = [];
-  let error: WxsyncError | null = null;
+  let report: CheckReport;
   try {
     const around = await enter(io, globals);
     speaker = around.speaker;
-    files = await checkPaths(around, paths);
-  } catch (thrown) {
-    // A reader of any form but pretty waits for a document, whatever happens.
-    if (!(thrown instanceof WxsyncError) || format === 'pretty') throw thrown;
-    error = thrown;
+    report = await checkPaths(around, wishes);
+  } catch (error) {
+    if (!(error instanceof WxsyncError)) throw error;
+    report = toReport({ files: [], error }, wishes, io);
   }
+  // A reader of any form but pretty waits for a document, whatever happens.
+  if (report.error !== null && format === 'pretty') throw report.error;
   speaker.clearProgress();
-  const maxWarnings = flags.maxWarnings ?? null;
+  printCheck(report, format, speaker);
+  return report.exitCode;
+}
+
+/** Checks what the paths mean. An expected error is in the report; only a bug is thrown. */
+export async function checkPaths(around: Surroundings, wishes: CheckWishes): Promise<CheckReport> {
+  try {
+    return toReport({ files: await readFiles(around, wishes.paths), error: null }, wishes, around.io);
+  } catch (error) {
+    if (!(error instanceof WxsyncError)) throw error;
+    return toReport({ files: [], error }, wishes, around.io);
+  }
+}
+
+function toReport({ files, error }: Pick<CheckReport, 'files' | 'error'>, wishes: CheckWishes, io: Io): CheckReport {
+  const { paths, maxWarnings } = wishes;
   const { errors, warnings } = countFindings(files);
   const isBad = errors > 0 || (maxWarnings !== null && warnings > maxWarnings);
   const exitCode = error?.exitCode ?? (isBad ? EXIT.writer : 0);
-  const report: CheckReport = { files, error, maxWarnings, exitCode, where: paths.join(' '), inGithub };
-  printCheck(report, format, speaker);
-  return exitCode;
+  return { files, error, maxWarnings, exitCode, where: paths.join(' '), inGithub: isGithub(io) };
 }
 
-async function checkPaths(around: Surroundings, paths: readonly string[]): Promise<readonly CheckedFile[]> {
+function isGithub({ env }: Io): boolean {
+  return env['GITHUB_ACTIONS'] === 'true';
+}
+
+async function readFiles(around: Surroundings, paths: readonly string[]): Promise<readonly CheckedFile[]> {
   const { cwd, io, place, config, environment, speaker } = around;
   const ci = isCi(io);
   const candidates = await selectPosts(paths, { cwd, root: place.root, config });

@@ -57,6 +57,8 @@ export function printCheck(report: CheckReport, format: CheckFormat, speaker: Sp
 }
 
 /** The document of the contract, `wxsync.check/1`. */
+export type CheckDocument = ReturnType<typeof toCheckDocument>;
+
 export function toCheckDocument(report: CheckReport, lang: Lang) {
   return {
     schema: 'wxsync.check/1',
