@@ -1,6 +1,7 @@
 // `wxsync check`: posts read as publish reads them, more rules, no network and no change; one report in the wished form.
 import { dirname, relative } from 'node:path';
 import { EXIT, WxsyncError } from '../errors.ts';
+import { isGitHub } from '../local/ci.ts';
 import { type Io, isCi } from '../local/io.ts';
 import { toPosixPath } from '../local/project.ts';
 import { lookCloser } from '../publish/lint.ts';
@@ -38,7 +39,7 @@ export async function runCheck(
   io: Io,
   { globals, flags, paths }: { globals: GlobalOptions; flags: CheckFlags; paths: readonly string[] },
 ): Promise<number> {
-  const format = flags.format ?? (isGithub(io) ? 'github' : 'pretty');
+  const format = flags.format ?? (isGitHub(io.env) ? 'github' : 'pretty');
   const wishes: CheckWishes = { paths, maxWarnings: flags.maxWarnings ?? null };
   let speaker = openSpeaker(io, globals);
   let report: CheckReport;
@@ -48,7 +49,7 @@ export async function runCheck(
     report = await checkPaths(around, wishes);
   } catch (error) {
     if (!(error instanceof WxsyncError)) throw error;
-    report = toReport({ files: [], error }, wishes, io);
+    report = toReport({ files: [], error }, wishes);
   }
   // A reader of any form but pretty waits for a document, whatever happens.
   if (report.error !== null && format === 'pretty') throw report.error;
@@ -60,23 +61,19 @@ export async function runCheck(
 /** Checks what the paths mean. An expected error is in the report; only a bug is thrown. */
 export async function checkPaths(around: Surroundings, wishes: CheckWishes): Promise<CheckReport> {
   try {
-    return toReport({ files: await readFiles(around, wishes.paths), error: null }, wishes, around.io);
+    return toReport({ files: await readFiles(around, wishes.paths), error: null }, wishes);
   } catch (error) {
     if (!(error instanceof WxsyncError)) throw error;
-    return toReport({ files: [], error }, wishes, around.io);
+    return toReport({ files: [], error }, wishes);
   }
 }
 
-function toReport({ files, error }: Pick<CheckReport, 'files' | 'error'>, wishes: CheckWishes, io: Io): CheckReport {
+function toReport({ files, error }: Pick<CheckReport, 'files' | 'error'>, wishes: CheckWishes): CheckReport {
   const { paths, maxWarnings } = wishes;
   const { errors, warnings } = countFindings(files);
   const isBad = errors > 0 || (maxWarnings !== null && warnings > maxWarnings);
   const exitCode = error?.exitCode ?? (isBad ? EXIT.writer : 0);
-  return { files, error, maxWarnings, exitCode, where: paths.join(' '), inGithub: isGithub(io) };
-}
-
-function isGithub({ env }: Io): boolean {
-  return env['GITHUB_ACTIONS'] === 'true';
+  return { files, error, maxWarnings, exitCode, where: paths.join(' ') };
 }
 
 async function readFiles(around: Surroundings, paths: readonly string[]): Promise<readonly CheckedFile[]> {

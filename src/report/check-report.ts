@@ -3,7 +3,7 @@ import type { WxsyncError } from '../errors.ts';
 import type { Finding, Severity } from '../facts/findings.ts';
 import { readVersion } from '../local/package.ts';
 import { toCodeFrame } from './code-frame.ts';
-import { type Annotation, toInert, toWorkflowLines } from './github.ts';
+import { type Annotation, toWorkflowLines } from './github.ts';
 import { toErrorJson, toFindingJson } from './publish-report.ts';
 import { toSarif } from './sarif.ts';
 import type { Speaker } from './speaker.ts';
@@ -29,8 +29,6 @@ export interface CheckReport {
   readonly exitCode: number;
   /** What was asked for, for a run that found no post. */
   readonly where: string;
-  /** Whether a CI log reads commands out of what is printed. */
-  readonly inGithub: boolean;
 }
 
 export function countFindings(files: readonly Pick<CheckedFile, 'findings'>[]) {
@@ -51,7 +49,7 @@ export function printCheck(report: CheckReport, format: CheckFormat, speaker: Sp
     for (const line of toWorkflowLines(toAnnotations(report, lang), more)) speaker.out(line);
     if (error === null) printTotals(report, speaker);
   } else {
-    for (const file of report.files) printFile(file, report, speaker);
+    for (const file of report.files) printFile(file, speaker);
     printTotals(report, speaker);
   }
 }
@@ -87,20 +85,19 @@ function toRunAnnotation(error: WxsyncError, lang: Lang): Annotation {
   return { severity: 'error', ...nowhere, title: `wxsync ${error.code}`, message: `${message} ${hint}`.trim() };
 }
 
-function printFile({ shown, text, findings }: CheckedFile, { inGithub }: CheckReport, speaker: Speaker): void {
+function printFile({ shown, text, findings }: CheckedFile, speaker: Speaker): void {
   const { lang, paint } = speaker;
-  const out = (line: string) => speaker.out(inGithub ? toInert(line) : line);
   const colors = { error: paint.red, warning: paint.yellow, info: paint.blue };
   for (const each of findings) {
     const color = colors[each.severity];
     const place = paint.bold(`${toPrintable(shown)}:${each.line}:${each.column}`);
-    out(`${place} ${color(say(each.severity, lang))} ${describeFinding(each, lang)} ${paint.dim(each.code)}`);
+    speaker.tell(`${place} ${color(say(each.severity, lang))} ${describeFinding(each, lang)} ${paint.dim(each.code)}`);
     const frame = text === null ? null : toCodeFrame(text, each);
     for (const [index, line] of frame?.lines.entries() ?? []) {
       const distance = index - (frame?.caret ?? 0);
-      out(`  ${distance === 0 ? color(line) : distance === -1 ? line : paint.dim(line)}`);
+      speaker.tell(`  ${distance === 0 ? color(line) : distance === -1 ? line : paint.dim(line)}`);
     }
-    out('');
+    speaker.tell('');
   }
 }
 
