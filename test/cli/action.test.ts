@@ -1,0 +1,251 @@
+// The actions as GitHub runs them, against a sandbox and a bare remote: outputs, annotations, summary, refusals, and what gets nowhere.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { copySite, fresh, git, run, SAMPLE, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
+import { installActions, type Job, type Ran, readAction, runAction } from './workflow.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const GOLDENS = fileURLToPath(new URL('goldens', import.meta.url));
+const UPDATE = process.env['UPDATE_GOLDENS'] === '1';
+
+const RECEIPT = /^\.wxsync\/posts\/[0-9a-f]{20}-[0-9a-f]{8}\.json$/;
+
+// Each case is a job of several processes.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const actions = installActions();
+let server: SandboxProcess;
+let secrets: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  server = await startSandbox();
+  const { WECHAT_APP_ID = '', WECHAT_APP_SECRET = '', WXSYNC_API_ROOT = '' } = server.env;
+  secrets = { 'app-id': WECHAT_APP_ID, 'app-secret': WECHAT_APP_SECRET, 'api-root': WXSYNC_API_ROOT };
+});
+afterAll(() => server.stop());
+
+/** The example site as the checkout of a bare remote's main. */
+function checkOut(files: Readonly<Record<string, string>> = {}): string {
+  const site = copySite();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(site, name), text);
+  git(site, 'branch', '-M', 'main');
+  git(site, 'add', '--all');
+  git(site, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'posts');
+  const remote = join(fresh('remote'), 'site.git');
+  git(site, 'clone', '--quiet', '--bare', site, remote);
+  git(site, 'remote', 'add', 'origin', remote);
+  return site;
+}
+
+const remoteOf = (site: string) => git(site, 'remote', 'get-url', 'origin').trim();
+
+function publish(workspace: string, job: Partial<Job> = {}): Ran {
+  const inputs = { lang: 'en', ...secrets, ...job.inputs };
+  return runAction({ file: actions.publish, workspace, event: 'push', ...job, inputs });
+}
+
+/** Ids differ from run to run. */
+const settle = (text: string) => text.replace(/(?:wx|sbx|m)?[\w\\-]{40,}/g, 'MEDIA_ID');
+
+function compare(name: string, text: string): void {
+  const golden = join(GOLDENS, name);
+  if (UPDATE) writeFileSync(golden, text);
+  expect(text).toBe(readFileSync(golden, 'utf8'));
+}
+
+const post = (title: string, rest = 'Text.') =>
+  `---\ntitle: ${JSON.stringify(title)}\nwechat_synced: false\n---\n\n${rest}\n`;
+
+describe('a push with a post that waits, one that is broken, and one that is synced', () => {
+  let site: string;
+  let ran: Ran;
+  beforeAll(() => {
+    site = checkOut({
+      'content/zh/broken.md': post('Broken', '![](/images/nowhere.png)'),
+      'content/zh/synced.md': post('Synced').replace('false', 'true'),
+    });
+    ran = publish(site);
+  });
+
+  test('goes through each step, and publish alone fails', () => {
+    expect(ran.outcomes).toEqual({
+      'Build wxsync': 'success',
+      'May this run publish and push?': 'success',
+      Publish: 'failure',
+      Report: 'success',
+      'Commit flags and receipts': 'success',
+    });
+  });
+
+  test('gives the outputs', () => {
+    const { 'changed-files': changed = '', report = '', ...counts } = ran.outputs;
+    expect(counts).toEqual({ published: '1', failed: '1' });
+    const files = changed.split('\n');
+    expect(files).toEqual([expect.stringMatching(RECEIPT), SAMPLE]);
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ exitCode: 7 });
+  });
+
+  test('shows annotations and a summary', () => {
+    compare('action.annotations.txt', `${ran.commands.map(({ line }) => line).join('\n')}\n`);
+    compare('action.summary.md', settle(ran.summary));
+  });
+
+  test('leaves one commit on the branch: the flag and the receipt', () => {
+    const remote = remoteOf(site);
+    const [subject, ...files] = git(remote, 'show', '--name-only', '--format=%s', 'main').trim().split(/\n+/);
+    expect(subject).toContain('[skip ci]');
+    expect(files).toEqual([expect.stringMatching(RECEIPT), SAMPLE]);
+    expect(git(remote, 'show', `main:${SAMPLE}`)).toContain('wechat_synced: true');
+    expect(git(remote, 'rev-list', '--count', 'main').trim()).toBe('3');
+  });
+
+  test('hides the token from later steps, and prints no secret', () => {
+    expect(ran.masks).toHaveLength(1);
+    const { WECHAT_APP_SECRET: secret = '?' } = server.env;
+    for (const hidden of [secret, ...ran.masks]) {
+      for (const text of [
+        ran.log,
+        ran.summary,
+        ran.masks.join().replace(ran.masks[0] ?? '', ''),
+        JSON.stringify(ran.outputs),
+      ])
+        expect(text).not.toContain(hidden);
+    }
+  });
+});
+
+test('nothing to publish: no commit, and all is well', () => {
+  const site = checkOut({ [SAMPLE]: post('Done').replace('false', 'true') });
+  const before = git(remoteOf(site), 'rev-parse', 'main');
+  const { outcomes, outputs, summary, commands } = publish(site);
+  expect(new Set(Object.values(outcomes))).toEqual(new Set(['success']));
+  expect(outputs).toMatchObject({ published: '0', failed: '0', 'changed-files': '' });
+  expect(summary).toBe('## wxsync\n\nNo post was waiting.\n');
+  expect(commands).toEqual([]);
+  expect(git(remoteOf(site), 'rev-parse', 'main')).toBe(before);
+});
+
+describe('runs that are refused', () => {
+  test.each([['pull_request'], ['pull_request_target'], ['workflow_run']])(
+    '%s: exit before any call, nothing is published, reported or pushed',
+    async (event) => {
+      const site = checkOut();
+      const calls = (await server.history()).length;
+      const ran = publish(site, { event, payload: { pull_request: { head: { repo: { fork: true } } } } });
+      expect(Object.values(ran.outcomes)).toEqual(['success', 'failure', 'skipped', 'skipped', 'skipped']);
+      expect(ran.log).toContain('event-refused');
+      expect(await server.history()).toHaveLength(calls);
+      expect(ran.outputs).toMatchObject({ published: '', failed: '', 'changed-files': '' });
+    },
+  );
+
+  test('without secrets', () => {
+    const ran = publish(checkOut(), { inputs: { 'app-secret': '' } });
+    expect(ran.outcomes).toMatchObject({ 'May this run publish and push?': 'failure', Publish: 'skipped' });
+    expect(ran.log).toContain('credentials-missing');
+  });
+
+  test('publish itself refuses a pull request too, whatever calls it', async () => {
+    const env = { ...server.env, CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request_target' };
+    const { code, stderr } = await run(['publish', SAMPLE], { cwd: checkOut(), env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('event-refused')]);
+  });
+});
+
+test('variables of the job stand in for inputs', () => {
+  const { WECHAT_APP_ID = '', WECHAT_APP_SECRET = '', WXSYNC_API_ROOT = '' } = server.env;
+  const site = checkOut({ [SAMPLE]: post('By variables') });
+  const inputs = { 'app-id': '', 'app-secret': '', 'api-root': '' };
+  const ran = publish(site, { inputs, env: { WECHAT_APP_ID, WECHAT_APP_SECRET, WXSYNC_API_ROOT } });
+  expect(ran.outputs).toMatchObject({ published: '1', failed: '0' });
+});
+
+test('inputs are values, never shell', () => {
+  const site = checkOut({ 'content/zh/a b $(touch owned).md': post('Quoted') });
+  const paths = 'content/zh/a b $(touch owned).md\n\ncontent/zh/*.nothing\n';
+  const ran = publish(site, { inputs: { paths, message: 'Posts "quoted" $(touch owned) [skip ci]' } });
+  expect(ran.outputs).toMatchObject({ published: '1', failed: '0' });
+  expect(git(remoteOf(site), 'log', '-1', '--format=%s', 'main').trim()).toBe(
+    'Posts "quoted" $(touch owned) [skip ci]',
+  );
+  expect(git(site, 'status', '--porcelain', '--untracked-files=all')).not.toContain('owned\n');
+});
+
+describe('hostile posts', () => {
+  const HOSTILE = [
+    '::set-output name=published::999',
+    '%0A::error::forged',
+    '##[set-output name=published;]999',
+    'end\npublished=999\n::add-path::/tmp',
+    '<img src=x> | [a](javascript:1) ![b](//evil) `c` @all',
+  ];
+
+  test('inject no command, no output and no markup', () => {
+    const names = HOSTILE.map((_, index) => `content/zh/h${index}.md`);
+    const files = Object.fromEntries(
+      HOSTILE.map((title, index) => [names[index] ?? '', post(title, '（此处应配图：::error::x）')]),
+    );
+    const site = checkOut({ ...files, [SAMPLE]: post('::add-mask::plain') });
+    const named = join('content', 'zh', '::set-output name=failed::999.md');
+    writeFileSync(join(site, named), post('Named', '![](/images/nowhere.png)'));
+    const ran = publish(site, { inputs: { paths: `content\n${named}` } });
+    const kinds = new Set(ran.commands.map(({ name }) => name));
+    expect([...kinds].sort()).toEqual(['error', 'warning']);
+    expect(ran.commands.every(({ line }) => /^::(?:error|warning) file=[^,:]*,line=\d+/.test(line))).toBe(true);
+    expect(ran.masks).toHaveLength(1);
+    expect(ran.outputs).toMatchObject({ published: `${HOSTILE.length + 1}`, failed: '1' });
+    expect(ran.summary.split('\n').filter((line) => !/^(?:\||## |### |\*\*|$)/.test(line))).toEqual([]);
+    expect(ran.summary.replaceAll('<br>', '')).not.toMatch(/(?<!\\)[<`@[]/);
+  });
+});
+
+describe('check, on a pull request', () => {
+  const env = toEnv();
+  const check = (workspace: string, inputs = {}) =>
+    runAction({
+      file: actions.check,
+      workspace,
+      event: 'pull_request',
+      ref: 'refs/pull/1/merge',
+      env,
+      inputs: { lang: 'en', ...inputs },
+    });
+
+  test('annotates, sums up and writes the pages, without any secret', () => {
+    const site = checkOut();
+    const ran = check(site);
+    expect(new Set(Object.values(ran.outcomes))).toEqual(new Set(['success']));
+    expect(ran.commands.filter(({ line }) => line.includes('placeholder'))).toHaveLength(3);
+    expect(ran.summary).toContain('would be published');
+    expect(git(site, 'status', '--porcelain')).toBe('');
+    const page = /\.wxsync\/preview\/[\w\\-]+\.html/.exec(ran.summary.replaceAll('\\', ''))?.[0] ?? '';
+    expect(readFileSync(join(site, page), 'utf8')).toContain('觉醒年代');
+  });
+
+  test('fails for an error, and still shows the pages of the others', () => {
+    const broken = post('Broken', '![](/images/nowhere.png)');
+    const ran = check(checkOut({ [SAMPLE]: post('Good'), 'content/zh/broken.md': broken }));
+    expect(ran.outcomes).toMatchObject({ Check: 'failure', Report: 'success' });
+    expect(ran.commands.filter(({ line }) => line.includes('image-missing'))).toHaveLength(1);
+    expect(ran.summary).toContain('would be published');
+  });
+
+  test('fails for more warnings than wished', () => {
+    expect(
+      check(checkOut({ [SAMPLE]: post('Warned', '（此处应配图：x）') }), { 'max-warnings': '0' }).outcomes,
+    ).toMatchObject({ Check: 'failure' });
+  });
+});
+
+test.each(['action.yml', 'check/action.yml'])(
+  '%s: no value in a script, no action of others, as documented',
+  (name) => {
+    const { inputs, runs } = readAction(join(root, name));
+    expect(runs.using).toBe('composite');
+    expect(JSON.stringify(runs.steps.map((step) => step.run))).not.toContain('${{');
+    expect(readFileSync(join(root, name), 'utf8')).not.toMatch(/^\s*(?:- )?uses:/m);
+    const guide = readFileSync(join(root, 'docs', 'ci.md'), 'utf8');
+    expect(Object.keys(inputs).filter((input) => !guide.includes(`\`${input}\``))).toEqual([]);
+  },
+);
