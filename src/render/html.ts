@@ -2,6 +2,7 @@
 import { Parser } from 'htmlparser2';
 import { type Finding, finding, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
+import { REMOVED_WITH_CONTENT } from '../facts/markup.ts';
 import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
 
 /** A piece of raw HTML as the post has it: any part of any tags. */
@@ -78,11 +79,18 @@ export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveO
     parser.write(html);
     written += html.length;
   };
-  for (const sibling of siblings) {
+  const closers = findClosers(siblings);
+  for (const [index, sibling] of siblings.entries()) {
     if (sibling.kind === 'raw') {
       raw = sibling;
       rawStart = written;
-      write(closeTags(sibling.html));
+      write(
+        closeTags(sibling.html, (tag, at) => {
+          if (!REMOVED_WITH_CONTENT.has(tag) || isBefore({ index, at }, closers.get(tag))) return false;
+          options.report(finding('html-dropped', placeIn(sibling, at), { tag }));
+          return true;
+        }),
+      );
       raw = null;
     } else {
       // The parser sees an empty element here; inside a script it sees text, and the node goes with the script.
@@ -95,15 +103,42 @@ export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveO
   return builder.end();
 }
 
-/** Comments and tags left unfinished would swallow what follows the piece: their `<` becomes text. */
-function closeTags(html: string): string {
+interface Spot {
+  /** Of the sibling. */
+  readonly index: number;
+  /** In its HTML. */
+  readonly at: number;
+}
+
+/** Where each tag is closed for the last time. */
+function findClosers(siblings: readonly (Node | RawHtml)[]): ReadonlyMap<string, Spot> {
+  const closers = new Map<string, Spot>();
+  for (const [index, sibling] of siblings.entries()) {
+    if (sibling.kind !== 'raw') continue;
+    for (const match of sibling.html.matchAll(/<\/([a-z][\w-]*)/gi)) {
+      closers.set((match[1] ?? '').toLowerCase(), { index, at: match.index });
+    }
+  }
+  return closers;
+}
+
+function isBefore(one: Spot, other: Spot | undefined): boolean {
+  return other !== undefined && (one.index < other.index || (one.index === other.index && one.at < other.at));
+}
+
+/**
+ * Comments and tags left unfinished would swallow what follows the piece: their `<` becomes text. So would a tag that goes
+ * with its content and is never closed: `isLost` says which, and nothing of its own length stands in its place.
+ */
+function closeTags(html: string, isLost: (tag: string, at: number) => boolean): string {
   const parts: string[] = [];
   let done = 0;
   for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', done)) {
     const end = html.startsWith('<!--', at) ? endOfComment(html, at) : endOfTag(html, at);
     parts.push(html.slice(done, at));
     if (end < 0) return parts.join('') + html.slice(at).replaceAll('<', '&lt;');
-    parts.push(html.slice(at, end));
+    const tag = /^<([a-z][\w-]*)/i.exec(html.slice(at, end))?.[1]?.toLowerCase() ?? '';
+    parts.push(tag !== '' && isLost(tag, at) ? `<!${'x'.repeat(end - at - 3)}>` : html.slice(at, end));
     done = end;
   }
   parts.push(html.slice(done));

@@ -5,6 +5,7 @@ import { parseHtml } from '../../src/render/html.ts';
 import { sanitize } from '../../src/render/sanitize.ts';
 import { parseStyle } from '../../src/render/style.ts';
 import { element, type Node, text } from '../../src/render/tree.ts';
+import { toVisibleText } from '../../src/render/visible.ts';
 import { readTheme, renderText } from './cases.ts';
 
 const FORBIDDEN =
@@ -115,3 +116,34 @@ function strangersIn(nodes: readonly Node[]): readonly string[] {
     return [...(allowed === null ? [node.tag] : []), ...attrs, ...styles, ...strangersIn(node.children)];
   });
 }
+
+test.each(['video', 'iframe', 'svg', 'audio', 'noscript', 'canvas', 'object', 'title', 'math'])(
+  '<%s> that is never closed takes nothing with it',
+  async (tag) => {
+    const { html, findings } = await renderText(
+      `before\n\n<${tag}>\n\nafter **strong**\n\n![x](a.png)\n\nin <${tag}> line\n`,
+    );
+    expect(toVisibleText(html).replace(/\s+/g, ' ')).toContain('before after strong');
+    expect(html).toContain('<img src="a.png"');
+    expect(html).toMatch(/in\s+line/);
+    expect(html).not.toContain(`<${tag}`);
+    expect(findings.map(({ code, line }) => `${code} ${line}`)).toEqual(['html-dropped 3', 'html-dropped 9']);
+  },
+);
+
+test('a tag that is closed further down still goes with what is in it', async () => {
+  const { html, findings } = await renderText(
+    'a <script>alert(1)</script> b\n\n<style>\n\np { color: red }\n\n</style>\n\nend\n',
+  );
+  expect(toVisibleText(html)).not.toMatch(/alert|color/);
+  expect(toVisibleText(html)).toContain('end');
+  expect(findings.map(({ code }) => code)).toEqual(['html-removed', 'html-removed']);
+});
+
+// In Markdown these reach to their end tag or to the end of the post, whatever stands in between.
+test.each(['script', 'style', 'textarea'])('<%s> that is never closed loses no text', async (tag) => {
+  const { html, findings } = await renderText(`before\n\n<${tag}>\n\nafter\n`);
+  expect(toVisibleText(html)).toMatch(/before\s+after/);
+  expect(html).not.toContain(`<${tag}`);
+  expect(findings.map(({ code }) => code)).toEqual(['html-dropped']);
+});
