@@ -1,5 +1,5 @@
 // Back to git without WeChat: what a run left in a clone becomes one commit on what the branch holds by then.
-import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openGit } from '../../src/local/git.ts';
@@ -267,6 +267,7 @@ test('no hook and no monitor of the clone runs, and no variable leads git elsewh
   const remote = createSite();
   const clone = remote.clone();
   const canary = join(clone.folder, 'canary');
+  mkdirSync(join(clone.folder, '.git/hooks'));
   for (const hook of ['pre-push', 'post-commit', 'pre-commit', 'reference-transaction', 'post-index-change']) {
     writeFileSync(join(clone.folder, '.git/hooks', hook), `#!/bin/sh\ntouch ${canary}\n`, { mode: 0o755 });
   }

@@ -57,11 +57,11 @@ export interface Commit {
 export function createRemote(files: Readonly<Record<string, string | Uint8Array>>): Remote {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-remote-')));
   const folder = join(home, 'remote.git');
-  sh(home, 'init', '--quiet', '--bare', '--initial-branch=main', folder);
+  sh(home, 'init', '--quiet', '--bare', '--template=', '--initial-branch=main', folder);
   let clones = 0;
   const clone = (...flags: readonly string[]): Clone => {
     const name = `clone-${++clones}`;
-    sh(home, 'clone', '--quiet', ...flags, `file://${folder}`, name);
+    sh(home, 'clone', '--quiet', '--template=', ...flags, `file://${folder}`, name);
     return openClone(join(home, name));
   };
   const person = clone();
@@ -97,6 +97,7 @@ export function createRemote(files: Readonly<Record<string, string | Uint8Array>
         .filter((id) => id !== '')
         .map((id) => readCommit(folder, id)),
     hook(name, script) {
+      mkdirSync(join(folder, 'hooks'), { recursive: true });
       writeFileSync(join(folder, 'hooks', name), `#!/bin/sh\n${script}\n`);
       chmodSync(join(folder, 'hooks', name), 0o755);
     },
