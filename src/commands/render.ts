@@ -87,7 +87,7 @@ async function readStdin(io: Io): Promise<Uint8Array> {
 
 async function writeOutput(file: string, text: string): Promise<void> {
   try {
-    await writeFileAtomic(file, text);
+    await writeFileAtomic(file, text, { link: 'follow' });
   } catch (error) {
     throw usage(`--output ${file}: ${(error as NodeJS.ErrnoException).code ?? ''}`);
   }

@@ -36,7 +36,7 @@ export async function runSandbox(
     ...(flags.appSecret === undefined ? {} : { appSecret: flags.appSecret }),
   };
   try {
-    await makeUnseenFolder(stateDir);
+    if (flags.state === undefined) await makeUnseenFolder(place.home, '.wxsync/sandbox');
     const server = await createSandbox({ port: flags.port, stateDir, profile: flags.profile, faults, ...pair });
     const rows = [
       [say('sandbox.page', lang), `${server.url}/`],

@@ -41,7 +41,7 @@ async function openSandbox(home: string): Promise<Target> {
   const { createSandbox, findRunningSandbox } = await import('../sandbox/index.ts');
   const stateDir = join(home, '.wxsync', 'sandbox');
   try {
-    await makeUnseenFolder(stateDir);
+    await makeUnseenFolder(home, '.wxsync/sandbox');
     const running = await findRunningSandbox(stateDir);
     const server = running ?? (await createSandbox({ stateDir }));
     const root = parseApiRoot(server.url);

@@ -55,10 +55,13 @@ export interface WriteOptions {
   readonly mode?: number;
   /** Folder of the temporary file, on the same disk; default: the file's own. */
   readonly tempDir?: string;
+  /** What is done where a symlink stands: its target is written, or (the default) the link itself is replaced. */
+  readonly link?: 'follow' | 'replace';
 }
 
 /**
- * Replaces a file whole: temporary file, fsync, rename, fsync of the folder. A symlink's target is written, its mode kept.
+ * Replaces a file whole: temporary file, fsync, rename, fsync of the folder; an existing file's mode and owner are kept.
+ * A link is followed only when asked to: a repository could commit one that leads to any file of its reader's.
  * Throws the file system's error and leaves the old file and no temporary file behind.
  */
 export async function writeFileAtomic(
@@ -66,8 +69,9 @@ export async function writeFileAtomic(
   bytes: Uint8Array | string,
   options: WriteOptions = {},
 ): Promise<void> {
-  const target = await realpath(path).catch(() => path);
-  const old = await lstat(target).catch(() => null);
+  const target = options.link === 'follow' ? await realpath(path).catch(() => path) : path;
+  const there = await lstat(target).catch(() => null);
+  const old = there?.isSymbolicLink() ? null : there;
   const mode = options.mode ?? (old === null ? 0o666 : old.mode & 0o7777);
   const temp = join(options.tempDir ?? dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   const handle = await open(temp, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
@@ -122,11 +126,30 @@ export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
-/** Makes a folder whose content git never sees, by a `.gitignore` of its own. */
-export async function makeUnseenFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
-  const ignore = join(path, '.gitignore');
+/**
+ * Makes a folder below `home`, step by step. Throws ELOOP where a link stands in the way, which a repository may have
+ * committed to have files written elsewhere, and ENOTDIR where a file does.
+ */
+export async function makeFolder(home: string, path: string): Promise<string> {
+  let folder = home;
+  for (const step of path.split('/')) {
+    folder = join(folder, step);
+    await mkdir(folder).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    });
+    const stat = await lstat(folder);
+    if (stat.isSymbolicLink()) throw Object.assign(new Error(`${path} is a link`), { code: 'ELOOP' });
+    if (!stat.isDirectory()) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
+  }
+  return folder;
+}
+
+/** The same for a folder whose content git never sees, by a `.gitignore` of its own. */
+export async function makeUnseenFolder(home: string, path: string): Promise<string> {
+  const folder = await makeFolder(home, path);
+  const ignore = join(folder, '.gitignore');
   if ((await lstat(ignore).catch(() => null)) === null) await writeFileAtomic(ignore, '*\n');
+  return folder;
 }
 
 /** The `code` of a file-system error, such as ENOENT; else its first line. */

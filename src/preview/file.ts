@@ -55,7 +55,7 @@ export async function writePage(
   const name = post.slug.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-').slice(0, 80);
   const path = `.wxsync/preview/${name}-${sha256(post.path).slice(0, 6)}.html`;
   try {
-    await makeUnseenFolder(join(post.home, '.wxsync', 'preview'));
+    await makeUnseenFolder(post.home, '.wxsync/preview');
     await writeFileAtomic(join(post.home, path), page);
     return { path, findings: [] };
   } catch (error) {

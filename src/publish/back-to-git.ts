@@ -45,8 +45,7 @@ export async function checkPush({ git, branch }: Branch): Promise<void> {
 export async function takePending(git: Git): Promise<number> {
   const commit = await fetchRef(git, toRef(PENDING));
   if (commit === null) return 0;
-  const own = join(git.root, '.wxsync');
-  const ledger = openLedger(join(own, 'posts'), join(own, 'tmp'));
+  const ledger = openLedger(git.root);
   const tree = await listTree(git, commit);
   const texts = await readTexts(git, [tree]);
   let taken = 0;

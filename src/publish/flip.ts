@@ -19,7 +19,7 @@ export async function flipFlag(
   if (now.kind !== 'ok' || sha256(now.bytes) !== read.sha256) throw new WxsyncError('file-changed', {});
   if (change.bytes === read.bytes) return true;
   try {
-    await writeFileAtomic(file, change.bytes);
+    await writeFileAtomic(file, change.bytes, { link: 'follow' });
   } catch (error) {
     throw new WxsyncError('flag-not-written', {
       args: { mediaId: read.mediaId, detail: errorCode(error) },

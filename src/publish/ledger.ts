@@ -1,8 +1,8 @@
 // The ledger on disk: one file a post and account under .wxsync/posts/, replaced whole, committed with the post.
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
-import { errorCode, makeUnseenFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
+import { errorCode, makeFolder, makeUnseenFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
 import { type Entry, parseEntry, printEntry, toEntryName } from './entry.ts';
 
 const MAX_BYTES = 256_000;
@@ -26,8 +26,9 @@ export async function listEntryNames(folder: string): Promise<readonly string[]>
   return names.filter((name) => name.endsWith('.json')).sort();
 }
 
-/** Opens the ledger in `folder`; temporary files go to `tempDir`, which git never sees. */
-export function openLedger(folder: string, tempDir: string): Ledger {
+/** Opens the ledger under `.wxsync` in `home`; temporary files go to `.wxsync/tmp`, which git never sees. */
+export function openLedger(home: string, kind: 'posts' | 'sandbox/posts' = 'posts'): Ledger {
+  const folder = join(home, '.wxsync', kind);
   const load = async (name: string): Promise<Entry | null> => {
     const read = await readRegularFile(join(folder, name), MAX_BYTES);
     if (read.kind === 'missing') return null;
@@ -47,8 +48,8 @@ export function openLedger(folder: string, tempDir: string): Ledger {
     },
 
     async write(entry) {
-      await mkdir(folder, { recursive: true });
-      await makeUnseenFolder(tempDir);
+      await makeFolder(home, `.wxsync/${kind}`);
+      const tempDir = await makeUnseenFolder(home, '.wxsync/tmp');
       await writeFileAtomic(join(folder, toEntryName(entry.path, entry.appId)), printEntry(entry), {
         mode: 0o644,
         tempDir,

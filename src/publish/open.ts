@@ -120,8 +120,7 @@ function openLeases(
 
 /** A post's ledger; rehearsals keep their own, so that they never eat the real publish. */
 export function openLedgerOf(at: PostFile, kind: Target['kind']): Ledger {
-  const own = join(at.place.home, '.wxsync');
-  return openLedger(join(own, ...(kind === 'sandbox' ? ['sandbox', 'posts'] : ['posts'])), join(own, 'tmp'));
+  return openLedger(at.place.home, kind === 'sandbox' ? 'sandbox/posts' : 'posts');
 }
 
 /**

@@ -1,4 +1,5 @@
 // A whole run over many posts: select, read them all, refuse what is too much, then publish one after the other.
+import { FLAG } from '../article/flag.ts';
 import type { Post } from '../article/post.ts';
 import type { WxsyncError } from '../errors.ts';
 import { isLive } from './entry.ts';
@@ -55,8 +56,17 @@ export function readPosts(
     if (!isChanged(at)) return { at, reading: { kind: 'left-out', post: null, reason: 'not-since' } };
     onRead(at);
     const leaveOut = (post: Post) => whyLeaveOut(post, at, selection);
-    return { at, reading: await readPost(at, { ...options, leaveOut }) };
+    const reading = await readPost(at, { ...options, leaveOut });
+    return { at, reading: isStray(reading, at, selection) ? STRAY : reading };
   });
+}
+
+const STRAY: Reading = { kind: 'left-out', post: null, reason: 'no-flag' };
+
+/** A file that was merely found, cannot be read as a post and never names the flag, such as a template or one in TOML. */
+function isStray(reading: Reading, at: PostFile, wish: Selection): boolean {
+  if (reading.kind !== 'invalid' || reading.post !== null || reading.bytes === null) return false;
+  return !at.named && !wish.all && !Buffer.from(reading.bytes).includes(FLAG);
 }
 
 /** The result of a post that goes no further than reading; null for one that can go on. */

@@ -46,8 +46,11 @@ export async function readStates(posts: readonly PostFile[], options: StatusOpti
     onRead(at);
     const entries = await ledgerOf(at).readAll(at.path).catch(toUnreadable);
     const leaveOut = (post: Post) => {
-      if (post.flag === 'absent' && !at.named && entries?.length === 0) return 'no-flag';
-      return whyLeaveOut(post, at, ALL);
+      const hidden = whyLeaveOut(post, at, ALL);
+      if (hidden !== null || entries?.length !== 0) return hidden;
+      // Without an entry there is nothing to compare with: such a post need not be rendered.
+      if (post.flag === 'true') return 'flag-is-true';
+      return post.flag === 'absent' && !at.named ? 'no-flag' : null;
     };
     return toStates(at, await readPost(at, { ...rest, leaveOut }), entries);
   });
@@ -65,7 +68,6 @@ async function toStates(
   reading: Reading,
   entries: readonly Entry[] | null,
 ): Promise<readonly PostState[]> {
-  if (reading.kind === 'left-out') return [];
   const post = reading.kind === 'ok' ? reading.read.post : reading.post;
   const base = {
     at,
@@ -73,6 +75,9 @@ async function toStates(
     account: reading.kind === 'ok' ? reading.read.account : null,
     flag: post === null || post.flag === 'absent' ? null : post.flag === 'true',
   };
+  if (reading.kind === 'left-out') {
+    return reading.reason === 'flag-is-true' ? [{ ...base, state: 'synced', entry: null }] : [];
+  }
   if (entries === null) return [{ ...base, state: 'blocked', entry: null }];
   const each = entries.length === 0 ? [null] : entries;
   if (reading.kind === 'invalid') return each.map((entry) => ({ ...base, state: 'invalid', entry }));
@@ -106,8 +111,8 @@ export async function askDraftBox(
   states: readonly PostState[],
   { appId, client }: { readonly appId: string; readonly client: WechatClient },
 ): Promise<readonly PostState[]> {
-  const idOf = ({ entry }: PostState) =>
-    entry !== null && entry.appId === appId && isLive(entry) ? entry.mediaId : null;
+  const idOf = ({ entry, state }: PostState) =>
+    entry?.appId === appId && isLive(entry) && state !== 'invalid' ? entry.mediaId : null;
   const drafts = await findDrafts(new Set(states.flatMap((each) => idOf(each) ?? [])), client);
   return states.map((each) => {
     const id = idOf(each);

@@ -84,7 +84,7 @@ describe('newer', () => {
 describe('ledger', () => {
   const open = () => {
     const root = mkdtempSync(join(tmpdir(), 'wxsync-ledger-'));
-    return { root, ledger: openLedger(join(root, '.wxsync/posts'), join(root, '.wxsync/tmp')) };
+    return { root, ledger: openLedger(root) };
   };
 
   test('keeps what was written and nothing else', async () => {
