@@ -69,6 +69,10 @@ async function readAll(
   });
 }
 
+function hasDraft({ entry, state }: PostState): boolean {
+  return entry?.mediaId != null && state !== 'invalid';
+}
+
 /** Each account is asked about its own drafts. */
 async function askWechat(
   around: Surroundings,
@@ -78,7 +82,7 @@ async function askWechat(
   const { io, environment, place, speaker } = around;
   const never = new AbortController().signal;
   let known = states;
-  for (const account of new Set(states.filter(({ entry }) => entry !== null).map((each) => each.account))) {
+  for (const account of new Set(states.filter(hasDraft).map((each) => each.account))) {
     const target = await openTarget({
       env: environment.env,
       sandbox: flags.sandbox === true,
@@ -95,7 +99,7 @@ async function askWechat(
       wishes: { update: false, force: false, overwrite: false, flip: false, wait: false },
       stop: never,
       hard: never,
-      keepSecret: (secret) => speaker.redactor.add(secret),
+      keepSecret: speaker.keepSecret,
       words: toPageWords(speaker.lang),
       onStep: () => undefined,
       onWire: () => undefined,

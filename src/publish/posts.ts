@@ -32,7 +32,8 @@ export function whyLeaveOut(post: Post, at: PostFile, wish: Selection): Reason |
   const { locales } = at.config;
   if (locales.length > 0 && (post.locale === null || !locales.includes(post.locale))) return 'locale';
   if (synced) return 'flag-is-true';
-  return post.flag === 'absent' && !wish.all ? 'no-flag' : null;
+  // A flag that is no boolean is a mistake to be told of, not a post without one.
+  return post.flag === 'absent' && !wish.all && !(FLAG in post.data) ? 'no-flag' : null;
 }
 
 export interface ReadResult {

@@ -1,0 +1,242 @@
+// Many posts in one run: a quota that ends, an account that says no, one of each failure, a thousand that are done, --since.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, describe, expect, test } from 'vitest';
+import { countColumns } from '../../src/article/width.ts';
+import { toEntryName } from '../../src/publish/entry.ts';
+import { createSandbox, parseFault, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import { fresh, git, run, toEnv } from './stage.ts';
+
+const APP_ID = 'wx0123456789abcdef';
+const APP_SECRET = 'canary0123456789canary0123456789';
+const DAY_MS = 86_400_000;
+const png = await sharp({ create: { width: 64, height: 40, channels: 3, background: '#07c160' } })
+  .png()
+  .toBuffer();
+
+interface Result {
+  readonly file: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly error: { readonly code: string } | null;
+}
+
+interface Stage {
+  readonly site: string;
+  readonly sandbox: Sandbox;
+  readonly env: Record<string, string>;
+  /** How often an endpoint was called. */
+  count(endpoint: string): number;
+  publish(...args: readonly string[]): Promise<{ code: number | null; stderr: string; results: readonly Result[] }>;
+}
+
+const open: Sandbox[] = [];
+afterAll(() => Promise.all(open.map((each) => each.close())));
+
+/** A site of these files, and a sandbox of its own in this process, which the CLI speaks to as to any server. */
+async function createStage(files: Readonly<Record<string, string>>, options: SandboxOptions = {}): Promise<Stage> {
+  const site = fresh('many');
+  for (const [path, content] of Object.entries({ 'wxsync.config.json': '{}', ...files })) {
+    mkdirSync(dirname(join(site, path)), { recursive: true });
+    writeFileSync(join(site, path), content);
+  }
+  mkdirSync(join(site, 'public'));
+  writeFileSync(join(site, 'public', 'cover.png'), png);
+  const sandbox = await createSandbox({ appId: APP_ID, appSecret: APP_SECRET, ...options });
+  open.push(sandbox);
+  const env = toEnv({ WECHAT_APP_ID: APP_ID, WECHAT_APP_SECRET: APP_SECRET, WXSYNC_API_ROOT: sandbox.url });
+  return {
+    ...{ site, sandbox, env },
+    count: (endpoint) => sandbox.history().filter(({ path }) => path === `/cgi-bin/${endpoint}`).length,
+    async publish(...args) {
+      const { code, stdout, stderr } = await run(['publish', ...args, '--json'], { cwd: site, env });
+      return { code, stderr, results: (JSON.parse(stdout) as { results: readonly Result[] }).results };
+    },
+  };
+}
+
+const toPost = (title: string, flag = 'false', more = '') =>
+  `---\ntitle: "${title}"\ncover: /cover.png\nwechat_synced: ${flag}\n${more}---\n\nWords of ${title}.\n`;
+const toPosts = (count: number, flag: (index: number) => string = () => 'false') =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => {
+      const name = `${index}`.padStart(4, '0');
+      return [`posts/${name}.md`, toPost(`文章 ${name}`, flag(index))];
+    }),
+  );
+const tally = (results: readonly Result[]) => {
+  const counts: Record<string, number> = {};
+  for (const { status, reason, error } of results) {
+    const key = [status, error?.code ?? reason].filter((each) => each !== null).join(' ');
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+};
+
+test('a quota of 30: thirty are done, one error is told, the rest wait for the next day', async () => {
+  let days = 0;
+  const now = () => Date.now() + days * DAY_MS;
+  const stage = await createStage(toPosts(32), { quotas: { 'draft/add': 30 }, now });
+  const refused = await stage.publish('posts');
+  expect([refused.code, refused.results, stage.sandbox.history()]).toEqual([2, [], []]);
+
+  const first = await stage.publish('posts', '--max-new', '100');
+  expect(first.code).toBe(7);
+  expect(tally(first.results)).toEqual({ created: 30, 'failed quota-used-up': 1, 'skipped account-stopped': 1 });
+  expect([stage.sandbox.drafts().length, stage.count('draft/add')]).toEqual([30, 31]);
+
+  days = 1;
+  const second = await stage.publish('posts');
+  expect([second.code, tally(second.results)]).toEqual([0, { created: 2 }]);
+  const titles = stage.sandbox.drafts().map(({ articles }) => articles[0]?.title);
+  expect(new Set(titles).size).toBe(32);
+  expect([titles.length, (await stage.publish('posts')).results]).toEqual([32, []]);
+}, 120_000);
+
+test('a thousand posts, ten of them waiting: no call for the others, and none at all afterwards', async () => {
+  const stage = await createStage(toPosts(1000, (index) => (index % 100 === 7 ? 'false' : 'true')));
+  const first = await stage.publish('posts');
+  expect([first.code, tally(first.results)]).toEqual([0, { created: 10 }]);
+  expect(first.stderr).toContain('1000 posts found, 10 to work on');
+  expect([stage.count('draft/add'), stage.count('draft/get'), stage.count('material/add_material')]).toEqual([
+    10, 10, 10,
+  ]);
+  const calls = stage.sandbox.history().length;
+  const second = await stage.publish('posts');
+  expect([second.code, second.results, stage.sandbox.history().length]).toEqual([0, [], calls]);
+}, 120_000);
+
+describe('one of each failure in a folder', () => {
+  const BAD = {
+    'posts/yaml.md': '---\ntitle: "open\nwechat_synced: false\n---\n\nText.\n',
+    'posts/image.md': toPost('A picture is missing', 'false', 'image: /gone.png\n').replace('cover:', 'og:'),
+    'posts/code.md': '---js\n{ title: "wechat_synced" }\n---\n\nText.\n',
+    'posts/flag.md': toPost('Flag', '"false"'),
+  };
+  const create = () =>
+    createStage(
+      {
+        ...BAD,
+        ...toPosts(2),
+        'posts/c-refused.md': toPost('Refused'),
+        'posts/d-lost.md': toPost('Lost'),
+        'posts/z.md': toPost('最后一篇'),
+      },
+      { faults: [parseFault('draft/add:45166@3'), parseFault('draft/add:reset@4')] },
+    );
+  const others = {
+    'posts/0000.md': 'created',
+    'posts/0001.md': 'created',
+    'posts/c-refused.md': 'content-refused',
+    'posts/code.md': 'post-invalid',
+    'posts/d-lost.md': 'waiting',
+    'posts/flag.md': 'post-invalid',
+    'posts/image.md': 'post-invalid',
+    'posts/yaml.md': 'post-invalid',
+    'posts/z.md': 'created',
+  };
+  const outcomes = (results: readonly Result[]) =>
+    Object.fromEntries(results.map(({ file, status, error }) => [file, error?.code ?? status]));
+
+  test('the rest are published: exit 7', async () => {
+    const stage = await create();
+    const { code, results } = await stage.publish('posts', '--no-wait');
+    expect(outcomes(results)).toEqual(others);
+    expect([code, stage.sandbox.drafts().length]).toEqual([7, 3]);
+  });
+
+  test('with one that waits for a person: exit 8', async () => {
+    const stage = await create();
+    writeFileSync(join(stage.site, 'posts/person.md'), toPost('Person'));
+    mkdirSync(join(stage.site, '.wxsync/posts'), { recursive: true });
+    writeFileSync(join(stage.site, '.wxsync/posts', toEntryName('posts/person.md', APP_ID)), '<<<<<<< ours\n');
+    const { code, results } = await stage.publish('posts', '--no-wait');
+    expect(outcomes(results)).toEqual({ ...others, 'posts/person.md': 'ledger-unreadable' });
+    expect([code, stage.sandbox.drafts().length]).toEqual([8, 3]);
+  });
+});
+
+test('an account that says no is not asked again, and the other account goes on', async () => {
+  const stage = await createStage({
+    ...toPosts(3),
+    'posts/a-team.md': toPost('Team one', 'false', 'wechat: { account: team }\n'),
+    'posts/b-team.md': toPost('Team two', 'false', 'wechat: { account: team }\n'),
+  });
+  const env = { ...stage.env, WECHAT_APP_ID__TEAM: APP_ID, WECHAT_APP_SECRET__TEAM: 'wrong' };
+  const { code, stdout } = await run(['publish', 'posts', '--json'], { cwd: stage.site, env });
+  const { results } = JSON.parse(stdout) as { results: readonly Result[] };
+  expect([code, tally(results)]).toEqual([7, { created: 3, 'failed secret-invalid': 1, 'skipped account-stopped': 1 }]);
+
+  const alone = await run(['publish', 'posts', '--json'], { cwd: stage.site, env });
+  expect([alone.code, tally((JSON.parse(alone.stdout) as { results: readonly Result[] }).results)]).toEqual([
+    4,
+    { 'failed secret-invalid': 1, 'skipped account-stopped': 1 },
+  ]);
+});
+
+test('a table at the end: a line a post, aligned beside Chinese', async () => {
+  const stage = await createStage({ 'posts/一.md': toPost('短'), 'posts/two.md': toPost('一个很长的标题'.repeat(4)) });
+  writeFileSync(join(stage.site, 'posts/bad.md'), toPost('Bad', '"no"'));
+  const { code, stdout } = await run(['publish', 'posts', '--lang', 'zh'], { cwd: stage.site, env: stage.env });
+  const lines = stdout.split('\n');
+  const table = lines.slice(lines.lastIndexOf('', lines.length - 2) + 1, -2);
+  expect([code, table.length, lines.at(-2)]).toEqual([7, 3, '新建 2 · 失败 1']);
+  const columnOf = (line: string, text: string | RegExp) => countColumns(line.slice(0, line.search(text)));
+  expect(new Set(table.map((line) => columnOf(line, /posts\//))).size).toBe(1);
+  const ends = ['短', '一个很长', 'Bad'].map((title) => {
+    const line = table.find((each) => each.includes(title)) ?? '';
+    return columnOf(line, title);
+  });
+  expect(new Set(ends).size).toBe(1);
+  expect(table.find((line) => line.includes('bad.md'))).toMatch(/^✖ 失败 .* –\s+post-invalid$/);
+});
+
+describe('--since', () => {
+  const commit = (site: string) => {
+    git(site, 'add', '--all');
+    git(site, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'posts');
+  };
+  const stage = createStage({ ...toPosts(3), 'posts/第四.md': toPost('Fourth') }).then((created) => {
+    git(created.site, 'init', '--quiet');
+    commit(created.site);
+    const file = join(created.site, 'posts/第四.md');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}More.\n`);
+    commit(created.site);
+    const next = join(created.site, 'posts/0001.md');
+    writeFileSync(next, `${readFileSync(next, 'utf8')}Not committed.\n`);
+    return created;
+  });
+  const all = ['posts/0000.md', 'posts/0001.md', 'posts/0002.md', 'posts/第四.md'];
+  const changed = ['posts/0001.md', 'posts/第四.md'];
+
+  test.each([
+    ['a commit', 'HEAD~1', changed],
+    ['zeros, as at the first push of a branch', '0'.repeat(40), all],
+    ['nothing, as on an event without a push', '', all],
+    ['a hash that is not here, as after a forced push', 'a'.repeat(40), all],
+  ])('%s', async (_, ref, expected) => {
+    const { code, results } = await (await stage).publish('posts', '-n', '--since', ref);
+    expect([code, results.map(({ file }) => file)]).toEqual([0, expected]);
+  });
+
+  test('a shallow clone that does not hold the commit narrows nothing', async () => {
+    const { site, env } = await stage;
+    const clone = fresh('clone');
+    git(clone, 'clone', '--quiet', '--depth', '1', `file://${site}`, '.');
+    const { stdout, stderr } = await run(['publish', 'posts', '-n', '--since', 'HEAD~1', '--json'], {
+      cwd: clone,
+      env,
+    });
+    expect((JSON.parse(stdout) as { results: readonly Result[] }).results).toHaveLength(4);
+    expect(stderr).toContain('HEAD~1 is not here to compare with');
+  });
+
+  test('a named post that did not change is skipped with a note, and a name that is none is refused', async () => {
+    const { publish } = await stage;
+    const named = await publish('posts/0000.md', '-n', '--since', 'HEAD');
+    expect(named.results).toMatchObject([{ status: 'skipped', reason: 'not-since' }]);
+    expect((await publish('posts', '-n', '--since', 'no-such-branch')).code).toBe(2);
+    expect((await publish('posts', '-n', '--since', '--output=x')).code).toBe(2);
+  });
+});
