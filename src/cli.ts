@@ -184,6 +184,18 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
       exit(await runResolve(io, { globals: command.optsWithGlobals(), flags: command.opts(), file }));
     });
 
+  program
+    .command('init')
+    .description(words('cmd.init'))
+    .addOption(new Option('--ci <service>', words('opt.init-ci')).choices(['github', 'gitlab']))
+    .option('-f, --force', words('opt.init-force'))
+    .option('--from <source>', words('opt.from'))
+    .addHelpText('after', examples(lang, EXAMPLES.init))
+    .action(async (_options, command: Command) => {
+      const { runInit } = await import('./commands/init.ts');
+      exit(await runInit(io, { globals: command.optsWithGlobals(), flags: command.opts() }));
+    });
+
   const ci = program.command('ci').description(words('cmd.ci'));
   ci.action(() => ci.outputHelp());
   ci.command('check')
@@ -263,6 +275,10 @@ const EXAMPLES = {
   resolve: [
     ['wxsync resolve post.md --adopt MEDIA_ID', 'example.adopt'],
     ['wxsync resolve post.md --recreate', 'example.recreate'],
+  ],
+  init: [
+    ['wxsync init', 'example.init'],
+    ['wxsync init --ci github', 'example.init-github'],
   ],
   ciCheck: [['wxsync ci check', 'example.ci-check']],
   ciCommit: [

@@ -1,0 +1,236 @@
+// `wxsync init`: what it writes for each service and never overwrites, the guide beside it, and GitLab's jobs run as GitLab does.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { parseConfig } from '../../src/local/config.ts';
+import { copySite, fresh, git, type Outcome, run, SAMPLE, snapshot, startSandbox, toEnv } from './stage.ts';
+import { installActions } from './workflow.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const GITHUB = ['.github/workflows/wxsync-check.yml', '.github/workflows/wxsync.yml'];
+const GITLAB = ['.gitlab-ci.yml', '.gitlab/wxsync.yml'];
+const FROM = 'someone/wxsync@0123456789abcdef0123456789abcdef01234567';
+
+function writeSite(files: Readonly<Record<string, string>>): string {
+  const site = fresh('init');
+  git(site, 'init', '--quiet', '--initial-branch=main');
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(site, name)), { recursive: true });
+    writeFileSync(join(site, name), text);
+  }
+  return site;
+}
+
+const init = (cwd: string, ...args: readonly string[]): Promise<Outcome> => run(['init', ...args], { cwd });
+const post = (body: string, flag = 'false') => `---\ntitle: T\nwechat_synced: ${flag}\n---\n\n${body}\n`;
+const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
+const files = (folder: string) => Object.keys(snapshot(folder));
+
+describe('the config', () => {
+  test('has the name of the project, the folders of posts, and the hosts of their pictures', async () => {
+    const site = writeSite({
+      'README.md': '# No post\n\n![](https://badge.example/x.png)\n',
+      'content/a.md': post('![](https://b.example/x.png) ![](https://a.example:8443/y.png)'),
+      'notes/deep/b.md': post('![](https://a.example/z.png) ![](/missing.png)', 'true'),
+    });
+    git(site, 'remote', 'add', 'origin', 'git@git.example:team/site.git');
+    const { code, stdout } = await init(site);
+    expect([code, stdout]).toEqual([0, '✔ wrote wxsync.config.json\n']);
+    const text = read(site, 'wxsync.config.json');
+    expect(JSON.parse(text)).toEqual({
+      project: 'git.example/team/site',
+      include: ['content/**/*.md', 'notes/**/*.md'],
+      images: { allowHosts: ['a.example', 'b.example'] },
+    });
+    expect(await parseConfig(text, 'wxsync.config.json')).toMatchObject({ project: 'git.example/team/site' });
+  });
+
+  test('without a remote is told apart from every other folder of that name', async () => {
+    const names = await Promise.all(
+      [1, 2].map(async () => {
+        const site = writeSite({});
+        await init(site);
+        return (JSON.parse(read(site, 'wxsync.config.json')) as { project: string }).project;
+      }),
+    );
+    expect(new Set(names).size).toBe(2);
+  });
+
+  test.each([
+    ['wxsync.config.json', '{ "images": { "allowHosts": ["b.example"] } }'],
+    ['wxsync.config.yaml', 'images: { allowHosts: [b.example] }\n'],
+    ['package.json', '{ "wxsync": { "images": { "allowHosts": ["b.example"] } } }'],
+  ])('%s stays as it is, also with --force, and hosts it lacks are named', async (name, text) => {
+    const site = writeSite({
+      [name]: text,
+      'a.md': post('![](https://b.example/x.png) ![](https://new.example/y.png)'),
+    });
+    const before = snapshot(site);
+    const { code, stdout, stderr } = await init(site, '--force');
+    expect([code, stdout]).toEqual([0, `– ${name} is there already and stays as it is\n`]);
+    expect(stderr).toContain('images.allowHosts: new.example');
+    expect(snapshot(site)).toEqual(before);
+  });
+});
+
+describe('the jobs', () => {
+  test.each([
+    ['github', GITHUB],
+    ['gitlab', GITLAB],
+  ])('of %s are written once, and again only with --force', async (service, names) => {
+    const site = writeSite({});
+    const first = await init(site, '--ci', service, '--from', FROM);
+    expect(first.code).toBe(0);
+    expect(files(site)).toEqual([...names, 'wxsync.config.json']);
+    for (const name of names) {
+      expect(read(site, name)).not.toMatch(/<[A-Z]+>/);
+      writeFileSync(join(site, name), 'theirs: true\n');
+    }
+    const second = await init(site, '--ci', service, '--from', FROM);
+    expect(second.stdout).not.toContain('wrote');
+    expect(names.map((name) => read(site, name))).toEqual(names.map(() => 'theirs: true\n'));
+    await init(site, '--ci', service, '--from', FROM, '--force');
+    const kept = names.filter((name) => read(site, name) === 'theirs: true\n');
+    expect(kept).toEqual(service === 'gitlab' ? ['.gitlab-ci.yml'] : []);
+  });
+
+  test('pin every action by its commit, and ask for no more rights than they need', async () => {
+    const site = writeSite({});
+    await init(site, '--ci', 'github', '--from', FROM);
+    const [check = '', publish = ''] = GITHUB.map((name) => read(site, name));
+    for (const text of [check, publish]) {
+      const uses = [...text.matchAll(/uses: (\S+)/g)].map((match) => match[1]);
+      expect(uses.length).toBeGreaterThan(2);
+      for (const each of uses) expect(each).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/);
+      expect(text).not.toContain('pull_request_target');
+    }
+    expect(parse(check)).toMatchObject({ permissions: { contents: 'read' } });
+    expect(check).not.toMatch(/secrets\b/);
+    expect(parse(publish)).toMatchObject({
+      on: { push: { branches: ['main'] } },
+      permissions: { contents: 'write' },
+      concurrency: { group: expect.stringContaining('github.ref'), 'cancel-in-progress': false },
+    });
+  });
+
+  test('of a project in a subfolder run there, from files at the root of the repository', async () => {
+    const site = writeSite({ 'my site/wxsync.config.json': '{}' });
+    const { stdout } = await run(['init', '--ci', 'github', '--from', FROM], { cwd: join(site, 'my site') });
+    expect(stdout).toContain('wrote .github/workflows/wxsync.yml');
+    expect(read(site, GITHUB[1] ?? '')).toContain('working-directory: "my site"');
+  });
+
+  test('name what is left to do', async () => {
+    const { stderr } = await init(writeSite({}), '--ci', 'gitlab', '--from', FROM);
+    for (const word of ['WECHAT_APP_SECRET', 'WXSYNC_PUSH_TOKEN', 'allow-list']) expect(stderr).toContain(word);
+    const theirs = await init(writeSite({ '.gitlab-ci.yml': 'job: {}\n' }), '--ci', 'gitlab', '--from', FROM);
+    expect(theirs.stderr).toContain('include: [{ local: .gitlab/wxsync.yml }]');
+  });
+});
+
+test.each(['latest', 'owner/wxsync', 'owner/wxsync@a b', 'owner/wxsync@x"\n  evil: 1', 'http://h/o/w@1'])(
+  '--from %j is refused, and nothing is written',
+  async (from) => {
+    const site = writeSite({});
+    const { code, stderr } = await init(site, '--ci', 'github', '--from', from);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('owner/wxsync@commit')]);
+    expect(files(site)).toEqual([]);
+  },
+);
+
+test('a link out of the repository is not followed', async () => {
+  const outside = fresh('outside');
+  const site = writeSite({ 'wxsync.config.json': '{}' });
+  symlinkSync(outside, join(site, '.github'));
+  const { code, stderr } = await init(site, '--ci', 'github', '--from', FROM);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('.github/workflows/wxsync.yml')]);
+  expect(readdirSync(outside)).toEqual([]);
+});
+
+test('the guide shows what init writes', async () => {
+  const site = writeSite({});
+  await init(site, '--ci', 'github', '--from', 'OWNER/wxsync@COMMIT');
+  const shown = [...read(root, 'docs/ci.md').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match) =>
+    parse(match[1] ?? ''),
+  );
+  const written = [GITHUB[1], GITHUB[0]].map((name) => {
+    const { name: _, ...workflow } = parse(read(site, name ?? '')) as Record<string, unknown>;
+    return workflow;
+  });
+  expect(shown).toEqual(written);
+});
+
+describe('the job of GitLab', () => {
+  interface Jobs {
+    readonly '.wxsync': { readonly variables: Record<string, string>; readonly before_script: readonly string[] };
+    readonly 'wxsync:publish': { readonly script: readonly string[] };
+    readonly 'wxsync:check': { readonly script: readonly string[] };
+  }
+
+  /** The script of a job in a fresh clone, after an installation that is there already. */
+  async function play(job: 'wxsync:publish' | 'wxsync:check', event: string) {
+    const origin = copySite();
+    git(origin, 'branch', '-M', 'main');
+    writeFileSync(join(origin, SAMPLE), post('Text.'));
+    await init(origin, '--ci', 'gitlab', '--from', FROM);
+    git(origin, 'add', '--all');
+    git(origin, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'ci');
+    const remote = join(fresh('remote'), 'site.git');
+    git(origin, 'clone', '--quiet', '--bare', origin, remote);
+    const clone = join(fresh('builds'), 'site');
+    git(origin, 'clone', '--quiet', remote, clone);
+    git(clone, 'checkout', '--quiet', '--detach');
+    const jobs = parse(read(clone, '.gitlab/wxsync.yml')) as Jobs;
+    const { variables, before_script: before } = jobs['.wxsync'];
+    const script = [before.at(-1), ...jobs[job].script].join('\n');
+    const server = await startSandbox();
+    const env = {
+      ...(job === 'wxsync:publish' ? server.env : toEnv()),
+      ...variables,
+      CI: 'true',
+      GITLAB_CI: 'true',
+      CI_PIPELINE_SOURCE: event,
+      CI_COMMIT_BRANCH: 'main',
+      CI_SERVER_HOST: 'gitlab.invalid',
+      CI_PROJECT_PATH: 'team/site',
+      WXSYNC_CLI: dirname(installActions().publish),
+      WXSYNC_PUSH_TOKEN: 'canary-push-token',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.${remote}.insteadOf`,
+      GIT_CONFIG_VALUE_0: 'https://wxsync:canary-push-token@gitlab.invalid/team/site.git',
+    };
+    const { status, stdout, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', script], {
+      cwd: clone,
+      env,
+      encoding: 'utf8',
+    });
+    const drafts = await server.drafts();
+    await server.stop();
+    return { status, log: `${stdout}${stderr}`, remote, clone, drafts };
+  }
+
+  test('publishes, and pushes flag and receipt', async () => {
+    const { status, log, remote, drafts } = await play('wxsync:publish', 'push');
+    expect([status, drafts.length]).toEqual([0, 1]);
+    expect(git(remote, 'show', `main:${SAMPLE}`)).toContain('wechat_synced: true');
+    expect(git(remote, 'show', '--name-only', '--format=', 'main')).toContain('.wxsync/posts/');
+    expect(log).not.toContain('canary');
+  });
+
+  test('is refused for a merge request', async () => {
+    const { status, log, drafts } = await play('wxsync:publish', 'merge_request_event');
+    expect([status, drafts.length]).toEqual([2, 0]);
+    expect(log).toContain('event-refused');
+  });
+
+  test('that checks a merge request leaves its preview pages', async () => {
+    const { status, clone } = await play('wxsync:check', 'merge_request_event');
+    expect(status).toBe(0);
+    expect(readdirSync(join(clone, '.wxsync', 'preview')).filter((name) => name.endsWith('.html'))).toHaveLength(1);
+  });
+});
