@@ -1,63 +1,18 @@
 // Many posts in one run: a quota that ends, an account that says no, one of each failure, a thousand that are done, --since.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import sharp from 'sharp';
-import { afterAll, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { countColumns } from '../../src/article/width.ts';
+import { DEFAULTS } from '../../src/local/config-keys.ts';
+import { openGit } from '../../src/local/git.ts';
 import { toEntryName } from '../../src/publish/entry.ts';
-import { createSandbox, parseFault, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
-import { fresh, git, run, toEnv } from './stage.ts';
+import { findChanges } from '../../src/publish/select.ts';
+import { parseFault } from '../../src/sandbox/index.ts';
+import { APP_ID, createAccount, type Result, toPost } from './account.ts';
+import { fresh, git, run } from './stage.ts';
 
-const APP_ID = 'wx0123456789abcdef';
-const APP_SECRET = 'canary0123456789canary0123456789';
 const DAY_MS = 86_400_000;
-const png = await sharp({ create: { width: 64, height: 40, channels: 3, background: '#07c160' } })
-  .png()
-  .toBuffer();
 
-interface Result {
-  readonly file: string;
-  readonly status: string;
-  readonly reason: string | null;
-  readonly error: { readonly code: string } | null;
-}
-
-interface Stage {
-  readonly site: string;
-  readonly sandbox: Sandbox;
-  readonly env: Record<string, string>;
-  /** How often an endpoint was called. */
-  count(endpoint: string): number;
-  publish(...args: readonly string[]): Promise<{ code: number | null; stderr: string; results: readonly Result[] }>;
-}
-
-const open: Sandbox[] = [];
-afterAll(() => Promise.all(open.map((each) => each.close())));
-
-/** A site of these files, and a sandbox of its own in this process, which the CLI speaks to as to any server. */
-async function createStage(files: Readonly<Record<string, string>>, options: SandboxOptions = {}): Promise<Stage> {
-  const site = fresh('many');
-  for (const [path, content] of Object.entries({ 'wxsync.config.json': '{}', ...files })) {
-    mkdirSync(dirname(join(site, path)), { recursive: true });
-    writeFileSync(join(site, path), content);
-  }
-  mkdirSync(join(site, 'public'));
-  writeFileSync(join(site, 'public', 'cover.png'), png);
-  const sandbox = await createSandbox({ appId: APP_ID, appSecret: APP_SECRET, ...options });
-  open.push(sandbox);
-  const env = toEnv({ WECHAT_APP_ID: APP_ID, WECHAT_APP_SECRET: APP_SECRET, WXSYNC_API_ROOT: sandbox.url });
-  return {
-    ...{ site, sandbox, env },
-    count: (endpoint) => sandbox.history().filter(({ path }) => path === `/cgi-bin/${endpoint}`).length,
-    async publish(...args) {
-      const { code, stdout, stderr } = await run(['publish', ...args, '--json'], { cwd: site, env });
-      return { code, stderr, results: (JSON.parse(stdout) as { results: readonly Result[] }).results };
-    },
-  };
-}
-
-const toPost = (title: string, flag = 'false', more = '') =>
-  `---\ntitle: "${title}"\ncover: /cover.png\nwechat_synced: ${flag}\n${more}---\n\nWords of ${title}.\n`;
 const toPosts = (count: number, flag: (index: number) => string = () => 'false') =>
   Object.fromEntries(
     Array.from({ length: count }, (_, index) => {
@@ -77,7 +32,7 @@ const tally = (results: readonly Result[]) => {
 test('a quota of 30: thirty are done, one error is told, the rest wait for the next day', async () => {
   let days = 0;
   const now = () => Date.now() + days * DAY_MS;
-  const stage = await createStage(toPosts(32), { quotas: { 'draft/add': 30 }, now });
+  const stage = await createAccount(toPosts(32), { quotas: { 'draft/add': 30 }, now });
   const refused = await stage.publish('posts');
   expect([refused.code, refused.results, stage.sandbox.history()]).toEqual([2, [], []]);
 
@@ -95,7 +50,7 @@ test('a quota of 30: thirty are done, one error is told, the rest wait for the n
 }, 120_000);
 
 test('a thousand posts, ten of them waiting: no call for the others, and none at all afterwards', async () => {
-  const stage = await createStage(toPosts(1000, (index) => (index % 100 === 7 ? 'false' : 'true')));
+  const stage = await createAccount(toPosts(1000, (index) => (index % 100 === 7 ? 'false' : 'true')));
   const first = await stage.publish('posts');
   expect([first.code, tally(first.results)]).toEqual([0, { created: 10 }]);
   expect(first.stderr).toContain('1000 posts found, 10 to work on');
@@ -115,7 +70,7 @@ describe('one of each failure in a folder', () => {
     'posts/flag.md': toPost('Flag', '"false"'),
   };
   const create = () =>
-    createStage(
+    createAccount(
       {
         ...BAD,
         ...toPosts(2),
@@ -158,7 +113,7 @@ describe('one of each failure in a folder', () => {
 });
 
 test('an account that says no is not asked again, and the other account goes on', async () => {
-  const stage = await createStage({
+  const stage = await createAccount({
     ...toPosts(3),
     'posts/a-team.md': toPost('Team one', 'false', 'wechat: { account: team }\n'),
     'posts/b-team.md': toPost('Team two', 'false', 'wechat: { account: team }\n'),
@@ -176,7 +131,10 @@ test('an account that says no is not asked again, and the other account goes on'
 });
 
 test('a table at the end: a line a post, aligned beside Chinese', async () => {
-  const stage = await createStage({ 'posts/一.md': toPost('短'), 'posts/two.md': toPost('一个很长的标题'.repeat(4)) });
+  const stage = await createAccount({
+    'posts/一.md': toPost('短'),
+    'posts/two.md': toPost('一个很长的标题'.repeat(4)),
+  });
   writeFileSync(join(stage.site, 'posts/bad.md'), toPost('Bad', '"no"'));
   const { code, stdout } = await run(['publish', 'posts', '--lang', 'zh'], { cwd: stage.site, env: stage.env });
   const lines = stdout.split('\n');
@@ -197,7 +155,7 @@ describe('--since', () => {
     git(site, 'add', '--all');
     git(site, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'posts');
   };
-  const stage = createStage({ ...toPosts(3), 'posts/第四.md': toPost('Fourth') }).then((created) => {
+  const stage = createAccount({ ...toPosts(3), 'posts/第四.md': toPost('Fourth') }).then((created) => {
     git(created.site, 'init', '--quiet');
     commit(created.site);
     const file = join(created.site, 'posts/第四.md');
@@ -209,34 +167,44 @@ describe('--since', () => {
   });
   const all = ['posts/0000.md', 'posts/0001.md', 'posts/0002.md', 'posts/第四.md'];
   const changed = ['posts/0001.md', 'posts/第四.md'];
+  const choose = async (site: string, ref: string) => {
+    const place = { root: site, gitRoot: site, home: site };
+    const posts = all.map((path) => ({ file: join(site, path), named: false, path, place, config: DEFAULTS }));
+    const isChanged = await findChanges(posts, ref, (root) => openGit(root, process.env));
+    return posts.filter((at) => isChanged?.(at) ?? true).map(({ path }) => path);
+  };
 
   test.each([
     ['a commit', 'HEAD~1', changed],
+    ['the head', 'HEAD', ['posts/0001.md']],
     ['zeros, as at the first push of a branch', '0'.repeat(40), all],
     ['nothing, as on an event without a push', '', all],
     ['a hash that is not here, as after a forced push', 'a'.repeat(40), all],
   ])('%s', async (_, ref, expected) => {
-    const { code, results } = await (await stage).publish('posts', '-n', '--since', ref);
-    expect([code, results.map(({ file }) => file)]).toEqual([0, expected]);
+    expect(await choose((await stage).site, ref)).toEqual(expected);
+  });
+
+  test.each(['no-such-branch', '--output=x', 'HEAD:posts'])('%s is refused', async (ref) => {
+    await expect(choose((await stage).site, ref)).rejects.toMatchObject({ code: 'ref-unknown' });
   });
 
   test('a shallow clone that does not hold the commit narrows nothing', async () => {
-    const { site, env } = await stage;
     const clone = fresh('clone');
-    git(clone, 'clone', '--quiet', '--depth', '1', `file://${site}`, '.');
-    const { stdout, stderr } = await run(['publish', 'posts', '-n', '--since', 'HEAD~1', '--json'], {
-      cwd: clone,
-      env,
-    });
-    expect((JSON.parse(stdout) as { results: readonly Result[] }).results).toHaveLength(4);
-    expect(stderr).toContain('HEAD~1 is not here to compare with');
+    git(clone, 'clone', '--quiet', '--depth', '1', `file://${(await stage).site}`, '.');
+    expect(await choose(clone, 'HEAD~1')).toEqual(all);
   });
 
-  test('a named post that did not change is skipped with a note, and a name that is none is refused', async () => {
+  test('a folder gives what changed, a named post that did not is skipped with a note, and all is said', async () => {
     const { publish } = await stage;
-    const named = await publish('posts/0000.md', '-n', '--since', 'HEAD');
-    expect(named.results).toMatchObject([{ status: 'skipped', reason: 'not-since' }]);
-    expect((await publish('posts', '-n', '--since', 'no-such-branch')).code).toBe(2);
-    expect((await publish('posts', '-n', '--since', '--output=x')).code).toBe(2);
+    const paths = ['posts', 'posts/0000.md', '-n', '--since'];
+    const narrowed = await publish(...paths, 'HEAD~1');
+    expect(narrowed.results.map(({ file, status, reason }) => [file, reason ?? status])).toEqual([
+      ['posts/0000.md', 'not-since'],
+      ['posts/0001.md', 'planned'],
+      ['posts/第四.md', 'planned'],
+    ]);
+    const unknown = await publish('posts/0000.md', '-n', '--since', 'a'.repeat(40));
+    expect([unknown.code, unknown.results[0]?.status]).toEqual([0, 'planned']);
+    expect(unknown.stderr).toContain('is not here to compare with');
   });
 });
