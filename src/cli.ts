@@ -5,8 +5,9 @@ import { WxsyncError } from './errors.ts';
 import { createIo, type Io } from './local/io.ts';
 import { closest } from './local/near.ts';
 import { readVersion } from './local/package.ts';
-import { printError } from './report/publish-report.ts';
+import { printError, toPublishJson } from './report/publish-report.ts';
 import { createSpeaker } from './report/speaker.ts';
+import { toStatusJson } from './report/status-report.ts';
 import { chooseLang, type Lang, say, toPrintable, type UiKey } from './report/words.ts';
 
 /** Runs the program for a process and gives the exit code; nothing in it calls `process.exit`. */
@@ -43,7 +44,9 @@ function explain(thrown: unknown, io: Io, program: Command): number {
   for (const [name, value] of Object.entries(io.env))
     if (/SECRET|TOKEN/.test(name) && value !== undefined) speaker.redactor.add(value);
   if (error instanceof WxsyncError) {
-    printError(error, speaker);
+    const document = io.argv.includes('--json') ? toFailure(error, io.argv, lang) : null;
+    if (document === null) printError(error, speaker);
+    else speaker.out(document);
     return error.exitCode;
   }
   // Anything else is a bug of ours, and its stack is what a report needs.
@@ -52,6 +55,14 @@ function explain(thrown: unknown, io: Io, program: Command): number {
   const bug = new WxsyncError('bug', { args: { detail: error instanceof Error ? error.message : String(error) } });
   printError(bug, speaker);
   return bug.exitCode;
+}
+
+/** The one document of a command whose arguments were wrong; null for a command that has none. */
+function toFailure(error: WxsyncError, argv: readonly string[], lang: Lang): string | null {
+  if (argv.includes('status')) return toStatusJson({ states: [], error }, lang);
+  if (!argv.includes('publish')) return null;
+  const frame = { dryRun: false, target: 'wechat', account: 'default', results: [], next: [] } as const;
+  return toPublishJson({ ...frame, error, exitCode: error.exitCode }, lang);
 }
 
 /** The language must be known before the flags are parsed, for help and for errors in the flags. */

@@ -1,4 +1,5 @@
 // The library: the same functions that the commands call, for programs; documented in README "As a library".
+import { toFields } from './article/fields.ts';
 import { parsePost } from './article/post.ts';
 import { checkPaths } from './commands/check.ts';
 import { enter, type GlobalOptions } from './commands/globals.ts';
@@ -33,6 +34,7 @@ export interface RenderPostOptions {
 export interface RenderedPost {
   readonly html: string;
   readonly title: string;
+  /** The post's own, fitted to WeChat; else the beginning of its text. */
   readonly digest: string;
   readonly images: readonly ImageReference[];
   readonly findings: readonly Finding[];
@@ -46,7 +48,7 @@ export async function renderPost(markdown: string, options: RenderPostOptions = 
   const { post, findings } = await parsePost({ bytes: new TextEncoder().encode(markdown), path: 'post.md' });
   if (post === null) return { html: '', title: '', digest: '', images: [], findings };
   const theme = await loadTheme({
-    name: options.theme ?? post.theme ?? DEFAULTS.theme,
+    name: options.theme ?? post.theme?.value ?? DEFAULTS.theme,
     codeTheme: options.codeTheme ?? DEFAULTS.codeTheme,
     vars: options.themeVars ?? {},
     root: findPackageFolder(),
@@ -57,8 +59,15 @@ export async function renderPost(markdown: string, options: RenderPostOptions = 
     { markdown: post.body, firstLine: post.firstLine, title: post.title },
     { theme, settings: toPageSettings(DEFAULTS), ...(images && { images }), ...(links && { links }) },
   );
-  const { html, digest } = page;
-  return { html, title: post.title, digest, images: page.images, findings: [...findings, ...page.findings] };
+  const { fields, findings: told } = toFields(post);
+  const { html } = page;
+  return {
+    html,
+    title: post.title,
+    digest: fields.digest ?? page.digest,
+    images: page.images,
+    findings: [...findings, ...told, ...page.findings],
+  };
 }
 
 /**
@@ -66,7 +75,7 @@ export async function renderPost(markdown: string, options: RenderPostOptions = 
  * An expected error is in the document; only a bug is thrown.
  */
 export async function checkPost(file: string, options: GlobalOptions = {}): Promise<CheckDocument> {
-  const around = await enter(createIo(process), { quiet: true, ...options });
+  const around = await enter(createIo(process), { quiet: true, ...options }, file);
   const report = await checkPaths(around, { paths: [file], maxWarnings: null });
   return toCheckDocument(report, around.speaker.lang);
 }
@@ -78,7 +87,7 @@ export interface PublishPostOptions extends Partial<PublishFlags>, GlobalOptions
  * An expected error is in the document; only a bug is thrown.
  */
 export async function publishPost(file: string, options: PublishPostOptions = {}): Promise<PublishDocument> {
-  const around = await enter(createIo(process), { quiet: true, ...options });
+  const around = await enter(createIo(process), { quiet: true, ...options }, file);
   const flags: PublishFlags = { maxNew: 20, wait: true, ...options };
   const report = await publishPaths(around, { flags, paths: [file], print: () => undefined });
   return toPublishDocument(report, around.speaker.lang);

@@ -49,7 +49,7 @@ export interface Post {
   readonly sourceUrl: Field<string> | null;
   /** Null when nothing is said. */
   readonly comments: Comments | null;
-  readonly theme: string | null;
+  readonly theme: Field<string> | null;
   readonly account: string | null;
   readonly kind: 'news' | 'newspic';
   readonly locale: string | null;
@@ -120,6 +120,8 @@ export async function parsePost({ bytes, path }: PostSource): Promise<ParsedPost
   const decoded = decodeUtf8(bytes);
   if (!decoded.ok) return refuse(finding('not-utf8', decoded.place, { offset: decoded.offset }));
   const { text } = decoded;
+  // Ends of lines as they were thirty years ago: nothing here or in Markdown would find a line.
+  if (text.includes('\r') && !text.includes('\n')) return refuse(finding('line-ends', TOP));
   const parts = splitFence(text);
   if (parts.kind === 'refused') return refuse(parts.finding);
   const parsed = parseFrontMatter(text, parts);
@@ -160,7 +162,7 @@ export async function parsePost({ bytes, path }: PostSource): Promise<ParsedPost
     author: take(ALIASES.author, NAME),
     sourceUrl: take(ALIASES.sourceUrl, TEXT),
     comments: take(ALIASES.comments, COMMENTS)?.value ?? toComments(open, fans),
-    theme: take(ALIASES.theme, TEXT)?.value ?? null,
+    theme: take(ALIASES.theme, TEXT),
     account: take(ALIASES.account, TEXT)?.value ?? null,
     kind: toKind(take(ALIASES.kind, KIND)?.value ?? frontMatter.root.keys.get('type')?.node.value),
     locale: take(ALIASES.locale, TEXT)?.value ?? words.locale,

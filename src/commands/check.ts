@@ -44,7 +44,7 @@ export async function runCheck(
   let speaker = openSpeaker(io, globals);
   let report: CheckReport;
   try {
-    const around = await enter(io, globals);
+    const around = await enter(io, globals, paths[0]);
     speaker = around.speaker;
     report = await checkPaths(around, wishes);
   } catch (error) {

@@ -1,5 +1,5 @@
 // What every command shares: the global options, where it runs, its language and its two streams.
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { loadConfig } from '../local/config.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
@@ -33,24 +33,28 @@ export interface Surroundings {
   projectOf(folder: string): Promise<{ readonly place: Place; readonly config: Config }>;
 }
 
-/** Reads place, environment and config; throws for what is wrong in them. */
-export async function enter(io: Io, options: GlobalOptions): Promise<Surroundings> {
+/**
+ * Reads place, environment and config; throws for what is wrong in them. `near` is the first path of the call: the `.env`
+ * of its project is the one that counts, from wherever the command is run.
+ */
+export async function enter(io: Io, options: GlobalOptions, near?: string): Promise<Surroundings> {
   const cwd = toAbsolute('.', resolve(io.cwd, options.cwd ?? '.'));
   const place = findPlace(cwd, cwd);
+  const its = near === undefined || near === '-' ? place : findPlace(dirname(toAbsolute(near, cwd)), cwd);
   const explicit = options.config === undefined ? null : resolve(cwd, options.config);
   const projects = new Map<string, Promise<{ place: Place; config: Config }>>();
   const projectOf = (folder: string) => {
     const known = projects.get(folder);
     if (known !== undefined) return known;
-    const its = findPlace(folder, cwd);
-    const loaded = loadConfig(its.root, explicit).then(({ config }) => ({ place: its, config }));
+    const found = findPlace(folder, cwd);
+    const loaded = loadConfig(found.root, explicit).then(({ config }) => ({ place: found, config }));
     projects.set(folder, loaded);
     return loaded;
   };
   const environment = await loadEnvironment(io, {
     envFile: options.envFile === undefined ? null : resolve(cwd, options.envFile),
-    projectRoot: place.root,
-    tracked: (file) => isTracked(place.gitRoot, file),
+    projectRoot: its.root,
+    tracked: (file) => isTracked(its.gitRoot, file),
   });
   const { config } = await projectOf(cwd);
   const speaker = createSpeaker(io, toSpeakerOptions(options, environment.env, config));

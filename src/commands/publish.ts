@@ -14,6 +14,7 @@ import type { Overrides, PostFile } from '../publish/read.ts';
 import { type PostResult, toExitCode } from '../publish/result.ts';
 import type { Run, Step, Wishes } from '../publish/run.ts';
 import { findChanges, selectPosts } from '../publish/select.ts';
+import { toResult } from '../publish/story.ts';
 import {
   describeStep,
   describeWire,
@@ -25,7 +26,7 @@ import {
   printTable,
   toPublishJson,
 } from '../report/publish-report.ts';
-import { say, toPageWords } from '../report/words.ts';
+import { say, toArgument, toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
 import { isSandboxRun, openTarget } from './target.ts';
 
@@ -66,7 +67,7 @@ export async function runPublish(io: Io, { globals, flags, paths }: PublishCall)
   let report: PublishReport;
   const told: PostResult[] = [];
   try {
-    const around = await enter(io, globals);
+    const around = await enter(io, globals, paths[0]);
     speaker = around.speaker;
     const print = (result: PostResult) => {
       told.push(result);
@@ -137,7 +138,10 @@ interface Work {
   readonly print: (result: PostResult) => void;
 }
 
-type Done = Pick<PublishReport, 'results' | 'error' | 'exitCode' | 'next'> & { readonly account?: string };
+type Done = Pick<PublishReport, 'results' | 'error' | 'exitCode' | 'next'> & {
+  readonly account?: string;
+  readonly target?: Target['kind'];
+};
 
 /** The dry run: the same reading and fitting, no network, nothing written but a page a post. */
 async function plan({ around, stage, flags, readings, print }: Work): Promise<Done> {
@@ -154,7 +158,8 @@ async function plan({ around, stage, flags, readings, print }: Work): Promise<Do
   });
   const exitCode = toExitCode(results);
   const planned = results.find((each) => each.status === 'planned');
-  const next = planned === undefined || exitCode !== 0 ? [] : [`wxsync publish ${stage.show(planned.file)}`];
+  const next =
+    planned === undefined || exitCode !== 0 ? [] : [`wxsync publish ${toArgument(stage.show(planned.file))}`];
   return { results, error: null, exitCode, next };
 }
 
@@ -163,10 +168,12 @@ async function publish({ around, stage, flags, readings, print }: Work): Promise
   const early = readings.flatMap((each) => toEarlyResult(each) ?? []);
   for (const result of early) print(result);
   const stops = listenForStops(around);
+  const made: PostResult[] = [];
   const opened: { run: Run; target: Target; readings: readonly ReadResult[] }[] = [];
   try {
-    for (const [account, its] of groupByAccount(readings)) {
-      const target = await openTarget({
+    const groups = groupByAccount(readings);
+    for (const [account, its] of groups) {
+      const opening = openTarget({
         env: around.environment.env,
         sandbox: flags.sandbox === true,
         apiRoot: flags.apiRoot,
@@ -174,13 +181,21 @@ async function publish({ around, stage, flags, readings, print }: Work): Promise
         home: its[0].at.place.home,
         file: stage.show(its[0].at.path),
       });
-      opened.push({ target, readings: its, run: openRunOf({ around, stage, flags, readings, print }, target, stops) });
+      try {
+        const target = await opening;
+        const run = await openRunOf({ around, stage, flags, readings, print }, target, stops);
+        opened.push({ target, readings: its, run });
+      } catch (error) {
+        // One account that cannot be used is the end for its posts, not for those of the others.
+        if (!(error instanceof WxsyncError) || groups.size === 1) throw error;
+        made.push(...failAll(its, error));
+      }
     }
+    for (const result of made) print(result);
     const counts = await Promise.all(opened.map(({ run, readings: its }) => countNew(its, run)));
     const count = counts.reduce((sum, each) => sum + each, 0);
     if (count > flags.maxNew) throw new WxsyncError('too-many-new', { args: { count, max: flags.maxNew } });
 
-    const made: PostResult[] = [];
     for (const { run, target, readings: its } of opened) {
       const failFast = flags.failFast === true;
       const stopped = failFast && [...early, ...made].some((each) => each.status === 'failed');
@@ -196,6 +211,7 @@ async function publish({ around, stage, flags, readings, print }: Work): Promise
       exitCode: stops.exitCode() ?? toExitCode(results),
       next: toNext(stage, opened[0]?.target.kind ?? 'wechat', results),
       ...(account == null ? {} : { account }),
+      ...(opened[0] === undefined ? {} : { target: opened[0].target.kind }),
     };
   } finally {
     stops.end();
@@ -204,6 +220,12 @@ async function publish({ around, stage, flags, readings, print }: Work): Promise
       await target.close();
     }
   }
+}
+
+function failAll(readings: readonly ReadResult[], error: WxsyncError): readonly PostResult[] {
+  return readings.flatMap(({ reading }) => {
+    return reading.kind === 'ok' ? [{ ...toResult(reading.read), status: 'failed', error } as const] : [];
+  });
 }
 
 function groupByAccount(
@@ -248,7 +270,7 @@ function listenForStops({ io, speaker }: Surroundings): Stops {
   return { soft: soft.signal, hard: hard.signal, exitCode: () => code, end };
 }
 
-function openRunOf({ around, stage, flags }: Work, target: Target, stops: Stops): Run {
+function openRunOf({ around, stage, flags }: Work, target: Target, stops: Stops): Promise<Run> {
   const { speaker, io, environment } = around;
   return openRun({
     target,
@@ -356,7 +378,9 @@ function toCover(cover: string, cwd: string): Overrides['cover'] {
 function toNext(stage: Stage, kind: Target['kind'], results: readonly PostResult[]): readonly string[] {
   const made = results.find((each) => each.status === 'created' || each.status === 'updated');
   if (made === undefined || kind !== 'sandbox') return [];
-  return made.flag.after === true ? ['wxsync sandbox'] : ['wxsync sandbox', `wxsync publish ${stage.show(made.file)}`];
+  return made.flag.after === true
+    ? ['wxsync sandbox']
+    : ['wxsync sandbox', `wxsync publish ${toArgument(stage.show(made.file))}`];
 }
 
 function readOnly(cache: Cache): Cache {

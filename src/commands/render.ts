@@ -50,7 +50,9 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
     return EXIT.writer;
   }
   const theme = await loadTheme({
-    name: flags.theme?.endsWith('.css') ? resolve(cwd, flags.theme) : (flags.theme ?? post.theme ?? config.theme),
+    name: flags.theme?.endsWith('.css')
+      ? resolve(cwd, flags.theme)
+      : (flags.theme ?? post.theme?.value ?? config.theme),
     codeTheme: config.codeTheme,
     vars: config.themeVars,
     root: place.root,

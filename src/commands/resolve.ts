@@ -7,7 +7,7 @@ import { openRun } from '../publish/open.ts';
 import { type ReadPost, readPost } from '../publish/read.ts';
 import { type Resolution, resolvePost } from '../publish/resolve.ts';
 import { printFindings } from '../report/publish-report.ts';
-import { say, toPageWords } from '../report/words.ts';
+import { say, toArgument, toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
 import { openTarget } from './target.ts';
 
@@ -25,7 +25,7 @@ export async function runResolve(
   io: Io,
   { globals, flags, file }: { globals: GlobalOptions; flags: ResolveFlags; file: string },
 ): Promise<number> {
-  const around = await enter(io, globals);
+  const around = await enter(io, globals, file);
   const { speaker, environment } = around;
   const resolution = toResolution(flags, speaker.lang);
   const read = await readNamed(around, file, flags);
@@ -39,7 +39,7 @@ export async function runResolve(
     file,
   });
   const never = new AbortController().signal;
-  const run = openRun({
+  const run = await openRun({
     target,
     io,
     env: environment.env,
@@ -61,7 +61,7 @@ export async function runResolve(
     speaker.talk('');
     speaker.talk(speaker.paintErr.bold(say('next', speaker.lang)));
     speaker.talk(
-      `  wxsync publish ${flags.sandbox === true ? '--sandbox ' : ''}${read.post.flag === 'true' ? '--force ' : ''}${file}`,
+      `  wxsync publish ${flags.sandbox === true ? '--sandbox ' : ''}${read.post.flag === 'true' ? '--force ' : ''}${toArgument(file)}`,
     );
     return 0;
   } finally {

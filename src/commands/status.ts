@@ -30,7 +30,7 @@ export async function runStatus(
   let states: readonly PostState[] = [];
   let cwd = io.cwd;
   try {
-    const around = await enter(io, globals);
+    const around = await enter(io, globals, paths[0]);
     ({ speaker, cwd } = around);
     const known = await readAll(around, flags, paths);
     states = flags.remote === true ? await askWechat(around, flags, known) : known;
@@ -91,7 +91,7 @@ async function askWechat(
       home: place.home,
       file: '',
     });
-    const run = openRun({
+    const run = await openRun({
       target,
       io,
       env: environment.env,

@@ -25,7 +25,7 @@ export function isSandboxRun(wish: Pick<TargetWish, 'env' | 'sandbox'>): boolean
 
 export async function openTarget(wish: TargetWish): Promise<Target> {
   if (wish.sandbox || wish.env['WXSYNC_SANDBOX'] === '1') {
-    if (wish.sandbox && wish.apiRoot !== undefined) throw new WxsyncError('sandbox-and-api-root');
+    if (wish.apiRoot !== undefined) throw new WxsyncError('sandbox-and-api-root');
     return openSandbox(wish.home);
   }
   const root = parseApiRoot(wish.apiRoot ?? wish.env['WXSYNC_API_ROOT']);

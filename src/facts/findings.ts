@@ -7,6 +7,7 @@ export type Severity = 'error' | 'warning' | 'info';
 export const FINDINGS = {
   // the file
   'not-utf8': 'error',
+  'line-ends': 'error',
   'file-too-big': 'error',
   'not-a-file': 'error',
   'file-unreadable': 'error',
@@ -36,6 +37,7 @@ export const FINDINGS = {
   'source-url-invalid': 'error',
   'source-url-dropped': 'warning',
   'kind-unsupported': 'error',
+  'theme-unknown': 'error',
   'body-empty': 'error',
   'title-from-file': 'warning',
   // images

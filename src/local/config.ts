@@ -1,9 +1,11 @@
 // Loads a project's config file: data only, every key checked against the table, errors with line and column.
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { CONFIG_FILES, type Config, DEFAULTS, FORBIDDEN, SHAPE, type Shape } from './config-keys.ts';
 import { readRegularFile } from './files.ts';
 import { closest } from './near.ts';
+import { isInside } from './project.ts';
 
 const MAX_BYTES = 256_000;
 
@@ -22,11 +24,11 @@ export async function loadConfig(root: string, explicit: string | null): Promise
   }
   for (const name of CONFIG_FILES) {
     const file = join(root, name);
-    const text = await readText(file);
+    const text = await readText(file, root);
     if (text !== null) return { config: await parseConfig(text, name), file };
   }
   const file = join(root, 'package.json');
-  const text = await readText(file);
+  const text = await readText(file, root);
   // A package.json without our key is none of our business, broken or not.
   if (text?.includes('"wxsync"')) {
     const config = await parseConfig(text, 'package.json', 'wxsync');
@@ -35,7 +37,12 @@ export async function loadConfig(root: string, explicit: string | null): Promise
   return { config: DEFAULTS, file: null };
 }
 
-async function readText(file: string): Promise<string | null> {
+/** A config that the repository brings may be no link out of it: such files are not read. */
+async function readText(file: string, root: string | null = null): Promise<string | null> {
+  const real = await realpath(file).catch(() => file);
+  if (root !== null && !isInside(root, real)) {
+    throw new WxsyncError('config-invalid', { args: { file: basename(file), line: 1, column: 1, detail: 'link' } });
+  }
   const read = await readRegularFile(file, MAX_BYTES);
   if (read.kind === 'missing') return null;
   if (read.kind === 'ok') return new TextDecoder().decode(read.bytes);

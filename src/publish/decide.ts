@@ -1,4 +1,6 @@
 // What a run does with a post, as a table: the first row that fits the flag, the entry and the draft box decides.
+import type { Entry } from './entry.ts';
+import type { Wishes } from './run.ts';
 
 /** What is known before WeChat is asked. */
 export interface Known {
@@ -12,6 +14,26 @@ export interface Known {
   readonly source: 'same' | 'changed';
   /** The draft box, once it was asked about a verified entry. */
   readonly draft: 'not-asked' | 'as-stored' | 'edited' | 'gone';
+}
+
+/** What the table is asked, from a post's flag (null: no key), its entry and what was seen of its draft. */
+export function toKnown(seen: {
+  readonly flag: boolean | null;
+  readonly wishes: Pick<Wishes, 'update' | 'force' | 'overwrite'>;
+  readonly entry: Entry | null;
+  readonly sourceHash: string;
+  readonly draft: Known['draft'];
+}): Known {
+  const { flag, wishes, entry } = seen;
+  const state = entry?.state ?? 'none';
+  return {
+    flag: flag === null ? 'absent' : flag && !wishes.force ? 'true' : 'false',
+    update: wishes.update,
+    overwrite: wishes.overwrite || entry?.overwrite === true,
+    entry: state === 'intent' || state === 'unknown' ? 'open' : state,
+    source: entry?.sourceHash === seen.sourceHash ? 'same' : 'changed',
+    draft: seen.draft,
+  };
 }
 
 /** What a run does next; after `settle`, `add`, `verify`, `look` and `update` the table is read again. */

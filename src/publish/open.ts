@@ -47,9 +47,18 @@ export interface OpenOptions {
 
 /**
  * Throws `setting-invalid` for clocks that are too short and a store that is not known, `event-refused` for a CI run that
- * may not use secrets. Opens no connection.
+ * may not use secrets; the target is closed then, or its server would keep the process alive. Opens no connection.
  */
-export function openRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): Run {
+export async function openRun(options: OpenOptions): Promise<Run> {
+  try {
+    return createRun(options);
+  } catch (error) {
+    await options.target.close();
+    throw error;
+  }
+}
+
+function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): Run {
   const { credential, root } = target;
   if (target.kind === 'wechat') refuseUntrustedEvent(io.env);
   const home = findCacheHome(io);

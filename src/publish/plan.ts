@@ -2,7 +2,7 @@
 import { WxsyncError } from '../errors.ts';
 import type { Cache } from '../local/cache.ts';
 import type { PageWords } from '../preview/page.ts';
-import { decide, type Known } from './decide.ts';
+import { decide, toKnown } from './decide.ts';
 import { type Entry, newer } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { showPost } from './page.ts';
@@ -78,14 +78,7 @@ async function foresee(read: ReadPost, prepared: Prepared, options: PlanOptions)
   const entries = appId === null ? await ledger.readAll(read.at.path) : [await ledger.read(read.at.path, appId)];
   const entry = entries.reduce<Entry | null>(newer, null);
   const before = read.post.flag === 'absent' ? null : read.post.flag === 'true';
-  const known: Known = {
-    flag: before === true && wishes.force ? 'false' : read.post.flag,
-    update: wishes.update,
-    overwrite: wishes.overwrite,
-    entry: entry === null ? 'none' : entry.state === 'intent' || entry.state === 'unknown' ? 'open' : entry.state,
-    source: entry?.sourceHash === prepared.sourceHash ? 'same' : 'changed',
-    draft: 'not-asked',
-  };
+  const known = toKnown({ flag: before, wishes, entry, sourceHash: prepared.sourceHash, draft: 'not-asked' });
   const mediaId = entry?.mediaId ?? null;
   const stay = { mediaId, flag: { before, after: before }, error: null } as const;
   const { do: action } = decide(known);

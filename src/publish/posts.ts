@@ -111,7 +111,7 @@ export async function publishPosts(
 ): Promise<readonly PostResult[]> {
   const impatient: Run = { ...run, wishes: { ...run.wishes, wait: false } };
   const results = new Map<ReadResult, PostResult>();
-  const unresolved = new Map<ReadResult, ReadPost>();
+  const unresolved: { readonly each: ReadResult; readonly read: ReadPost; readonly result: PostResult }[] = [];
   let failed = false;
   let paced = 0;
   let isAccountOut = false;
@@ -143,10 +143,10 @@ export async function publishPosts(
       continue;
     }
     const result = await publish(read, impatient);
-    if (result.error?.code === 'waiting' && run.wishes.wait) unresolved.set(each, read);
+    if (result.error?.code === 'waiting' && run.wishes.wait) unresolved.push({ each, read, result });
     else tell(each, result);
   }
-  for (const [each, read] of unresolved) tell(each, await publish(read, whyNot() === null ? run : impatient));
+  for (const { each, read, result } of unresolved) tell(each, whyNot() === null ? await publish(read, run) : result);
   return readings.flatMap((each) => results.get(each) ?? []);
 }
 

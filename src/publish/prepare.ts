@@ -6,6 +6,7 @@ import type { ImageNote } from '../images/failure.ts';
 import { fetchImage } from '../images/fetch.ts';
 import { type ImageSource, readImage } from '../images/find.ts';
 import { decodeFitted, encodeFitted, type FittedImage, fitBodyImage, RULE_VERSION } from '../images/fit.ts';
+import { showReference } from '../images/reference.ts';
 import { type Cache, sha256 } from '../local/cache.ts';
 import { mapLimited } from './pool.ts';
 import type { ReadPost } from './read.ts';
@@ -80,6 +81,12 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
   });
   for (const image of fitted) if (image !== null) body.push(image);
 
+  // What must be mended is told before what may pass by itself.
+  const unreachable = loaded.find(({ got }) => got.kind === 'unreachable')?.got;
+  if (unreachable?.kind === 'unreachable') {
+    if (findings.some((each) => each.severity === 'error')) return { kind: 'invalid', findings };
+    throw unreachable.error;
+  }
   const cover = await prepareCover(read, options, note);
   if (cover === null || findings.some((each) => each.severity === 'error')) return { kind: 'invalid', findings };
   const prepared: Prepared = {
@@ -130,7 +137,8 @@ type Note = (src: string, note: ImageNote) => void;
 type Loaded =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'known'; readonly hash: string }
-  | { readonly kind: 'bad'; readonly note: ImageNote };
+  | { readonly kind: 'bad'; readonly note: ImageNote }
+  | { readonly kind: 'unreachable'; readonly error: WxsyncError };
 
 type LoadOptions = Pick<PrepareOptions, 'remote' | 'allowHosts' | 'signal'>;
 
@@ -141,9 +149,8 @@ async function loadSource(source: ImageSource, read: ReadPost, options: LoadOpti
     const got = await fetchImage(source.url, { allowHosts: options.allowHosts, signal: options.signal });
     if (got.kind === 'ok') return { kind: 'bytes', bytes: got.bytes };
     if (got.kind === 'refused') return { kind: 'bad', note: got };
-    throw new WxsyncError('image-unreachable', {
-      args: { src: source.url.replace(/[?#].*$/, ''), detail: got.detail },
-    });
+    const args = { src: showReference(source.url), detail: got.detail };
+    return { kind: 'unreachable', error: new WxsyncError('image-unreachable', { args }) };
   }
   const got = await readImage(source, read.roots);
   return got.ok ? { kind: 'bytes', bytes: got.bytes } : { kind: 'bad', note: got };
@@ -181,6 +188,7 @@ async function prepareCover(read: ReadPost, options: PrepareOptions, note: Note)
   const got = await loadSource(read.cover, read, options);
   // A remote cover is not fetched in a dry run; a picture already at WeChat has no bytes here.
   if (got.kind === 'known' || (got.kind === 'bad' && got.note.code === 'image-remote-planned')) return drawn();
+  if (got.kind === 'unreachable') throw got.error;
   if (got.kind === 'bad') {
     note(src, got.note);
     return null;

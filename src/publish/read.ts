@@ -4,11 +4,14 @@ import { type Fields, toFields } from '../article/fields.ts';
 import { setFlag } from '../article/flag.ts';
 import { type Post, parsePost } from '../article/post.ts';
 import { applyChecks, checkPost } from '../check/rules.ts';
+import { WxsyncError } from '../errors.ts';
 import { type Finding, finding, hasErrors } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
-import { findImages, type ImageRoots, type ImageSource } from '../images/find.ts';
+import { findImages, type ImageRoots, type ImageSource, readImage } from '../images/find.ts';
+import { fitBodyImage } from '../images/fit.ts';
+import { showReference } from '../images/reference.ts';
 import { sha256 } from '../local/cache.ts';
-import type { Config } from '../local/config-keys.ts';
+import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { type FileProblem, readRegularFile } from '../local/files.ts';
 import { isInside, type Place } from '../local/project.ts';
 import { loadTheme } from '../local/themes.ts';
@@ -69,6 +72,9 @@ export type Reading =
 /** What a post's name may end in; a picture or a page named by mistake is told as such. */
 const MARKDOWN = /\.(?:md|markdown|mdx|mdown|mkdn?|txt)$/i;
 
+/** Only whether a picture decodes is asked here, so the smallest result will do. */
+const MIN_FIT = 200;
+
 const START = { line: 1, column: 1 };
 
 export interface ReadOptions {
@@ -118,13 +124,16 @@ export async function readPost(at: PostFile, options: ReadOptions): Promise<Read
     siteUrl: config.siteUrl,
     permalink: config.permalink,
   });
-  const theme = await loadTheme({
-    name: overrides.theme ?? post.theme ?? its?.theme ?? config.theme,
-    codeTheme: config.codeTheme,
-    vars: config.themeVars,
-    root: at.place.root,
-    trusted: overrides.theme !== null,
+  const wished = overrides.theme ?? post.theme?.value ?? its?.theme ?? config.theme;
+  const how = { codeTheme: config.codeTheme, vars: config.themeVars, root: at.place.root };
+  // A theme that only this post names is this post's fault; one of the run or the project is everybody's.
+  const isOwn = overrides.theme === null && post.theme !== null;
+  const own = await loadTheme({ ...how, name: wished, trusted: overrides.theme !== null }).catch((error: unknown) => {
+    if (isOwn && error instanceof WxsyncError) return null;
+    throw error;
   });
+  const unknown = own === null && post.theme !== null ? [finding('theme-unknown', post.theme, { name: wished })] : [];
+  const theme = own ?? (await loadTheme({ ...how, name: DEFAULTS.theme, trusted: true }));
   const settings = toPageSettings(config);
   const page = await render({ markdown: post.body, firstLine: post.firstLine, title: post.title }, { theme, settings });
 
@@ -140,9 +149,13 @@ export async function readPost(at: PostFile, options: ReadOptions): Promise<Read
     ...images.findings,
     ...checkPost({ post, page, named: at.named }),
     ...checkFlag(file.bytes),
+    ...unknown,
     ...((await options.lookCloser?.({ at, post, settings, page, roots, sources: images.sources, cover })) ?? []),
   ];
-  const findings = applyChecks(told, config.checks).toSorted((a, b) => a.line - b.line || a.column - b.column);
+  // Who must mend the post anyway is told of every picture at once, also of those that only decoding finds bad.
+  const decoded =
+    hasErrors(told) && options.lookCloser === undefined ? await findUndecodable(images.sources, references, roots) : [];
+  const findings = applyChecks([...told, ...decoded], config.checks).toSorted(byPlace);
   if (hasErrors(findings)) return { kind: 'invalid', post, findings, bytes: file.bytes };
   const read: ReadPost = {
     at,
@@ -161,6 +174,27 @@ export async function readPost(at: PostFile, options: ReadOptions): Promise<Read
     findings,
   };
   return { kind: 'ok', read };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+/** The pictures on disk that were found but cannot be read or decoded. */
+async function findUndecodable(
+  sources: ReadonlyMap<string, ImageSource>,
+  references: readonly ImageReference[],
+  roots: ImageRoots,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const [src, source] of sources) {
+    if (source.kind !== 'file' && source.kind !== 'data') continue;
+    const got = await readImage(source, roots);
+    const fitted = got.ok ? await fitBodyImage(got.bytes, { maxWidth: MIN_FIT }) : got;
+    const place = references.find((reference) => reference.src === src) ?? START;
+    if (!fitted.ok) findings.push(finding(fitted.code, place, { ...fitted.args, src: showReference(src) }));
+  }
+  return findings;
 }
 
 function toFinding(problem: FileProblem): Finding {

@@ -1,7 +1,7 @@
 // The steps of the story, one function an action of the decision table: each takes the scene and returns the next one.
 import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
-import type { Action, Known } from './decide.ts';
+import type { Action } from './decide.ts';
 import { createEntry, type Entry } from './entry.ts';
 import { differences, type Fingerprint, toBareText, toFingerprint } from './fingerprint.ts';
 import { flipFlag } from './flip.ts';
@@ -43,19 +43,6 @@ export const STEPS: Readonly<Record<Action, StepOf>> = {
     throw new WxsyncError('blocked', { args: { ...fileOf(scene), date: '?' } });
   },
 };
-
-/** What the decision table asks about a scene. */
-export function toKnown({ run, entry, prepared, draft, flag }: Scene): Known {
-  const state = entry?.state ?? 'none';
-  return {
-    flag: flag.before === null ? 'absent' : flag.before && !run.wishes.force ? 'true' : 'false',
-    update: run.wishes.update,
-    overwrite: run.wishes.overwrite || entry?.overwrite === true,
-    entry: state === 'intent' || state === 'unknown' ? 'open' : state,
-    source: entry?.sourceHash === prepared.sourceHash ? 'same' : 'changed',
-    draft,
-  };
-}
 
 /** A lost send: its draft, or the right to send again, or the time at which that right comes. */
 async function settle(scene: Scene): Promise<Scene> {

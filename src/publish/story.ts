@@ -4,7 +4,7 @@ import { WxsyncError } from '../errors.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { sha256 } from '../local/cache.ts';
 import { readRegularFile } from '../local/files.ts';
-import { decide } from './decide.ts';
+import { decide, toKnown } from './decide.ts';
 import { newer } from './entry.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
@@ -12,7 +12,7 @@ import type { PostResult } from './result.ts';
 import type { Run } from './run.ts';
 import type { Scene } from './scene.ts';
 import { toSnapshot } from './source-hash.ts';
-import { STEPS, toKnown } from './steps.ts';
+import { STEPS } from './steps.ts';
 
 /** Publishes a post that was read and found good. An expected error is in the result; only a bug is thrown. */
 export async function publishPost(read: ReadPost, run: Run): Promise<PostResult> {
@@ -52,7 +52,11 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
         ...{ images: [], findings: result.findings, ended: false },
       };
       while (!scene.ended) {
-        scene = await STEPS[decide(toKnown(scene)).do](scene);
+        scene =
+          await STEPS[
+            decide(toKnown({ ...scene, flag: scene.flag.before, wishes: run.wishes, sourceHash: prepared.sourceHash }))
+              .do
+          ](scene);
         const { status, reason, images, findings } = scene;
         result = {
           ...result,

@@ -247,6 +247,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
 /** What is the matter at this place, and what to do. */
 export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'not-utf8': 'the file is not UTF-8 (first bad byte at offset {offset}); save it as UTF-8',
+  'line-ends': 'the lines end with a carriage return alone; save the file with LF or CRLF',
   'file-too-big': 'the file has {bytes} bytes, more than {max}; a post is text',
   'not-a-file': 'this is {kind}, not a regular file',
   'file-unreadable': 'the file cannot be read: {detail}',
@@ -270,6 +271,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'source-url-invalid': 'the source link "{url}" is not an http(s) address of at most {max} bytes',
   'source-url-dropped':
     'the source link from "{key}" is not an http(s) address of at most {max} bytes; it was left out',
+  'theme-unknown': 'there is no theme "{name}"; a CSS file is named by its path inside the project',
   'kind-unsupported': 'a post of the kind "{kind}" cannot be made yet; remove `type` to publish it as an article',
   'body-empty': 'the post has no text',
   'title-from-file': 'the post names no title; the file name is used: {title}',
@@ -437,7 +439,7 @@ export const uiEn = {
     'WeChat answers only addresses on the IP allow-list: use a runner of your own, or the secret WECHAT_PROXY with a proxy whose address is fixed. See docs/ci.md of wxsync.',
   'init.commit': 'Look at what was written, and commit it.',
   'usage.from': '--from {from} is not like owner/wxsync@commit or https://host/owner/wxsync@commit',
-  'usage.outside': '{path} leads out of the repository by a link',
+  'usage.unwritable': '{path} cannot be written: {detail}',
   'cmd.sandbox': 'run a local WeChat to try everything against',
   'cmd.help': 'show help for a command',
   'arg.paths': 'files, folders or globs; none: what the config includes',

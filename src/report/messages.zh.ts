@@ -173,6 +173,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
 
 export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'not-utf8': '文件不是 UTF-8（第一个坏字节在偏移 {offset}）；请存成 UTF-8',
+  'line-ends': '行尾只有回车符（CR）；请用 LF 或 CRLF 保存',
   'file-too-big': '文件有 {bytes} 字节，超过 {max}；文章应该是文字',
   'not-a-file': '这是{kind}，不是普通文件',
   'file-unreadable': '文件读不了：{detail}',
@@ -194,6 +195,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'author-dropped': '来自 “{key}” 的作者相当于 {length} 个半角字符，微信最多 {max} 个；已略去',
   'source-url-invalid': '原文链接 “{url}” 不是不超过 {max} 字节的 http(s) 地址',
   'source-url-dropped': '来自 “{key}” 的原文链接不是不超过 {max} 字节的 http(s) 地址；已略去',
+  'theme-unknown': '没有名为 “{name}” 的主题；CSS 文件请写项目内的路径',
   'kind-unsupported': '还不能发 “{kind}” 类型的文章；去掉 `type` 就按图文发布',
   'body-empty': '文章没有正文',
   'title-from-file': '文章没有写标题；用文件名：{title}',
@@ -356,7 +358,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
     '微信只回应 IP 白名单里的地址：请用自己的运行机器，或把地址固定的代理放进机密 WECHAT_PROXY。见 wxsync 的 docs/ci.md。',
   'init.commit': '看一下写入的内容，然后提交。',
   'usage.from': '--from {from} 不像 owner/wxsync@commit 或 https://host/owner/wxsync@commit',
-  'usage.outside': '{path} 经由链接指向仓库之外',
+  'usage.unwritable': '无法写入 {path}：{detail}',
   'cmd.sandbox': '运行一个本地的微信沙箱',
   'cmd.help': '显示某个命令的帮助',
   'arg.paths': '文件、文件夹或通配符；不写则用配置里的 include',

@@ -24,6 +24,11 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   ],
   'wechat-key-unknown': ['A key that nobody reads changes nothing.', 'Correct its spelling or remove it.'],
   'html-removed': ['WeChat keeps neither this tag nor what is in it.', 'Use Markdown, or a picture.'],
+  'theme-unknown': ['Every post looks as its theme says.', 'Name a shipped theme, or a CSS file inside the project.'],
+  'line-ends': [
+    'Without line ends the front matter is not found and would be shown to readers.',
+    'Save the file with LF or CRLF line ends.',
+  ],
   'post-outside': [
     'A link out of the project could send any file of the computer to WeChat.',
     'Copy the post into the project.',

@@ -14,6 +14,8 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'flag-misspelt': ['名字写错就找不到标记，文章会被当成没有标记。', '请把键改成 `wechat_synced`。'],
   'wechat-key-unknown': ['没有人读的键不起作用。', '请改正拼写或删掉。'],
   'html-removed': ['微信既不保留这个标签，也不保留里面的内容。', '请用 Markdown 或图片。'],
+  'theme-unknown': ['文章的样子由主题决定。', '请写自带主题的名字，或项目内的 CSS 文件。'],
+  'line-ends': ['没有换行就找不到头信息，它会显示给读者。', '请用 LF 或 CRLF 换行保存。'],
   'post-outside': ['指向项目之外的链接可能把电脑上的任何文件发给微信。', '请把文章复制进项目。'],
   'front-matter-yaml': ['标题、封面和标记都从头信息里读。', '请改正这里的 YAML。'],
   'front-matter-unterminated': ['没有结束，整篇文章都会被当成头信息。', '请在最后一个键后面加一行 ---。'],

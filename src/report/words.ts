@@ -30,7 +30,10 @@ export function chooseLang(
 /** What happened and why (`message`), and what to do now (`hint`, may be empty). */
 export function describeError(error: WxsyncError, lang: Lang): { readonly message: string; readonly hint: string } {
   const [what, mend] = TABLES[lang].errors[error.code];
-  const args = error.errcode === null ? error.args : { errcode: error.errcode, ...error.args };
+  const { file } = error.args;
+  // The file of an error only ever stands in a command to run.
+  const pasted = typeof file === 'string' && error.args['line'] === undefined ? { file: toArgument(file) } : {};
+  const args = { ...(error.errcode !== null && { errcode: error.errcode }), ...error.args, ...pasted };
   return { message: fill(what, args), hint: fill(mend, args) };
 }
 
@@ -56,6 +59,12 @@ const NAMED = new Set(['kind', 'found', 'expected', 'reason']);
 /** A sentence of the interface. */
 export function say(key: UiKey, lang: Lang, args: Args = {}): string {
   return fill(TABLES[lang].ui[key], args);
+}
+
+/** A path as it can be pasted into a shell: quoted when anything in it could mean something there. */
+export function toArgument(path: string): string {
+  const plain = toPrintable(path);
+  return /^(?!-)[\p{L}\p{N}_@%+=:,./-]+$/u.test(plain) ? plain : `'${plain.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The words of a preview page in one language. */

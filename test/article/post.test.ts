@@ -146,7 +146,7 @@ describe('values', () => {
     ['type: image', { kind: 'newspic' }],
     ['type: image\nwechat: {type: news}', { kind: 'news' }],
     ['type: post', { kind: 'news' }],
-    ['wechat: {theme: elegant, account: work}', { theme: 'elegant', account: 'work' }],
+    ['wechat: {theme: elegant, account: work}', { theme: { value: 'elegant', line: 2 }, account: 'work' }],
     ['slug: /a/../b/./c/', { slug: 'a/b/c' }],
     ['slug: ".."', { slug: 'a' }],
     ['date: 2026-02-18T10:00:00+08:00', { date: '2026-02-18T10:00:00+08:00' }],

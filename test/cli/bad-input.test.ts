@@ -1,6 +1,6 @@
 // Each kind of bad input: one clear message in either language, the right exit code, and the file as it was; no stack ever.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fresh, run, toEnv } from './stage.ts';
@@ -28,6 +28,9 @@ const BAD: readonly [name: string, bytes: string | Buffer, place: string, code: 
     '2:8',
     'not-utf8',
   ],
+  ['old line ends', '---\rtitle: q\rwechat_synced: false\r---\r\rtext\r', '1:1', 'line-ends'],
+  ['a full-width colon', post('title：a\nwechat_synced: false'), '2:6', 'front-matter-colon'],
+  ['a blank line first', `\n${post('title: a\nwechat_synced: false')}`, '2:1', 'front-matter-late'],
   ['a file over 5 MB', Buffer.alloc(5_000_001, 'a'), '1:1', 'file-too-big'],
   ['a title over 64 characters', post(`title: ${'长'.repeat(65)}`), '', 'title-too-long'],
   ['a missing picture', post('title: a', '![x](/images/none.png)'), '5:1', 'image-missing'],
@@ -152,6 +155,51 @@ describe('usage', () => {
       exitCode: 2,
       error: { code: 'path-missing', retryable: false },
     });
+  });
+
+  test('--json is one document even when the arguments are wrong', async () => {
+    const { code, stdout } = await run(['publish', '--json', '--bogus'], { cwd: fresh('json') });
+    expect([code, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ ok: false, exitCode: 2, results: [] })]);
+  });
+
+  test.each(['publish', 'resolve'])('%s ends after a bad setting, also in a sandbox run', async (command) => {
+    const site = fresh('setting');
+    writeFileSync(join(site, 'post.md'), post('title: a\nwechat_synced: false'));
+    const words = command === 'resolve' ? ['--recreate'] : [];
+    const env = toEnv({ WXSYNC_TIMEOUT_MS: 'soon' });
+    const { code, stderr } = await run([command, '--sandbox', 'post.md', ...words], { cwd: site, env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('WXSYNC_TIMEOUT_MS')]);
+  });
+
+  test('a dry run writes nothing through a link of the repository', async () => {
+    const site = fresh('planted');
+    const outside = fresh('outside');
+    writeFileSync(join(site, 'post.md'), post('title: a\nwechat_synced: false'));
+    execFileSync('ln', ['-s', outside, join(site, '.wxsync')]);
+    const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('preview-not-written')]);
+    expect(await run(['publish', '--sandbox', 'post.md'], { cwd: site })).toMatchObject({ code: 2 });
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  test("a theme that one post names wrongly is that post's fault", async () => {
+    const site = fresh('theme');
+    writeFileSync(join(site, 'a.md'), post('title: a\nwechat: {theme: neon}\nwechat_synced: false'));
+    writeFileSync(join(site, 'b.md'), post('title: b\nwechat_synced: false'));
+    const { code, stderr, stdout } = await run(['publish', '-n', 'a.md', 'b.md', '--json'], { cwd: site });
+    expect([code, stderr.includes('Error:')]).toEqual([7, false]);
+    const { results } = JSON.parse(stdout);
+    expect(results.map(({ status }: { status: string }) => status)).toEqual(['failed', 'planned']);
+    expect(results[0].findings).toMatchObject([{ code: 'theme-unknown', line: 3 }]);
+  });
+
+  test('a picture that cannot be decoded is told beside one that is missing', async () => {
+    const site = fresh('both');
+    writeFileSync(join(site, 'text.png'), 'plain text');
+    writeFileSync(join(site, 'post.md'), post('title: a\nwechat_synced: false', '![a](gone.png)\n\n![b](text.png)'));
+    const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/post\.md:6:1.*image-missing[\s\S]*post\.md:8:1.*image-not-an-image/);
   });
 
   test('a bad config is told with its place', async () => {

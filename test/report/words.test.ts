@@ -7,7 +7,7 @@ import { ERRORS, type ErrorCode, WxsyncError } from '../../src/errors.ts';
 import { FINDINGS, finding } from '../../src/facts/findings.ts';
 import { errorsEn, findingsEn, uiEn } from '../../src/report/messages.en.ts';
 import { errorsZh, findingsZh, uiZh } from '../../src/report/messages.zh.ts';
-import { chooseLang, describeError, describeFinding, fill, toPrintable } from '../../src/report/words.ts';
+import { chooseLang, describeError, describeFinding, fill, toArgument, toPrintable } from '../../src/report/words.ts';
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const han = /\p{Script=Han}/u;
@@ -109,4 +109,15 @@ test.each([
   [{ LANG: 'zh_CN' }, undefined, 'en', 'en'],
 ] as const)('chooseLang %j flag %s config %s -> %s', (env, flag, config, expected) => {
   expect(chooseLang(env, flag, config)).toBe(expected);
+});
+
+test.each([
+  ['content/zh/a.md', 'content/zh/a.md'],
+  ['文章/第一篇.md', '文章/第一篇.md'],
+  ['a b.md', "'a b.md'"],
+  ['a;$(touch x).md', "'a;$(touch x).md'"],
+  ["it's.md", "'it'\\''s.md'"],
+  ['-n.md', "'-n.md'"],
+])('toArgument %s', (path, expected) => {
+  expect(toArgument(path)).toBe(expected);
 });
