@@ -1,15 +1,14 @@
 // `wxsync init`: writes a config, and with --ci the files of a CI service, into a site; says what it wrote and what is left to do.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { loadConfig } from '../local/config.ts';
-import { readRegularFile, writeFileAtomic } from '../local/files.ts';
+import { errorCode, makeFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
 import { openGit } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
 import { findPackageFolder } from '../local/package.ts';
-import { isInside, readOrigin, toPosixPath } from '../local/project.ts';
+import { readOrigin, toPosixPath } from '../local/project.ts';
 import { fillTemplate } from '../local/templates.ts';
 import { readPosts } from '../publish/posts.ts';
 import { selectPosts } from '../publish/select.ts';
@@ -190,16 +189,13 @@ function toConfig({ place }: Surroundings, { hosts, include }: Posts): string {
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-/** Writes inside the repository only: a link in the way leads nowhere else. */
+/** Writes inside the repository only: a link in the way is not followed. */
 async function write({ place, speaker }: Surroundings, path: string, text: string): Promise<void> {
-  const file = join(place.home, path);
-  const home = await realpath(place.home);
-  let folder = dirname(file);
-  while (!existsSync(folder)) folder = dirname(folder);
-  const isLink = (await lstat(file).catch(() => null))?.isSymbolicLink() === true;
-  if (isLink || !isInside(home, await realpath(folder))) {
-    throw new WxsyncError('usage', { args: { detail: say('usage.outside', speaker.lang, { path }), command: 'init' } });
+  try {
+    await makeFolder(place.home, posix.dirname(path));
+    await writeFileAtomic(join(place.home, path), text);
+  } catch (error) {
+    const detail = say('usage.unwritable', speaker.lang, { path, detail: errorCode(error) });
+    throw new WxsyncError('usage', { args: { detail, command: 'init' }, cause: error });
   }
-  await mkdir(dirname(file), { recursive: true });
-  await writeFileAtomic(file, text);
 }

@@ -5,6 +5,7 @@ import type { ReadResult } from '../publish/posts.ts';
 import { type PostResult, type PostStatus, type Reason, toSummary } from '../publish/result.ts';
 import type { Step } from '../publish/run.ts';
 import type { WireEvent } from '../wechat/client.ts';
+import { toWorkflowLines } from './github.ts';
 import type { Speaker } from './speaker.ts';
 import { toTable } from './table.ts';
 import { describeError, describeFinding, type Lang, say, toPrintable, type UiKey } from './words.ts';
@@ -141,8 +142,27 @@ export function printFindings(findings: readonly Finding[], file: string, speake
 export function printError(error: WxsyncError, speaker: Speaker, indent = ''): void {
   const { lang, paintErr: paint } = speaker;
   const { message, hint } = describeError(error, lang);
+  if (speaker.inGitHub) {
+    annotateError({ code: error.code, message, hint }, speaker);
+    return;
+  }
   speaker.complain(`${indent}${paint.red(`${say('error', lang)}:`)} ${message} ${paint.dim(error.code)}`);
   if (hint !== '') speaker.complain(`${indent}  ${paint.cyan(say('hint', lang))} ${hint}`);
+}
+
+/** The same as GitHub shows it: beside the run. */
+function annotateError(
+  { code, message, hint }: Readonly<Record<'code' | 'message' | 'hint', string>>,
+  speaker: Speaker,
+) {
+  const nowhere = { file: null, line: null, column: null };
+  const annotation = {
+    severity: 'error',
+    ...nowhere,
+    title: `wxsync ${code}`,
+    message: `${message}\n${hint}`.trim(),
+  } as const;
+  for (const line of toWorkflowLines([annotation], String)) speaker.annotate(line);
 }
 
 /** A column that is wide enough to tell posts apart. */

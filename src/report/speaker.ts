@@ -16,6 +16,8 @@ export interface SpeakerOptions {
 export interface Speaker {
   readonly lang: Lang;
   readonly level: SpeakerOptions['level'];
+  /** Whether GitHub's runner reads the log, and commands in it. */
+  readonly inGitHub: boolean;
   readonly redactor: Redactor;
   /** Colours for stdout and for stderr. */
   readonly paint: ChalkInstance;
@@ -64,6 +66,7 @@ export function createSpeaker(io: Io, options: SpeakerOptions): Speaker {
   return {
     lang: options.lang,
     level: options.level,
+    inGitHub,
     redactor,
     paint: new Chalk({ level: colorLevel(io, io.stdout, options.color) }),
     paintErr: new Chalk({ level: colorLevel(io, io.stderr, options.color) }),

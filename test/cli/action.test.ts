@@ -134,7 +134,7 @@ describe('runs that are refused', () => {
       const calls = (await server.history()).length;
       const ran = publish(site, { event, payload: { pull_request: { head: { repo: { fork: true } } } } });
       expect(Object.values(ran.outcomes)).toEqual(['success', 'failure', 'skipped', 'skipped', 'skipped']);
-      expect(ran.log).toContain('event-refused');
+      expect(ran.commands).toEqual([{ name: 'error', line: expect.stringContaining('title=wxsync event-refused::') }]);
       expect(await server.history()).toHaveLength(calls);
       expect(ran.outputs).toMatchObject({ published: '', failed: '', 'changed-files': '' });
     },
