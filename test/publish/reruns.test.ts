@@ -334,12 +334,12 @@ describe.concurrent('several posts', () => {
     'one that must be mended and one that is refused leave the others alone',
     onStage(async (stage) => {
       stage.write('posts/0.md', toPost('Bad', '![](/missing.png)'));
-      stage.sandbox.addFault(parseFault('draft/add:45009@1'));
+      stage.sandbox.addFault(parseFault('draft/add:45166@1'));
       const { exitCode, results } = await stage.publish('posts');
       expect(exitCode).toBe(7);
       expect(results.map(({ file, status, error }) => [file, status, error?.code])).toEqual([
         ['posts/0.md', 'failed', 'post-invalid'],
-        [A, 'failed', 'quota-used-up'],
+        [A, 'failed', 'content-refused'],
         [B, 'created', undefined],
         [PLAIN, 'created', undefined],
       ]);
