@@ -172,12 +172,17 @@ export function parseApiRoot(text: string | undefined): ApiRoot {
   return { url: url.href.replace(/\/+$/, ''), loopback };
 }
 
-/** The proxy for a host by HTTPS_PROXY and NO_PROXY (either case); loopback never goes through one. */
+/**
+ * The proxy for a host by HTTPS_PROXY and NO_PROXY (either case); loopback never goes through one. Throws
+ * `setting-invalid` for an address that is none; its password would be in it, so the value is not shown.
+ */
 export function findProxy(env: Environment['env'], root: ApiRoot): string | null {
   const proxy = env['HTTPS_PROXY'] ?? env['https_proxy'] ?? null;
   if (proxy === null || root.loopback) return null;
   const host = new URL(root.url).hostname;
   const exempt = (env['NO_PROXY'] ?? env['no_proxy'] ?? '').split(',').map((each) => each.trim().replace(/^\./, ''));
   const isExempt = exempt.some((each) => each === '*' || (each !== '' && (host === each || host.endsWith(`.${each}`))));
-  return isExempt ? null : proxy;
+  if (isExempt) return null;
+  if (/^https?:\/\/[^\s/]/i.test(proxy) && URL.canParse(proxy)) return proxy;
+  throw new WxsyncError('setting-invalid', { args: { name: 'HTTPS_PROXY', detail: '…', mend: 'http://host:port' } });
 }

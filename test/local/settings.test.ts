@@ -135,3 +135,12 @@ test.each([
 ])('proxy %j for %s', (env, root, proxy) => {
   expect(findProxy(env, parseApiRoot(root))).toBe(proxy);
 });
+
+test.each(['proxy.example:3128', 'user:password@proxy', 'socks5://p:1', 'http://p:port', 'http:///p'])(
+  'the proxy %j is refused, and not shown',
+  async (proxy) => {
+    const work = () => findProxy({ HTTPS_PROXY: proxy }, parseApiRoot(undefined));
+    expect(await codeOf(work)).toBe('setting-invalid');
+    expect(work).not.toThrow(proxy);
+  },
+);
