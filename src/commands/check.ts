@@ -1,13 +1,10 @@
 // `wxsync check`: posts read as publish reads them, more rules, no network and no change; one report in the wished form.
-import { dirname, relative } from 'node:path';
+import { relative } from 'node:path';
 import { EXIT, WxsyncError } from '../errors.ts';
 import { isGitHub } from '../local/ci.ts';
 import { type Io, isCi } from '../local/io.ts';
-import { toPosixPath } from '../local/project.ts';
 import { lookCloser } from '../publish/lint.ts';
 import { type ReadResult, readPosts } from '../publish/posts.ts';
-import type { PostFile } from '../publish/read.ts';
-import { selectPosts } from '../publish/select.ts';
 import {
   type CheckedFile,
   type CheckFormat,
@@ -17,6 +14,7 @@ import {
 } from '../report/check-report.ts';
 import { describeStep } from '../report/publish-report.ts';
 import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
+import { findPosts } from './post-files.ts';
 
 export interface CheckFlags {
   /** Absent: github inside GitHub Actions, else pretty. */
@@ -77,14 +75,9 @@ function toReport({ files, error }: Pick<CheckReport, 'files' | 'error'>, wishes
 }
 
 async function readFiles(around: Surroundings, paths: readonly string[]): Promise<readonly CheckedFile[]> {
-  const { cwd, io, place, config, environment, speaker } = around;
+  const { cwd, io, environment, speaker } = around;
   const ci = isCi(io);
-  const candidates = await selectPosts(paths, { cwd, root: place.root, config });
-  const posts = candidates.map(async ({ file, named }): Promise<PostFile> => {
-    const project = await around.projectOf(dirname(file));
-    return { file, named, path: toPosixPath(project.place.home, file), ...project };
-  });
-  const readings = await readPosts(await Promise.all(posts), {
+  const readings = await readPosts(await findPosts(paths, around), {
     selection: EVERY,
     overrides: NOTHING,
     accountOf: (post, at) => environment.env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account,

@@ -1,11 +1,10 @@
 // `wxsync publish`: flags and settings into runs, one for each account, and the runs into one report; the story is in publish/.
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Post } from '../article/post.ts';
 import { EXIT_INT, EXIT_TERM, WxsyncError } from '../errors.ts';
 import { type Cache, findCacheHome, openCache } from '../local/cache.ts';
 import { openGit } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
-import { toPosixPath } from '../local/project.ts';
 import { loadAppId } from '../local/settings.ts';
 import { openLedgerOf, openRun, type Target } from '../publish/open.ts';
 import { planPosts } from '../publish/plan.ts';
@@ -13,7 +12,7 @@ import { countNew, publishPosts, type ReadResult, readPosts, type Selection, toE
 import type { Overrides, PostFile } from '../publish/read.ts';
 import { type PostResult, toExitCode } from '../publish/result.ts';
 import type { Run, Step, Wishes } from '../publish/run.ts';
-import { findChanges, selectPosts } from '../publish/select.ts';
+import { findChanges } from '../publish/select.ts';
 import { toResult } from '../publish/story.ts';
 import {
   describeStep,
@@ -28,6 +27,7 @@ import {
 } from '../report/publish-report.ts';
 import { say, toArgument, toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
+import { findPosts } from './post-files.ts';
 import { isSandboxRun, openTarget } from './target.ts';
 
 export interface PublishFlags {
@@ -98,6 +98,10 @@ export async function publishPaths(
   const { env } = around.environment;
   const frame = toFrame(flags, env);
   try {
+    if (paths.includes('-')) {
+      const detail = say('usage.stdin', around.speaker.lang);
+      throw new WxsyncError('usage', { args: { detail, command: 'publish' } });
+    }
     const posts = await findPosts(paths, around);
     const stage = toStage(around, posts);
     const isChanged = await findNarrowing(flags, posts, around);
@@ -287,19 +291,6 @@ function openRunOf({ around, stage, flags }: Work, target: Target, stops: Stops)
       if (speaker.level === 'verbose') speaker.talk(`  ${describeWire(event)}`);
     },
   });
-}
-
-async function findPosts(paths: readonly string[], around: Surroundings): Promise<readonly PostFile[]> {
-  const { cwd, place, config, speaker } = around;
-  if (paths.includes('-')) {
-    throw new WxsyncError('usage', { args: { detail: say('usage.stdin', speaker.lang), command: 'publish' } });
-  }
-  const candidates = await selectPosts(paths, { cwd, root: place.root, config });
-  const posts = candidates.map(async ({ file, named }): Promise<PostFile> => {
-    const project = await around.projectOf(dirname(file));
-    return { file, named, path: toPosixPath(project.place.home, file), ...project };
-  });
-  return Promise.all(posts);
 }
 
 /** Null: `--since` was not said, or there is nothing to compare with. */

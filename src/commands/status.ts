@@ -1,16 +1,14 @@
 // `wxsync status`: how far each post is, from files alone, or with what WeChat's draft box says too; changes nothing.
-import { dirname, relative } from 'node:path';
+import { relative } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import type { Io } from '../local/io.ts';
-import { toPosixPath } from '../local/project.ts';
 import { openLedgerOf, openRun } from '../publish/open.ts';
-import type { PostFile } from '../publish/read.ts';
-import { selectPosts } from '../publish/select.ts';
 import { askDraftBox, type PostState, readStates } from '../publish/status.ts';
 import { describeStep } from '../report/publish-report.ts';
 import { printStatus, toStatusJson } from '../report/status-report.ts';
 import { say, toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
+import { findPosts } from './post-files.ts';
 import { isSandboxRun, openTarget } from './target.ts';
 
 export interface StatusFlags {
@@ -51,14 +49,9 @@ async function readAll(
   flags: StatusFlags,
   paths: readonly string[],
 ): Promise<readonly PostState[]> {
-  const { cwd, io, place, config, environment, speaker } = around;
-  const candidates = await selectPosts(paths, { cwd, root: place.root, config });
-  const posts = candidates.map(async ({ file, named }): Promise<PostFile> => {
-    const project = await around.projectOf(dirname(file));
-    return { file, named, path: toPosixPath(project.place.home, file), ...project };
-  });
+  const { cwd, io, environment, speaker } = around;
   const kind = isSandboxRun({ env: environment.env, sandbox: flags.sandbox === true }) ? 'sandbox' : 'wechat';
-  return readStates(await Promise.all(posts), {
+  return readStates(await findPosts(paths, around), {
     overrides: { theme: null, cover: null, author: null, digest: null },
     accountOf: (post, at) => flags.account ?? environment.env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account,
     ledgerOf: (at) => openLedgerOf(at, kind),
