@@ -40,7 +40,7 @@ function checkOut(files: Readonly<Record<string, string>> = {}): string {
 
 const remoteOf = (site: string) => git(site, 'remote', 'get-url', 'origin').trim();
 
-function publish(workspace: string, job: Partial<Job> = {}): Ran {
+function publish(workspace: string, job: Partial<Job> = {}): Promise<Ran> {
   const inputs = { lang: 'en', ...secrets, ...job.inputs };
   return runAction({ file: actions.publish, workspace, event: 'push', ...job, inputs });
 }
@@ -60,12 +60,12 @@ const post = (title: string, rest = 'Text.') =>
 describe('a push with a post that waits, one that is broken, and one that is synced', () => {
   let site: string;
   let ran: Ran;
-  beforeAll(() => {
+  beforeAll(async () => {
     site = checkOut({
       'content/zh/broken.md': post('Broken', '![](/images/nowhere.png)'),
       'content/zh/synced.md': post('Synced').replace('false', 'true'),
     });
-    ran = publish(site);
+    ran = await publish(site);
   });
 
   test('goes through each step, and publish alone fails', () => {
@@ -115,10 +115,10 @@ describe('a push with a post that waits, one that is broken, and one that is syn
   });
 });
 
-test('nothing to publish: no commit, and all is well', () => {
+test('nothing to publish: no commit, and all is well', async () => {
   const site = checkOut({ [SAMPLE]: post('Done').replace('false', 'true') });
   const before = git(remoteOf(site), 'rev-parse', 'main');
-  const { outcomes, outputs, summary, commands } = publish(site);
+  const { outcomes, outputs, summary, commands } = await publish(site);
   expect(new Set(Object.values(outcomes))).toEqual(new Set(['success']));
   expect(outputs).toMatchObject({ published: '0', failed: '0', 'changed-files': '' });
   expect(summary).toBe('## wxsync\n\nNo post was waiting.\n');
@@ -127,12 +127,12 @@ test('nothing to publish: no commit, and all is well', () => {
 });
 
 describe('runs that are refused', () => {
-  test.each([['pull_request'], ['pull_request_target'], ['workflow_run']])(
+  test.each([['pull_request'], ['pull_request_target']])(
     '%s: exit before any call, nothing is published, reported or pushed',
     async (event) => {
       const site = checkOut();
       const calls = (await server.history()).length;
-      const ran = publish(site, { event, payload: { pull_request: { head: { repo: { fork: true } } } } });
+      const ran = await publish(site, { event, payload: { pull_request: { head: { repo: { fork: true } } } } });
       expect(Object.values(ran.outcomes)).toEqual(['success', 'failure', 'skipped', 'skipped', 'skipped']);
       expect(ran.commands).toEqual([{ name: 'error', line: expect.stringContaining('title=wxsync event-refused::') }]);
       expect(await server.history()).toHaveLength(calls);
@@ -140,8 +140,8 @@ describe('runs that are refused', () => {
     },
   );
 
-  test('without secrets', () => {
-    const ran = publish(checkOut(), { inputs: { 'app-secret': '' } });
+  test('without secrets', async () => {
+    const ran = await publish(checkOut(), { inputs: { 'app-secret': '' } });
     expect(ran.outcomes).toMatchObject({ 'May this run publish and push?': 'failure', Publish: 'skipped' });
     expect(ran.log).toContain('credentials-missing');
   });
@@ -153,18 +153,37 @@ describe('runs that are refused', () => {
   });
 });
 
-test('variables of the job stand in for inputs', () => {
-  const { WECHAT_APP_ID = '', WECHAT_APP_SECRET = '', WXSYNC_API_ROOT = '' } = server.env;
-  const site = checkOut({ [SAMPLE]: post('By variables') });
-  const inputs = { 'app-id': '', 'app-secret': '', 'api-root': '' };
-  const ran = publish(site, { inputs, env: { WECHAT_APP_ID, WECHAT_APP_SECRET, WXSYNC_API_ROOT } });
-  expect(ran.outputs).toMatchObject({ published: '1', failed: '0' });
+test('an error of the whole run is on its page, and nothing is pushed', async () => {
+  const site = checkOut({ [SAMPLE]: post('Too many') });
+  const ran = await publish(site, { inputs: { 'max-new': '0' } });
+  expect(ran.outcomes).toMatchObject({ Publish: 'failure', Report: 'success', 'Commit flags and receipts': 'success' });
+  expect(ran.commands).toEqual([{ name: 'error', line: expect.stringContaining('title=wxsync too-many-new::') }]);
+  expect(ran.summary).toContain('(too-many-new)');
+  expect(git(remoteOf(site), 'rev-list', '--count', 'main').trim()).toBe('2');
 });
 
-test('inputs are values, never shell', () => {
+test('a file that publish did not write is refused by the report', async () => {
+  const folder = fresh('report');
+  writeFileSync(join(folder, 'empty.json'), '');
+  for (const name of ['empty.json', 'missing.json']) {
+    const { code, stderr } = await run(['ci', 'report', name], { cwd: folder });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('report-unreadable')]);
+  }
+});
+
+test('inputs are values, never shell, and variables of the job stand in for those that are empty', async () => {
   const site = checkOut({ 'content/zh/a b $(touch owned).md': post('Quoted') });
-  const paths = 'content/zh/a b $(touch owned).md\n\ncontent/zh/*.nothing\n';
-  const ran = publish(site, { inputs: { paths, message: 'Posts "quoted" $(touch owned) [skip ci]' } });
+  const { WECHAT_APP_ID = '', WECHAT_APP_SECRET = '', WXSYNC_API_ROOT = '' } = server.env;
+  const ran = await publish(site, {
+    env: { WECHAT_APP_ID, WECHAT_APP_SECRET, WXSYNC_API_ROOT },
+    inputs: {
+      'app-id': '',
+      'app-secret': '',
+      'api-root': '',
+      paths: 'content/zh/a b $(touch owned).md\n\ncontent/zh/*.nothing\n',
+      message: 'Posts "quoted" $(touch owned) [skip ci]',
+    },
+  });
   expect(ran.outputs).toMatchObject({ published: '1', failed: '0' });
   expect(git(remoteOf(site), 'log', '-1', '--format=%s', 'main').trim()).toBe(
     'Posts "quoted" $(touch owned) [skip ci]',
@@ -181,7 +200,7 @@ describe('hostile posts', () => {
     '<img src=x> | [a](javascript:1) ![b](//evil) `c` @all',
   ];
 
-  test('inject no command, no output and no markup', () => {
+  test('inject no command, no output and no markup', async () => {
     const names = HOSTILE.map((_, index) => `content/zh/h${index}.md`);
     const files = Object.fromEntries(
       HOSTILE.map((title, index) => [names[index] ?? '', post(title, '（此处应配图：::error::x）')]),
@@ -189,7 +208,7 @@ describe('hostile posts', () => {
     const site = checkOut({ ...files, [SAMPLE]: post('::add-mask::plain') });
     const named = join('content', 'zh', '::set-output name=failed::999.md');
     writeFileSync(join(site, named), post('Named', '![](/images/nowhere.png)'));
-    const ran = publish(site, { inputs: { paths: `content\n${named}` } });
+    const ran = await publish(site, { inputs: { paths: `content\n${named}` } });
     const kinds = new Set(ran.commands.map(({ name }) => name));
     expect([...kinds].sort()).toEqual(['error', 'warning']);
     expect(ran.commands.every(({ line }) => /^::(?:error|warning) file=[^,:]*,line=\d+/.test(line))).toBe(true);
@@ -212,9 +231,9 @@ describe('check, on a pull request', () => {
       inputs: { lang: 'en', ...inputs },
     });
 
-  test('annotates, sums up and writes the pages, without any secret', () => {
+  test('annotates, sums up and writes the pages, without any secret', async () => {
     const site = checkOut();
-    const ran = check(site);
+    const ran = await check(site);
     expect(new Set(Object.values(ran.outcomes))).toEqual(new Set(['success']));
     expect(ran.commands.filter(({ line }) => line.includes('placeholder'))).toHaveLength(3);
     expect(ran.summary).toContain('would be published');
@@ -223,18 +242,14 @@ describe('check, on a pull request', () => {
     expect(readFileSync(join(site, page), 'utf8')).toContain('觉醒年代');
   });
 
-  test('fails for an error, and still shows the pages of the others', () => {
+  test('fails for errors and for more warnings than wished, and still shows the pages of the others', async () => {
     const broken = post('Broken', '![](/images/nowhere.png)');
-    const ran = check(checkOut({ [SAMPLE]: post('Good'), 'content/zh/broken.md': broken }));
+    const warned = post('Warned', '（此处应配图：x）');
+    const ran = await check(checkOut({ [SAMPLE]: warned, 'content/zh/broken.md': broken }), { 'max-warnings': '0' });
     expect(ran.outcomes).toMatchObject({ Check: 'failure', Report: 'success' });
     expect(ran.commands.filter(({ line }) => line.includes('image-missing'))).toHaveLength(1);
+    expect(ran.log).toContain('--max-warnings 0');
     expect(ran.summary).toContain('would be published');
-  });
-
-  test('fails for more warnings than wished', () => {
-    expect(
-      check(checkOut({ [SAMPLE]: post('Warned', '（此处应配图：x）') }), { 'max-warnings': '0' }).outcomes,
-    ).toMatchObject({ Check: 'failure' });
   });
 });
 

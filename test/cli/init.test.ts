@@ -1,13 +1,23 @@
 // `wxsync init`: what it writes for each service and never overwrites, the guide beside it, and GitLab's jobs run as GitLab does.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/local/config.ts';
-import { copySite, fresh, git, type Outcome, run, SAMPLE, snapshot, startSandbox, toEnv } from './stage.ts';
-import { installActions } from './workflow.ts';
+import {
+  copySite,
+  fresh,
+  git,
+  type Outcome,
+  run,
+  SAMPLE,
+  type SandboxProcess,
+  snapshot,
+  startSandbox,
+  toEnv,
+} from './stage.ts';
+import { installActions, runBash } from './workflow.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -172,6 +182,12 @@ describe('the job of GitLab', () => {
     readonly 'wxsync:check': { readonly script: readonly string[] };
   }
 
+  let server: SandboxProcess;
+  beforeAll(async () => {
+    server = await startSandbox();
+  });
+  afterAll(() => server.stop());
+
   /** The script of a job in a fresh clone, after an installation that is there already. */
   async function play(job: 'wxsync:publish' | 'wxsync:check', event: string) {
     const origin = copySite();
@@ -186,9 +202,9 @@ describe('the job of GitLab', () => {
     git(origin, 'clone', '--quiet', remote, clone);
     git(clone, 'checkout', '--quiet', '--detach');
     const jobs = parse(read(clone, '.gitlab/wxsync.yml')) as Jobs;
-    const { variables, before_script: before } = jobs['.wxsync'];
-    const script = [before.at(-1), ...jobs[job].script].join('\n');
-    const server = await startSandbox();
+    const { variables, before_script: setUp } = jobs['.wxsync'];
+    const script = [setUp.at(-1), ...jobs[job].script].join('\n');
+    const before = (await server.drafts()).length;
     const env = {
       ...(job === 'wxsync:publish' ? server.env : toEnv()),
       ...variables,
@@ -204,19 +220,14 @@ describe('the job of GitLab', () => {
       GIT_CONFIG_KEY_0: `url.${remote}.insteadOf`,
       GIT_CONFIG_VALUE_0: 'https://wxsync:canary-push-token@gitlab.invalid/team/site.git',
     };
-    const { status, stdout, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', script], {
-      cwd: clone,
-      env,
-      encoding: 'utf8',
-    });
-    const drafts = await server.drafts();
-    await server.stop();
-    return { status, log: `${stdout}${stderr}`, remote, clone, drafts };
+    const { status, text: log } = await runBash(['-eo', 'pipefail', '-c', script], { cwd: clone, env });
+    const drafts = (await server.drafts()).length - before;
+    return { status, log, remote, clone, drafts };
   }
 
   test('publishes, and pushes flag and receipt', async () => {
     const { status, log, remote, drafts } = await play('wxsync:publish', 'push');
-    expect([status, drafts.length]).toEqual([0, 1]);
+    expect([status, drafts]).toEqual([0, 1]);
     expect(git(remote, 'show', `main:${SAMPLE}`)).toContain('wechat_synced: true');
     expect(git(remote, 'show', '--name-only', '--format=', 'main')).toContain('.wxsync/posts/');
     expect(log).not.toContain('canary');
@@ -224,7 +235,7 @@ describe('the job of GitLab', () => {
 
   test('is refused for a merge request', async () => {
     const { status, log, drafts } = await play('wxsync:publish', 'merge_request_event');
-    expect([status, drafts.length]).toEqual([2, 0]);
+    expect([status, drafts]).toEqual([2, 0]);
     expect(log).toContain('event-refused');
   });
 

@@ -1,5 +1,5 @@
 // Runs a composite action's steps as GitHub's runner does: environment and event files, `if`, outputs, and commands in the log.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,17 @@ export interface Action {
 
 export function readAction(file: string): Action {
   return parse(readFileSync(file, 'utf8')) as Action;
+}
+
+/** Both streams as one text, as a CI log shows them; a line of one never breaks a line of the other. */
+export async function runBash(
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<{ readonly status: number | null; readonly text: string }> {
+  const child = spawn('bash', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const texts = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
+  const status = await new Promise<number | null>((end) => child.on('close', end));
+  return { status, text: (await Promise.all(texts)).flat().join('') };
 }
 
 /** The actions as GitHub has them after its checkout and their first step: built, in a folder of their own. */
@@ -64,7 +75,8 @@ export interface Ran {
 }
 
 /** Runs every step; `inputs` and `env` are what the workflow gives. */
-export function runAction({ file, workspace, event, payload = {}, ref = 'refs/heads/main', ...given }: Job): Ran {
+export async function runAction(job: Job): Promise<Ran> {
+  const { file, workspace, event, payload = {}, ref = 'refs/heads/main', ...given } = job;
   const action = readAction(file);
   const temp = fresh('runner');
   const defaults = Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default]));
@@ -75,13 +87,13 @@ export function runAction({ file, workspace, event, payload = {}, ref = 'refs/he
   writeFileSync(eventFile, JSON.stringify(payload));
   writeFileSync(summaryFile, '');
   mkdirSync(join(temp, 'temp'));
-  const job = { PATH: toPath(temp), HOME: temp, WXSYNC_HOME: join(temp, 'home'), ...given.env };
+  const base = { PATH: toPath(temp), HOME: temp, WXSYNC_HOME: join(temp, 'home'), ...given.env };
   let isGood = true;
   let text = '';
   const look = (path: string): string => {
     const [root, ...rest] = path.split('.');
     if (root === 'inputs') return inputs[rest.join('.')] ?? '';
-    if (root === 'env') return (job as Readonly<Record<string, string>>)[rest.join('.')] ?? '';
+    if (root === 'env') return (base as Readonly<Record<string, string>>)[rest.join('.')] ?? '';
     const step = steps[rest[0] ?? ''];
     return rest[1] === 'outcome' ? (step?.outcome ?? '') : (step?.outputs[rest.slice(2).join('.')] ?? '');
   };
@@ -99,11 +111,10 @@ export function runAction({ file, workspace, event, payload = {}, ref = 'refs/he
       const script = join(temp, `step-${index}.sh`);
       writeFileSync(script, step.run);
       const own = Object.entries(step.env ?? {}).map(([name, value]) => [name, fill(value)]);
-      const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
+      const { status, text: said } = await runBash(['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
         cwd: join(workspace, fill(step['working-directory'] ?? '.')),
-        encoding: 'utf8',
         env: {
-          ...job,
+          ...base,
           CI: 'true',
           GITHUB_ACTIONS: 'true',
           GITHUB_EVENT_NAME: event,
@@ -119,7 +130,7 @@ export function runAction({ file, workspace, event, payload = {}, ref = 'refs/he
       });
       outcome = status === 0 ? 'success' : 'failure';
       isGood &&= status === 0;
-      text += `${stdout}${stderr}`;
+      text += said;
     }
     outcomes[step.name] = outcome;
     if (step.id !== undefined) steps[step.id] = { outcome, outputs: readOutputs(readFileSync(outputFile, 'utf8')) };
