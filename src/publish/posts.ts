@@ -65,7 +65,7 @@ export function readPosts(
 const STRAY: Reading = { kind: 'left-out', post: null, reason: 'no-flag' };
 
 /** A file that was merely found, cannot be read as a post and never names the flag, such as a template or one in TOML. */
-function isStray(reading: Reading, at: PostFile, wish: Selection): boolean {
+export function isStray(reading: Reading, at: PostFile, wish: Selection): boolean {
   if (reading.kind !== 'invalid' || reading.post !== null || reading.bytes === null) return false;
   return !at.named && !wish.all && !Buffer.from(reading.bytes).includes(FLAG);
 }

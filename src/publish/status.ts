@@ -7,7 +7,7 @@ import { type Entry, isLive } from './entry.ts';
 import { differences, type Fingerprint, toFingerprint } from './fingerprint.ts';
 import type { Ledger } from './ledger.ts';
 import { mapLimited } from './pool.ts';
-import { whyLeaveOut } from './posts.ts';
+import { isStray, whyLeaveOut } from './posts.ts';
 import { readSourceHash } from './prepare.ts';
 import { type PostFile, type Reading, type ReadOptions, readPost } from './read.ts';
 import { toSnapshot } from './source-hash.ts';
@@ -37,7 +37,7 @@ export interface StatusOptions extends Omit<ReadOptions, 'leaveOut' | 'lookClose
 }
 
 const READS_AT_ONCE = 8;
-const ALL = { update: true, force: true, all: true, showSynced: true } as const;
+const ALL = { update: true, force: true, showSynced: true } as const;
 
 /** The states of all posts that a run could ever take; a post with entries of several accounts has a row for each. */
 export async function readStates(posts: readonly PostFile[], options: StatusOptions): Promise<readonly PostState[]> {
@@ -45,14 +45,14 @@ export async function readStates(posts: readonly PostFile[], options: StatusOpti
   const states = await mapLimited(posts, READS_AT_ONCE, async (at) => {
     onRead(at);
     const entries = await ledgerOf(at).readAll(at.path).catch(toUnreadable);
+    const selection = { ...ALL, all: entries?.length !== 0 };
     const leaveOut = (post: Post) => {
-      const hidden = whyLeaveOut(post, at, ALL);
-      if (hidden !== null || entries?.length !== 0) return hidden;
       // Without an entry there is nothing to compare with: such a post need not be rendered.
-      if (post.flag === 'true') return 'flag-is-true';
-      return post.flag === 'absent' && !at.named ? 'no-flag' : null;
+      const isDone = post.flag === 'true' && entries?.length === 0;
+      return whyLeaveOut(post, at, selection) ?? (isDone ? 'flag-is-true' : null);
     };
-    return toStates(at, await readPost(at, { ...rest, leaveOut }), entries);
+    const reading = await readPost(at, { ...rest, leaveOut });
+    return isStray(reading, at, selection) ? [] : toStates(at, reading, entries);
   });
   return states.flat();
 }

@@ -28,6 +28,8 @@ async function play(): Promise<Account> {
       'posts/own.svg': toSvg('red'),
       'posts/hidden.md': toPost('Hidden', 'false', 'draft: true\n'),
       'posts/marked.md': toPost('Marked', 'true'),
+      'posts/quoted.md': toPost('Quoted', '"false"'),
+      'scaffolds/post.md': '---\ntitle: {{ title }}\n---\n',
       'README.md': '# No post\n\n![](gone.png)\n',
     },
     { faults: [parseFault('draft/add:reset@4')] },
@@ -63,6 +65,7 @@ const STATES = {
   'posts/marked.md': 'synced',
   'posts/new.md': 'waiting',
   'posts/picture.md': 'synced',
+  'posts/quoted.md': 'invalid',
   'posts/torn.md': 'blocked',
   'posts/touched.md': 'synced',
 };
