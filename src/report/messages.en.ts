@@ -545,7 +545,8 @@ export const uiEn = {
   info: 'note',
   hint: '→',
   next: 'Next:',
-  'next.mp': 'Open mp.weixin.qq.com › 草稿箱, look at the draft, and press publish there.',
+  'next.mp':
+    'Open mp.weixin.qq.com › 草稿箱, look at the draft, and press publish there. Commit the post together with .wxsync/posts/, so that the next run knows.',
   'env.ignored': "ignored in the project's .env, because a repository may not set it: {names}",
   'env.tracked':
     "the project's .env is tracked by git and was ignored: remove it from git, secrets do not belong there",

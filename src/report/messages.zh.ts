@@ -464,7 +464,8 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   info: '提示',
   hint: '→',
   next: '下一步：',
-  'next.mp': '打开 mp.weixin.qq.com › 草稿箱，查看草稿，在那里点发表。',
+  'next.mp':
+    '打开 mp.weixin.qq.com › 草稿箱，查看草稿，在那里点发表。请把文章和 .wxsync/posts/ 一起提交到 git，下次运行要靠它认出草稿。',
   'env.ignored': '忽略了项目 .env 里的 {names}：仓库不能设置它',
   'env.tracked': '项目的 .env 被 git 跟踪，已忽略：请把它移出 git，密钥不该放在那里',
   stopping: '正在完成手头的一步；再按一次 Ctrl-C 立即停止',

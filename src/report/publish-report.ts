@@ -130,7 +130,7 @@ function toPreview({ preview }: PostResult, lang: Lang): readonly string[] {
 
 export function printFindings(findings: readonly Finding[], file: string, speaker: Speaker): void {
   const { lang, paintErr: paint } = speaker;
-  for (const each of findings) {
+  for (const each of findings.toSorted((a, b) => a.line - b.line || a.column - b.column)) {
     const color = each.severity === 'error' ? paint.red : each.severity === 'warning' ? paint.yellow : paint.blue;
     const line = `${file}:${each.line}:${each.column} ${color(say(each.severity, lang))} ${describeFinding(each, lang)} ${paint.dim(each.code)}`;
     if (each.severity === 'error') speaker.complain(line);

@@ -80,7 +80,7 @@ export function createSpeaker(io: Io, options: SpeakerOptions): Speaker {
     progress(text) {
       if (options.level === 'quiet') return;
       if (!live) return line(io.stderr, inert(text));
-      const width = Math.max(20, (io.stderr.columns ?? 80) - 1);
+      const width = Math.max(20, (io.stderr.columns || 80) - 1);
       io.stderr.write(`\r\u001b[2K${redactor.clean(cutToWidth(text, width))}`);
       shown = true;
     },

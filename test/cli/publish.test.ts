@@ -122,11 +122,15 @@ describe('a run against a server like any other', () => {
   });
 });
 
+/** Fitted pictures of the sample, shared by the runs that are not about fitting. */
+const home = fresh('home');
+const warm = (more: Record<string, string> = {}) => toEnv({ ...more, WXSYNC_HOME: home });
+
 describe('a rehearsal', () => {
   test('leaves the tree as it was but for .wxsync/, and git sees nothing', async () => {
     const site = copySite();
     const before = snapshot(site);
-    const env = toEnv({ WECHAT_APP_ID: 'wxreal', WECHAT_APP_SECRET: 'never-used' });
+    const env = warm({ WECHAT_APP_ID: 'wxreal', WECHAT_APP_SECRET: 'never-used' });
     const { code, stdout } = await run(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env });
     expect(code).toBe(0);
     const document = JSON.parse(stdout) as Document;
@@ -138,17 +142,19 @@ describe('a rehearsal', () => {
 
   test('a second one finds the draft of the first, and a running sandbox is used', async () => {
     const site = copySite();
-    const first = JSON.parse((await run(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site })).stdout) as Document;
+    const first = JSON.parse(
+      (await run(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env: warm() })).stdout,
+    ) as Document;
     const second = JSON.parse(
-      (await run(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site })).stdout,
+      (await run(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env: warm() })).stdout,
     ) as Document;
     expect(second.results[0]).toMatchObject({ status: 'unchanged', mediaId: first.results[0]?.mediaId });
   });
 
   test('the real publish is still to come afterwards', async () => {
     const site = copySite();
-    await run(['publish', '--sandbox', SAMPLE], { cwd: site });
-    const { stdout } = await run(['publish', '-n', SAMPLE, '--json'], { cwd: site });
+    await run(['publish', '--sandbox', SAMPLE], { cwd: site, env: warm() });
+    const { stdout } = await run(['publish', '-n', SAMPLE, '--json'], { cwd: site, env: warm() });
     expect((JSON.parse(stdout) as Document).results[0]).toMatchObject({ status: 'planned' });
   });
 });
@@ -156,7 +162,7 @@ describe('a rehearsal', () => {
 test('two languages, same codes', async () => {
   const site = copySite();
   const of = async (lang: string) =>
-    run(['publish', '-n', SAMPLE, '--json'], { cwd: site, env: toEnv({ WXSYNC_LANG: lang }) });
+    run(['publish', '-n', SAMPLE, '--json'], { cwd: site, env: warm({ WXSYNC_LANG: lang }) });
   const [zh, en] = [JSON.parse((await of('zh')).stdout), JSON.parse((await of('en')).stdout)] as Document[];
   const shape = (document: Document | undefined) =>
     document?.results[0]?.findings.map(({ code, line }) => ({ code, line }));
