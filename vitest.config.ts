@@ -1,14 +1,12 @@
 // The four test projects: unit (all of npm test), quick (a ten-second subset), browser (needs Chromium), soak (long).
 import { defineConfig } from 'vitest/config';
 
-const slow = [
-  'test/cli/**',
-  'test/docs.test.ts',
-  'test/publish/**',
-  'test/**/*.property.test.ts',
-  'test/wechat/**',
-  'test/images/{fit,limits,cover}.test.ts',
-  'test/sandbox/wechat-api.test.ts',
+/** What a change most often breaks, and what needs no process, no picture and no server. */
+const quick = [
+  'test/house.test.ts',
+  'test/{article,check,facts,local,report}/**/*.test.ts',
+  'test/publish/{decide,entry,merge}.test.ts',
+  'test/render/{cjk-emphasis,golden,style,visible}.test.ts',
 ];
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 30_000 };
 
@@ -29,8 +27,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'quick',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/soak/**', ...slow],
+          isolate: false,
+          include: quick,
+          exclude: ['test/**/*.property.test.ts'],
         },
       },
       { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 } },
