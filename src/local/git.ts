@@ -107,7 +107,7 @@ function endGroup(pid: number | undefined): void {
 }
 
 function withoutCredentials(text: string): string {
-  return text.replace(/:\/\/[^@/\s]+@/g, '://');
+  return text.replace(/:\/\/\S+@/g, '://');
 }
 
 /**

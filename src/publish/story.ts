@@ -10,7 +10,7 @@ import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
 import type { PostResult } from './result.ts';
 import type { Run } from './run.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, save } from './scene.ts';
 import { toSnapshot } from './source-hash.ts';
 import { STEPS } from './steps.ts';
 
@@ -43,7 +43,8 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
     });
     try {
       const current = await readAgain(read);
-      const entry = newer(await run.ledgerOf(read.at).read(read.at.path, run.appId), lease.entry);
+      const own = await run.ledgerOf(read.at).read(read.at.path, run.appId);
+      const entry = newer(own, lease.entry);
       const flag = toFlag(current);
       if (entry === null) await refuseOtherAccount(current, run);
       let scene: Scene = {
@@ -51,6 +52,8 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
         ...{ draft: 'not-asked', remote: null, coverRenewed: false, status: 'unchanged', reason: null },
         ...{ images: [], findings: result.findings, ended: false },
       };
+      // What only the lease's copy knew must reach the ledger, or it would never be committed.
+      if (entry !== null && entry !== own) scene = await save(scene, entry);
       while (!scene.ended) {
         scene =
           await STEPS[

@@ -182,3 +182,21 @@ test('two nameless sites with a post of the same path have a draft each', async 
   expect((await server.drafts()).length).toBe(2);
   await server.stop();
 });
+
+test('a runner that dies before it commits: the next one finds the draft and writes its receipt', async () => {
+  const server = await startSandbox();
+  const site = copySite();
+  const publish = async () => {
+    const { stdout } = await run(['publish', SAMPLE, '--json'], { cwd: site, env: server.env });
+    return (JSON.parse(stdout) as Document).results[0];
+  };
+  const first = await publish();
+  // A fresh checkout: neither the flag nor the receipt was committed.
+  git(site, 'checkout', '--quiet', '--', '.');
+  git(site, 'clean', '--quiet', '-fdx');
+  const second = await publish();
+  expect(second).toMatchObject({ status: 'unchanged', mediaId: first?.mediaId, flag: { before: false, after: true } });
+  expect(git(site, 'status', '--porcelain', '--untracked-files=all')).toMatch(/\?\? \.wxsync\/posts\/[0-9a-f-]+\.json/);
+  expect((await server.drafts()).length).toBe(1);
+  await server.stop();
+});
