@@ -109,6 +109,7 @@ test('an edited draft --overwrite: replaced once, and then guarded again', async
 });
 
 test.each([[[]], [['--none', '--recreate']], [['--adopt']]])('one word is needed, not %j', async (words) => {
-  const { site } = await publishOnce();
+  const site = fresh('words');
+  writeFileSync(join(site, 'post.md'), '---\ntitle: a\n---\n\nText.\n');
   expect(await resolve(site, ...words)).toMatchObject({ code: 2 });
 });
