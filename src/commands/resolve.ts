@@ -3,13 +3,12 @@ import { dirname } from 'node:path';
 import { EXIT, WxsyncError } from '../errors.ts';
 import type { Io } from '../local/io.ts';
 import { toAbsolute, toPosixPath } from '../local/project.ts';
-import { openRun } from '../publish/open.ts';
 import { type ReadPost, readPost } from '../publish/read.ts';
 import { type Resolution, resolvePost } from '../publish/resolve.ts';
 import { printFindings } from '../report/publish-report.ts';
-import { say, toArgument, toPageWords } from '../report/words.ts';
+import { say, toArgument } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
-import { openTarget } from './target.ts';
+import { openQuietRun, openTarget } from './target.ts';
 
 export interface ResolveFlags {
   readonly adopt?: string;
@@ -38,20 +37,7 @@ export async function runResolve(
     home: read.at.place.home,
     file,
   });
-  const never = new AbortController().signal;
-  const run = await openRun({
-    target,
-    io,
-    env: environment.env,
-    gitRoot: read.at.place.gitRoot,
-    wishes: { update: false, force: false, overwrite: false, flip: false, wait: false },
-    stop: never,
-    hard: never,
-    keepSecret: speaker.keepSecret,
-    words: toPageWords(speaker.lang),
-    onStep: () => undefined,
-    onWire: () => undefined,
-  });
+  const run = await openQuietRun(around, target, read.at.place.gitRoot);
   try {
     const entry = await resolvePost(read, run, resolution);
     const { paint } = speaker;

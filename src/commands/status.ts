@@ -2,14 +2,14 @@
 import { relative } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import type { Io } from '../local/io.ts';
-import { openLedgerOf, openRun } from '../publish/open.ts';
+import { openLedgerOf } from '../publish/open.ts';
 import { askDraftBox, type PostState, readStates } from '../publish/status.ts';
 import { describeStep } from '../report/publish-report.ts';
 import { printStatus, toStatusJson } from '../report/status-report.ts';
-import { say, toPageWords } from '../report/words.ts';
+import { say } from '../report/words.ts';
 import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
 import { findPosts } from './post-files.ts';
-import { isSandboxRun, openTarget } from './target.ts';
+import { isSandboxRun, openQuietRun, openTarget } from './target.ts';
 
 export interface StatusFlags {
   readonly remote?: boolean;
@@ -72,8 +72,7 @@ async function askWechat(
   flags: StatusFlags,
   states: readonly PostState[],
 ): Promise<readonly PostState[]> {
-  const { io, environment, place, speaker } = around;
-  const never = new AbortController().signal;
+  const { environment, place } = around;
   let known = states;
   for (const account of new Set(states.filter(hasDraft).map((each) => each.account))) {
     const target = await openTarget({
@@ -84,19 +83,7 @@ async function askWechat(
       home: place.home,
       file: '',
     });
-    const run = await openRun({
-      target,
-      io,
-      env: environment.env,
-      gitRoot: place.gitRoot,
-      wishes: { update: false, force: false, overwrite: false, flip: false, wait: false },
-      stop: never,
-      hard: never,
-      keepSecret: speaker.keepSecret,
-      words: toPageWords(speaker.lang),
-      onStep: () => undefined,
-      onWire: () => undefined,
-    });
+    const run = await openQuietRun(around, target, place.gitRoot);
     try {
       known = await askDraftBox(known, run);
     } finally {

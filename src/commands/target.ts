@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { makeUnseenFolder } from '../local/files.ts';
 import { type Credential, type Environment, loadCredential, parseApiRoot } from '../local/settings.ts';
-import type { Target } from '../publish/open.ts';
+import { openRun, type Target } from '../publish/open.ts';
+import type { Run } from '../publish/run.ts';
+import { toPageWords } from '../report/words.ts';
+import type { Surroundings } from './globals.ts';
 
 export interface TargetWish {
   readonly env: Environment['env'];
@@ -52,4 +55,26 @@ async function openSandbox(home: string): Promise<Target> {
     const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new WxsyncError('sandbox-state', { args: { path: '.wxsync/sandbox', detail }, cause: error });
   }
+}
+
+/** A run that asks and records but sends no post: it wishes for nothing and tells no steps. */
+export function openQuietRun(
+  { io, environment, speaker }: Surroundings,
+  target: Target,
+  gitRoot: string | null,
+): Promise<Run> {
+  const never = new AbortController().signal;
+  return openRun({
+    target,
+    io,
+    env: environment.env,
+    gitRoot,
+    wishes: { update: false, force: false, overwrite: false, flip: false, wait: false },
+    stop: never,
+    hard: never,
+    keepSecret: speaker.keepSecret,
+    words: toPageWords(speaker.lang),
+    onStep: () => undefined,
+    onWire: () => undefined,
+  });
 }
