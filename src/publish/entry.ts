@@ -39,6 +39,8 @@ export interface Entry {
   readonly updating?: { readonly sourceHash: string; readonly expected: Fingerprint };
   /** Covers and drafts that a person said are not this post's. */
   readonly ignored?: readonly string[];
+  /** Earlier paths of the post; their receipts went into this one. */
+  readonly renamedFrom?: readonly string[];
   /** A person said that the next publish may replace what was edited in WeChat. */
   readonly overwrite?: boolean;
   readonly duplicates?: readonly string[];
