@@ -82,11 +82,11 @@ function hold(store: Store, begun: Held): Lease {
   let held: Held | null = begun;
   let last: Promise<unknown> = Promise.resolve();
   /** One move after the other, each from where the one before left the ref. */
-  const say = (entry?: Entry): Promise<void> => {
+  const say = (entry?: Entry | null): Promise<void> => {
     const turn = last.then(async () => {
       if (held === null) throw busy(null);
       const since = Date.now();
-      const next = entry ?? held.entry;
+      const next = entry === undefined ? held.entry : entry;
       const note = toNote(currentProcess(), { entry: next, ttlMs: store.ttlMs });
       const commit = await move(store, { ref: held.ref, from: held.commit, note });
       held = commit === null ? null : { ...held, commit, since, entry: next };
@@ -99,6 +99,7 @@ function hold(store: Store, begun: Held): Lease {
   const beat = setInterval(() => say().catch(() => undefined), store.ttlMs / 3).unref();
   return {
     entry: begun.entry,
+    heldSince: performance.now(),
     keep: (entry) => say(entry),
     async check() {
       await last;

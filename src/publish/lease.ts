@@ -1,6 +1,6 @@
 // The right to work on one post: a lock file on this machine that also keeps the newest entry until git has it.
 import { randomBytes } from 'node:crypto';
-import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { errorCode, makePrivateFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
@@ -10,8 +10,10 @@ import { type Entry, parseEntry, printEntry } from './entry.ts';
 export interface Lease {
   /** The entry that the last holder left; it may be newer than the ledger's. */
   readonly entry: Entry | null;
-  /** Keeps an entry with the lease, durably. */
-  keep(entry: Entry): Promise<void>;
+  /** By `performance.now()`. */
+  readonly heldSince: number;
+  /** Keeps an entry with the lease, durably; null forgets the one that is kept. */
+  keep(entry: Entry | null): Promise<void>;
   /** Throws `lease-busy` when the lease is no longer ours; to be asked right before a send. */
   check(): Promise<void>;
   release(): Promise<void>;
@@ -72,7 +74,9 @@ async function openLease(files: { lock: string; kept: string; me: Holder }): Pro
   const read = await readRegularFile(kept, 256_000);
   return {
     entry: read.kind === 'ok' ? parseEntry(new TextDecoder().decode(read.bytes)) : null,
-    keep: (entry) => writeFileAtomic(kept, printEntry(entry), { mode: 0o600 }),
+    heldSince: performance.now(),
+    keep: (entry) =>
+      entry === null ? rm(kept, { force: true }) : writeFileAtomic(kept, printEntry(entry), { mode: 0o600 }),
     async check() {
       const holder = await readHolder(lock);
       if (holder?.id !== me.id) throw busy(holder);

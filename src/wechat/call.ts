@@ -64,6 +64,8 @@ export interface Job<T> {
   readonly connection?: 'fresh';
   readonly maxBytes?: number;
   readonly src?: string;
+  /** Waited for right before each request. */
+  readonly announce?: () => Promise<void>;
   /** The value in an accepted answer; null when it is not there, which makes the answer none of WeChat's. */
   readonly read: (value: Json) => T | null;
 }
@@ -176,8 +178,9 @@ export function createCaller(options: ClientOptions): Caller {
 
   /** One request, and once more with another token when this one was refused. */
   async function withToken<T>(job: Job<T>, first: { token: string; attempt: number }): Promise<Outcome<T>> {
-    const send = (token: string): Promise<Outcome<T>> => {
+    const send = async (token: string): Promise<Outcome<T>> => {
       secrets.add(token);
+      await job.announce?.();
       const query = `?access_token=${encodeURIComponent(token)}${job.query ?? ''}`;
       return exchange(job, { query, attempt: first.attempt });
     };

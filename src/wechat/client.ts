@@ -33,6 +33,13 @@ export interface LibraryImage {
   readonly url: string;
 }
 
+/** One thing that was published, with the covers of its articles. */
+export interface PublishedArticles {
+  /** Seconds since 1970; null when WeChat does not say. */
+  readonly updateTime: number | null;
+  readonly coverIds: readonly string[];
+}
+
 export type AddOutcome =
   | { readonly kind: 'ok'; readonly mediaId: string }
   | { readonly kind: 'rejected'; readonly errcode: number; readonly error: WxsyncError }
@@ -50,8 +57,11 @@ export interface WechatClient {
   uploadImage(picture: Picture): Promise<{ url: string }>;
   /** A permanent picture in the library (10 MB). */
   addMaterial(picture: Picture): Promise<{ mediaId: string; url: string }>;
-  /** Sends once; only a refused token makes it send again, since then nothing was done. */
-  addDraft(article: Article): Promise<AddOutcome>;
+  /**
+   * Sends once; only a refused token makes it send again, since then nothing was done. `announce` is waited for right
+   * before each send; what it throws comes through and nothing is sent.
+   */
+  addDraft(article: Article, announce?: () => Promise<void>): Promise<AddOutcome>;
   /**
    * Replaces a draft's first article. errcode 40007 speaks of the draft or of the cover; `getDraft` tells which.
    * `bad-answer` with status 501 is a firewall that takes the text for an attack and will not change its mind.
@@ -65,6 +75,8 @@ export interface WechatClient {
   deleteDraft(mediaId: string): Promise<'deleted' | 'gone'>;
   countDrafts(): Promise<number>;
   listImages(page: Page): Promise<{ total: number; items: readonly LibraryImage[] }>;
+  /** What was published, newest first in practice. Null: WeChat does not tell this account (personal and unverified ones). */
+  listPublished(page: Page): Promise<{ total: number; items: readonly PublishedArticles[] } | null>;
   /** Addresses of the API; the cheapest call that shows whether the token is good. */
   domainIps(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -105,11 +117,12 @@ export function createClient(options: ClientOptions): WechatClient {
         },
       }),
 
-    async addDraft(article) {
+    async addDraft(article, announce) {
       const outcome = await callOnce({
         ...post('/cgi-bin/draft/add', { articles: [toWireArticle(article, 'add')] }),
         connection: 'fresh',
         read: readMediaId,
+        ...(announce && { announce }),
       });
       if (outcome.kind === 'ok') return { kind: 'ok', mediaId: outcome.value };
       const { retry: _never, ...ended } = outcome;
@@ -153,6 +166,13 @@ export function createClient(options: ClientOptions): WechatClient {
         read: (value) => readPage(value, readImages),
       }),
 
+    listPublished: ({ offset, count }) =>
+      call({
+        ...post('/cgi-bin/freepublish/batchget', { offset, count, no_content: 1 }),
+        maxBytes: MAX_LIST,
+        read: (value) => readPage(value, readPublished),
+      }).catch(whenUnauthorized),
+
     domainIps: () =>
       call({
         ...get('/cgi-bin/get_api_domain_ip'),
@@ -171,6 +191,12 @@ async function orWhenGone<T>(work: Promise<T>, gone: T): Promise<T> {
     if (error instanceof WxsyncError && error.errcode === NO_SUCH_ID) return gone;
     throw error;
   }
+}
+
+/** An account that may not read its publish list is an answer, not a failure. */
+function whenUnauthorized(error: unknown): null {
+  if (error instanceof WxsyncError && error.code === 'api-unauthorized') return null;
+  throw error;
 }
 
 /** Endpoints that only do something say so with an errcode of their own. */
@@ -197,6 +223,14 @@ function readPage<T>(
   const items = Array.isArray(item) ? readItems(item) : null;
   const total = readCount(total_count);
   return items === null || total === null ? null : { total, items };
+}
+
+function readPublished(items: readonly unknown[]): readonly PublishedArticles[] | null {
+  const drafts = toRemoteDrafts(items.map((item) => ({ media_id: 'published', ...toObject(item) })));
+  return (
+    drafts?.map(({ updateTime, articles }) => ({ updateTime, coverIds: articles.map(({ coverId }) => coverId) })) ??
+    null
+  );
 }
 
 function readImages(items: readonly unknown[]): readonly LibraryImage[] | null {

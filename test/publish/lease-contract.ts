@@ -49,6 +49,17 @@ export function holdToContract(name: string, create: () => Promise<Place> | Plac
       await lease.release();
     });
 
+    test('an entry that was forgotten is not handed on', async () => {
+      const place = await create();
+      const first = await place.open().acquire('k', now);
+      await first.keep(entry);
+      await first.keep(null);
+      await first.release();
+      const second = await place.open().acquire('k', now);
+      expect(second.entry).toBeNull();
+      await second.release();
+    });
+
     test('other posts are free', async () => {
       const place = await create();
       const leases = [await place.open().acquire('a', now), await place.open().acquire('b', now)];
