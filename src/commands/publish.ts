@@ -6,11 +6,20 @@ import { type Cache, findCacheHome, openCache } from '../local/cache.ts';
 import { openGit } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
 import { loadAppId } from '../local/settings.ts';
+import type { Entry } from '../publish/entry.ts';
 import { openLedgerOf, openRun, type Target } from '../publish/open.ts';
 import { planPosts } from '../publish/plan.ts';
-import { countNew, publishPosts, type ReadResult, readPosts, type Selection, toEarlyResult } from '../publish/posts.ts';
+import {
+  countNew,
+  publishPosts,
+  type ReadResult,
+  readNewest,
+  readPosts,
+  type Selection,
+  toEarlyResult,
+} from '../publish/posts.ts';
 import type { Overrides, PostFile } from '../publish/read.ts';
-import { type PostResult, toExitCode } from '../publish/result.ts';
+import { isOutOfQuota, type PostResult, toExitCode } from '../publish/result.ts';
 import type { Run, Step, Wishes } from '../publish/run.ts';
 import { findChanges } from '../publish/select.ts';
 import { toResult } from '../publish/story.ts';
@@ -112,6 +121,7 @@ export async function publishPaths(
         return flags.account ?? env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account;
       },
       ...(isChanged && { isChanged }),
+      entryOf: toEntryOf(around, flags),
       onRead: (at) => stage.onStep({ kind: 'read', path: at.path }),
     });
     printChoice(readings, around.speaker);
@@ -122,6 +132,15 @@ export async function publishPaths(
     if (!(error instanceof WxsyncError)) throw error;
     return { ...frame, results: [], error, exitCode: error.exitCode, next: [] };
   }
+}
+
+/** Finds the newest entry of a post, in the account that the run would use. */
+function toEntryOf({ environment: { env } }: Surroundings, flags: PublishFlags) {
+  const sandbox = isSandboxRun({ env, sandbox: flags.sandbox === true });
+  return async (at: PostFile, account: string | null): Promise<Entry | null> => {
+    const appId = sandbox ? null : await loadAppId(env, account);
+    return readNewest(openLedgerOf(at, sandbox ? 'sandbox' : 'wechat'), at.path, appId);
+  };
 }
 
 /** What the report says of the run as a whole. */
@@ -154,8 +173,7 @@ async function plan({ around, stage, flags, readings, print }: Work): Promise<Do
   const results = await planPosts(readings, {
     words: toPageWords(speaker.lang),
     cache: readOnly(openCache(join(findCacheHome(around.io), 'fitted'))),
-    ledgerOf: (at) => openLedgerOf(at, sandbox ? 'sandbox' : 'wechat'),
-    appIdOf: (read) => (sandbox ? Promise.resolve(null) : loadAppId(environment.env, read.account)),
+    entryOf: toEntryOf(around, flags),
     wishes: toWishes(flags, sandbox ? 'sandbox' : 'wechat'),
     onStep: stage.onStep,
     onResult: print,
@@ -164,7 +182,7 @@ async function plan({ around, stage, flags, readings, print }: Work): Promise<Do
   const planned = results.find((each) => each.status === 'planned');
   const next =
     planned === undefined || exitCode !== 0 ? [] : [`wxsync publish ${toArgument(stage.show(planned.file))}`];
-  return { results, error: null, exitCode, next };
+  return { results, error: null, exitCode, next: [...next, ...toUpdate(stage, flags, results)] };
 }
 
 /** One run for each account, in the order in which the accounts first appear. */
@@ -213,7 +231,11 @@ async function publish({ around, stage, flags, readings, print }: Work): Promise
       results,
       error: null,
       exitCode: stops.exitCode() ?? toExitCode(results),
-      next: toNext(stage, opened[0]?.target.kind ?? 'wechat', results),
+      next: [
+        ...toNext(stage, opened[0]?.target.kind ?? 'wechat', results),
+        ...toUpdate(stage, flags, results),
+        ...toAgain(around, results),
+      ],
       ...(account == null ? {} : { account }),
       ...(opened[0] === undefined ? {} : { target: opened[0].target.kind }),
     };
@@ -372,6 +394,22 @@ function toNext(stage: Stage, kind: Target['kind'], results: readonly PostResult
   return made.flag.after === true
     ? ['wxsync sandbox']
     : ['wxsync sandbox', `wxsync publish ${toArgument(stage.show(made.file))}`];
+}
+
+/** What brings those over that changed since they were synced. */
+function toUpdate(stage: Stage, flags: PublishFlags, results: readonly PostResult[]): readonly string[] {
+  const files = results.filter((each) => each.changedSince === true).map(({ file }) => toArgument(stage.show(file)));
+  const same = [
+    ...(flags.sandbox === true ? ['--sandbox'] : []),
+    ...(flags.account === undefined ? [] : ['--account', toArgument(flags.account)]),
+  ];
+  return files.length === 0 ? [] : [['wxsync publish --update', ...same, ...files].join(' ')];
+}
+
+/** The same command again, once there is a quota again. */
+function toAgain({ io }: Surroundings, results: readonly PostResult[]): readonly string[] {
+  const words = io.argv.map((each) => (/^-[\w=./-]+$/.test(each) ? each : toArgument(each)));
+  return isOutOfQuota(results) ? [['wxsync', ...words].join(' ')] : [];
 }
 
 function readOnly(cache: Cache): Cache {

@@ -3,10 +3,9 @@ import { WxsyncError } from '../errors.ts';
 import type { Cache } from '../local/cache.ts';
 import type { PageWords } from '../preview/page.ts';
 import { decide, toKnown } from './decide.ts';
-import { type Entry, newer } from './entry.ts';
-import type { Ledger } from './ledger.ts';
+import type { Entry } from './entry.ts';
 import { showPost } from './page.ts';
-import { type ReadResult, toEarlyResult } from './posts.ts';
+import { isBehind, type ReadResult, toEarlyResult } from './posts.ts';
 import { type Prepared, preparePost, toImages } from './prepare.ts';
 import type { PostFile, ReadPost } from './read.ts';
 import type { PostResult } from './result.ts';
@@ -17,9 +16,8 @@ export interface PlanOptions {
   readonly words: PageWords;
   /** Read only: a dry run leaves no trace but the page. */
   readonly cache: Cache;
-  ledgerOf(at: PostFile): Ledger;
-  /** Null when no account is known: then every entry of the post counts. */
-  appIdOf(read: ReadPost): Promise<string | null>;
+  /** The newest entry of a post. */
+  entryOf(at: PostFile, account: string | null): Promise<Entry | null>;
   readonly wishes: Wishes;
   readonly onStep: (step: Step) => void;
   readonly onResult: (result: PostResult) => void;
@@ -68,21 +66,21 @@ async function planPost(read: ReadPost, options: PlanOptions): Promise<PostResul
   }
 }
 
-type Foreseen = Pick<PostResult, 'status' | 'reason' | 'mediaId' | 'flag' | 'error'>;
+type Foreseen = Pick<PostResult, 'status' | 'reason' | 'changedSince' | 'mediaId' | 'flag' | 'error'>;
 
 /** What the decision table says as far as it can be read without the draft box. */
 async function foresee(read: ReadPost, prepared: Prepared, options: PlanOptions): Promise<Foreseen> {
   const { wishes } = options;
-  const appId = await options.appIdOf(read);
-  const ledger = options.ledgerOf(read.at);
-  const entries = appId === null ? await ledger.readAll(read.at.path) : [await ledger.read(read.at.path, appId)];
-  const entry = entries.reduce<Entry | null>(newer, null);
+  const entry = await options.entryOf(read.at, read.account);
   const before = read.post.flag === 'absent' ? null : read.post.flag === 'true';
   const known = toKnown({ flag: before, wishes, entry, sourceHash: prepared.sourceHash, draft: 'not-asked' });
   const mediaId = entry?.mediaId ?? null;
   const stay = { mediaId, flag: { before, after: before }, error: null } as const;
   const { do: action } = decide(known);
-  if (action === 'skip') return { ...stay, status: 'skipped', reason: 'already-synced' };
+  if (action === 'skip') {
+    const changed = isBehind(entry, read.bytes) && { changedSince: true };
+    return { ...stay, status: 'skipped', reason: 'already-synced', ...changed };
+  }
   if (action === 'unchanged') return { ...stay, status: 'unchanged', reason: null };
   if (action === 'no-entry' || action === 'blocked') {
     const error = new WxsyncError(action, { args: { file: read.at.path, date: '?' } });

@@ -1,12 +1,14 @@
 // A whole run over many posts: select, read them all, refuse what is too much, then publish one after the other.
 import { FLAG } from '../article/flag.ts';
 import type { Post } from '../article/post.ts';
-import type { WxsyncError } from '../errors.ts';
-import { isLive } from './entry.ts';
+import { WxsyncError } from '../errors.ts';
+import { type Entry, isLive, newer } from './entry.ts';
+import type { Ledger } from './ledger.ts';
 import { mapLimited } from './pool.ts';
 import { type PostFile, type Reading, type ReadOptions, type ReadPost, readPost } from './read.ts';
 import type { PostResult, Reason } from './result.ts';
 import type { Run } from './run.ts';
+import { toSnapshot } from './source-hash.ts';
 import { publishPost, toInvalid, toResult } from './story.ts';
 
 /** So many files wait for the disk while one is parsed. */
@@ -31,7 +33,7 @@ export function whyLeaveOut(post: Post, at: PostFile, wish: Selection): Reason |
   if (post.draftMark !== null) return 'draft';
   const { locales } = at.config;
   if (locales.length > 0 && (post.locale === null || !locales.includes(post.locale))) return 'locale';
-  if (synced) return 'flag-is-true';
+  if (synced) return 'already-synced';
   // A flag that is no boolean is a mistake to be told of, not a post without one.
   return post.flag === 'absent' && !wish.all && !(FLAG in post.data) ? 'no-flag' : null;
 }
@@ -39,30 +41,55 @@ export function whyLeaveOut(post: Post, at: PostFile, wish: Selection): Reason |
 export interface ReadResult {
   readonly at: PostFile;
   readonly reading: Reading;
+  /** A named post that was left alone as synced says something else by now. */
+  readonly changedSince?: boolean;
 }
 
 export interface ReadPostsOptions extends Omit<ReadOptions, 'leaveOut'> {
   readonly selection: Selection;
   /** Posts for which it says no are not even opened. */
   readonly isChanged?: (at: PostFile) => boolean;
+  /** Newest entry of a post; given, a named synced post that changed since is noticed. */
+  readonly entryOf?: (at: PostFile, account: string | null) => Promise<Entry | null>;
   readonly onRead: (at: PostFile) => void;
 }
 
 /** Reads every post. One that cannot be used never stops the others. */
 export function readPosts(
   posts: readonly PostFile[],
-  { selection, isChanged = () => true, onRead, ...options }: ReadPostsOptions,
+  { selection, isChanged = () => true, entryOf, onRead, ...options }: ReadPostsOptions,
 ): Promise<readonly ReadResult[]> {
   return mapLimited(posts, READS_AT_ONCE, async (at) => {
-    if (!isChanged(at)) return { at, reading: { kind: 'left-out', post: null, reason: 'not-since' } };
+    if (!isChanged(at)) return { at, reading: { kind: 'left-out', post: null, reason: 'not-since', bytes: null } };
     onRead(at);
     const leaveOut = (post: Post) => whyLeaveOut(post, at, selection);
     const reading = await readPost(at, { ...options, leaveOut });
-    return { at, reading: isStray(reading, at, selection) ? STRAY : reading };
+    if (isStray(reading, at, selection)) return { at, reading: STRAY };
+    const isDone = at.named && reading.kind === 'left-out' && reading.reason === 'already-synced';
+    if (!isDone || entryOf === undefined || reading.post === null || reading.bytes === null) return { at, reading };
+    const entry = await entryOf(at, options.accountOf(reading.post, at)).catch(toNone);
+    return { at, reading, changedSince: isBehind(entry, reading.bytes) };
   });
 }
 
-const STRAY: Reading = { kind: 'left-out', post: null, reason: 'no-flag' };
+/** A receipt that cannot be read is no reason not to leave a post alone. */
+function toNone(error: unknown): null {
+  if (error instanceof WxsyncError) return null;
+  throw error;
+}
+
+/** Whether a draft is believed to be there and was made from other bytes; a change of the flag alone is none. */
+export function isBehind(entry: Entry | null, bytes: Uint8Array): boolean {
+  return entry !== null && isLive(entry) && entry.snapshot !== toSnapshot(bytes);
+}
+
+/** The newest entry of a post in an account; without a known AppID of whichever account. Throws `ledger-unreadable`. */
+export async function readNewest(ledger: Ledger, path: string, appId: string | null): Promise<Entry | null> {
+  if (appId !== null) return ledger.read(path, appId);
+  return (await ledger.readAll(path)).reduce<Entry | null>(newer, null);
+}
+
+const STRAY: Reading = { kind: 'left-out', post: null, reason: 'no-flag', bytes: null };
 
 /** A file that was merely found, cannot be read as a post and never names the flag, such as a template or one in TOML. */
 export function isStray(reading: Reading, at: PostFile, wish: Selection): boolean {
@@ -71,7 +98,7 @@ export function isStray(reading: Reading, at: PostFile, wish: Selection): boolea
 }
 
 /** The result of a post that goes no further than reading; null for one that can go on. */
-export function toEarlyResult({ at, reading }: ReadResult): PostResult | null {
+export function toEarlyResult({ at, reading, changedSince }: ReadResult): PostResult | null {
   if (reading.kind === 'ok') return null;
   const { post } = reading;
   const flag = post === null || post.flag === 'absent' ? null : post.flag === 'true';
@@ -87,7 +114,8 @@ export function toEarlyResult({ at, reading }: ReadResult): PostResult | null {
     preview: null,
     error: null,
   };
-  if (reading.kind === 'left-out') return { ...base, reason: reading.reason };
+  if (reading.kind === 'left-out')
+    return { ...base, reason: reading.reason, ...(changedSince === true && { changedSince }) };
   return toInvalid({ ...base, findings: reading.findings });
 }
 

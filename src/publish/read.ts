@@ -60,7 +60,13 @@ export interface ReadPost {
 /** A post that can go on, or all that is wrong with it, or why it was never looked at closer. */
 export type Reading =
   | { readonly kind: 'ok'; readonly read: ReadPost }
-  | { readonly kind: 'left-out'; readonly post: Post | null; readonly reason: Reason }
+  | {
+      readonly kind: 'left-out';
+      readonly post: Post | null;
+      readonly reason: Reason;
+      /** Null: not read. */
+      readonly bytes: Uint8Array | null;
+    }
   | {
       readonly kind: 'invalid';
       readonly post: Post | null;
@@ -112,7 +118,7 @@ export async function readPost(at: PostFile, options: ReadOptions): Promise<Read
   const { post } = parsed;
   if (post === null) return { kind: 'invalid', post, findings: parsed.findings, bytes: file.bytes };
   const reason = leaveOut(post, at);
-  if (reason !== null) return { kind: 'left-out', post, reason };
+  if (reason !== null) return { kind: 'left-out', post, reason, bytes: file.bytes };
 
   const { config } = at;
   const account = accountOf(post, at);

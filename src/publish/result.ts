@@ -23,7 +23,6 @@ export type Reason =
   | 'no-flag'
   | 'draft'
   | 'locale'
-  | 'flag-is-true'
   | 'not-since';
 
 export interface PostResult {
@@ -31,6 +30,8 @@ export interface PostResult {
   readonly file: string;
   readonly status: PostStatus;
   readonly reason: Reason | null;
+  /** Synced and left alone, though the text is no longer the one that was sent. Said in words and in `next` alone. */
+  readonly changedSince?: boolean;
   readonly title: string | null;
   readonly mediaId: string | null;
   /** Null: the key is not there. */
@@ -55,6 +56,11 @@ export function toExitCode(all: readonly Pick<PostResult, 'status' | 'reason' | 
   if (codes.includes(EXIT.person)) return EXIT.person;
   const allAlike = codes.length === results.length && codes.every((code) => code === first);
   return allAlike ? first : EXIT_MIXED;
+}
+
+/** Some posts wait for the day that brings a new quota. */
+export function isOutOfQuota(results: readonly Pick<PostResult, 'error'>[]): boolean {
+  return results.some(({ error }) => error?.code === 'quota-used-up');
 }
 
 export function toSummary(results: readonly Pick<PostResult, 'status'>[]): Readonly<Record<PostStatus, number>> {

@@ -49,7 +49,7 @@ export async function readStates(posts: readonly PostFile[], options: StatusOpti
     const leaveOut = (post: Post) => {
       // Without an entry there is nothing to compare with: such a post need not be rendered.
       const isDone = post.flag === 'true' && entries?.length === 0;
-      return whyLeaveOut(post, at, selection) ?? (isDone ? 'flag-is-true' : null);
+      return whyLeaveOut(post, at, selection) ?? (isDone ? 'already-synced' : null);
     };
     const reading = await readPost(at, { ...rest, leaveOut });
     return isStray(reading, at, selection) ? [] : toStates(at, reading, entries);
@@ -76,7 +76,7 @@ async function toStates(
     flag: post === null || post.flag === 'absent' ? null : post.flag === 'true',
   };
   if (reading.kind === 'left-out') {
-    return reading.reason === 'flag-is-true' ? [{ ...base, state: 'synced', entry: null }] : [];
+    return reading.reason === 'already-synced' ? [{ ...base, state: 'synced', entry: null }] : [];
   }
   if (entries === null) return [{ ...base, state: 'blocked', entry: null }];
   const each = entries.length === 0 ? [null] : entries;

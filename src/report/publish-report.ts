@@ -2,7 +2,7 @@
 import type { WxsyncError } from '../errors.ts';
 import type { Finding } from '../facts/findings.ts';
 import type { ReadResult } from '../publish/posts.ts';
-import { type PostResult, type PostStatus, type Reason, toSummary } from '../publish/result.ts';
+import { isOutOfQuota, type PostResult, type PostStatus, type Reason, toSummary } from '../publish/result.ts';
 import type { Step } from '../publish/run.ts';
 import type { WireEvent } from '../wechat/client.ts';
 import { toWorkflowLines } from './github.ts';
@@ -17,7 +17,7 @@ export interface PublishReport {
   readonly results: readonly PostResult[];
   readonly error: WxsyncError | null;
   readonly exitCode: number;
-  /** Commands to run now. */
+  /** Commands to run now; after a used-up quota, the next day. */
   readonly next: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export interface PublishReport {
 export type PublishDocument = ReturnType<typeof toPublishDocument>;
 
 export function toPublishDocument(report: PublishReport, lang: Lang) {
-  const results = report.results.map(({ error, findings, ...result }) => ({
+  const results = report.results.map(({ error, findings, changedSince: _, ...result }) => ({
     ...result,
     findings: findings.map((each) => toFindingJson(each, result.file, lang)),
     error: error === null ? null : toErrorJson(error, lang),
@@ -75,11 +75,16 @@ export function printResult(result: PostResult, speaker: Speaker): void {
   const { paint } = speaker;
   const color = result.status === 'failed' ? paint.red : result.status === 'skipped' ? paint.dim : paint.green;
   const title = result.title === null ? '' : `  ${toPrintable(result.title)}`;
-  const reason = result.reason === null ? '' : `: ${say(`reason.${result.reason}`, lang)}`;
+  const why = toReason(result, lang);
   speaker.tell(`${color(MARKS[result.status])} ${paint.bold(file)}${title}`);
-  speaker.tell(`  ${color(say(`result.${result.status}`, lang))}${reason}`);
+  speaker.tell(`  ${color(say(`result.${result.status}`, lang))}${why === '' ? '' : `: ${why}`}`);
   for (const line of describeResult(result, lang)) speaker.tell(`  ${paint.dim(line)}`);
   if (result.error !== null) printError(result.error, speaker, '  ');
+}
+
+function toReason({ reason, changedSince }: PostResult, lang: Lang): string {
+  if (reason === null) return '';
+  return say(changedSince === true ? 'reason.changed-since' : `reason.${reason}`, lang);
 }
 
 function describeResult(result: PostResult, lang: Lang): readonly string[] {
@@ -173,12 +178,12 @@ const DRAFT_COLUMNS = 16;
 export function printTable(results: readonly PostResult[], speaker: Speaker): void {
   if (results.length < 2) return;
   const { lang, paint } = speaker;
-  const rows = results.map(({ status, file, title, mediaId, reason, error }) => [
-    `${MARKS[status]} ${say(`summary.${status}`, lang, { n: '' })}`,
-    toPrintable(file),
-    toPrintable(title ?? ''),
-    toPrintable(mediaId ?? '–'),
-    error?.code ?? (reason === null ? '' : say(`reason.${reason}`, lang)),
+  const rows = results.map((each) => [
+    `${MARKS[each.status]} ${say(`summary.${each.status}`, lang, { n: '' })}`,
+    toPrintable(each.file),
+    toPrintable(each.title ?? ''),
+    toPrintable(each.mediaId ?? '–'),
+    each.error?.code ?? toReason(each, lang),
   ]);
   speaker.tell('');
   for (const [index, line] of toTable(rows, [null, null, TITLE_COLUMNS, DRAFT_COLUMNS]).entries()) {
@@ -211,7 +216,7 @@ export function printSummary(report: PublishReport, speaker: Speaker): void {
   }
   if (report.next.length === 0) return;
   speaker.talk('');
-  speaker.talk(speaker.paintErr.bold(say('next', lang)));
+  speaker.talk(speaker.paintErr.bold(say(isOutOfQuota(report.results) ? 'next.tomorrow' : 'next', lang)));
   for (const line of report.next) speaker.talk(`  ${line}`);
 }
 

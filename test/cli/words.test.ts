@@ -1,0 +1,89 @@
+// What a run of publish says of posts that it leaves alone, and what to do next; played in this process.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Account, createAccount, toPost } from './account.ts';
+import { runHere } from './here.ts';
+
+const publish = ({ site, env }: Account, ...args: readonly string[]) =>
+  runHere(['publish', ...args], { cwd: site, env });
+const edit = ({ site }: Account, path: string) =>
+  writeFileSync(join(site, path), readFileSync(join(site, path), 'utf8').replace('Words of', 'Other words of'));
+const nextOf = (stdout: string) => (JSON.parse(stdout) as { next: readonly string[] }).next;
+
+describe('a synced post that is named', () => {
+  const played = (async () => {
+    const account = await createAccount({
+      'posts/a b.md': toPost('A'),
+      'posts/same.md': toPost('Same'),
+      'posts/by-hand.md': toPost('By hand', 'true'),
+      'posts/new.md': '---\ntitle: New\n---\n\nWords.\n',
+    });
+    await publish(account, 'posts');
+    edit(account, 'posts/a b.md');
+    return account;
+  })();
+  const COMMAND = "wxsync publish --update 'posts/a b.md'";
+
+  test.each([
+    [
+      'that changed since',
+      ['posts/a b.md'],
+      ': wechat_synced is already true; changed since: add --update\n',
+      [COMMAND],
+    ],
+    ['that changed since, in Chinese', ['posts/a b.md', '--lang', 'zh'], '之后有改动：加 --update\n', [COMMAND]],
+    ['that changed since, in a dry run', ['posts/a b.md', '-n'], 'changed since: add --update\n', [COMMAND]],
+    ['that is as it was sent', ['posts/same.md'], ': wechat_synced is already true\n', []],
+    ['whose flag was set by hand', ['posts/by-hand.md'], ': wechat_synced is already true\n', []],
+    ['in another account', ['posts/a b.md', '--account', 'other'], ': wechat_synced is already true\n', []],
+    ['in a rehearsal', ['posts/a b.md', '--sandbox'], ': wechat_synced is already true\n', []],
+    ['beside one that is not', ['posts/a b.md', 'posts/same.md'], '  wechat_synced is already true\n', [COMMAND]],
+  ])('%s: the words, the command, and no call', async (_, args, words, next) => {
+    const account = await played;
+    const { env } = account;
+    const other = {
+      ...account,
+      env: { ...env, WECHAT_APP_ID__OTHER: 'wxfedcba9876543210', WECHAT_APP_SECRET__OTHER: 's' },
+    };
+    const calls = account.sandbox.history().length;
+    const { code, stdout, stderr } = await publish(other, ...args);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(words)]);
+    for (const command of next) expect(stderr).toContain(`\n  ${command}\n`);
+    const json = JSON.parse((await publish(other, ...args, '--json')).stdout) as { next: unknown; results: object[] };
+    expect([json.next, json.results[0]]).toEqual([next, expect.objectContaining({ reason: 'already-synced' })]);
+    expect(json.results[0]).not.toHaveProperty('changedSince');
+    expect(account.sandbox.history().length).toBe(calls);
+  });
+
+  test('the command is what brings it over', async () => {
+    const { stdout } = await publish(await played, '--update', 'posts/a b.md', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ results: [{ status: 'updated' }] });
+    expect(nextOf((await publish(await played, 'posts/a b.md', '--json')).stdout)).toEqual([]);
+  });
+});
+
+test.each([
+  ['en', '4 posts found, 0 to work on; left alone: 3 × wechat_synced is already true, 1 × '],
+  ['zh', '找到 4 篇，处理 0 篇；不处理：3 × wechat_synced 已经是 true, 1 × '],
+])('what is left alone is counted once for each reason, in %s', async (lang, line) => {
+  const account = await createAccount({
+    ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`posts/${name}.md`, toPost(name, 'true')])),
+    'posts/none.md': '---\ntitle: None\n---\n\nWords.\n',
+  });
+  expect((await publish(account, 'posts', 'posts/b.md', '--lang', lang)).stderr).toContain(line);
+});
+
+test('a quota that ends: the same command, and when', async () => {
+  const account = await createAccount(
+    { 'posts/a.md': toPost('A'), 'posts/b.md': toPost('B'), 'posts/c.md': toPost('C') },
+    { quotas: { 'draft/add': 1 } },
+  );
+  const { code, stderr } = await publish(account, 'posts', '--max-new', '5');
+  expect([code, stderr]).toEqual([
+    7,
+    expect.stringMatching(/\nTomorrow, .*:\n {2}wxsync publish posts --max-new 5\n$/),
+  ]);
+  const again = await publish(account, 'posts', '--json');
+  expect([again.code, nextOf(again.stdout)]).toEqual([5, ['wxsync publish posts --json']]);
+});
