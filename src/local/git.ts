@@ -23,7 +23,7 @@ export interface GitAnswer {
   /** Null: git was ended by a signal, for one because it took too long. */
   readonly code: number | null;
   readonly stdout: Buffer;
-  /** What git complained of, without credentials in addresses. */
+  /** What git complained of, without credentials or queries in addresses. */
   readonly stderr: string;
 }
 
@@ -67,10 +67,24 @@ export function toGitFailed(command: string, { code, stderr }: GitAnswer): Wxsyn
   return new WxsyncError('git-failed', { args: { command: `git ${command}`, detail } });
 }
 
-/** The line that says most: the first that git itself calls an error. */
+/** What a server, ssh and git say of a failure, from the most telling; `remote:` is how git quotes the server. */
+const TELLING = [/^remote:\s*(?:error|fatal)\b/i, /^ERROR: /, /^remote:.*\p{L}/u] as const;
+const NO_READ = /^fatal: could not read from remote repository/i;
+
+/** The line that says most: the server's own words, else those of ssh, else git's; without control characters. */
 export function toDetail(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  return (lines.find((line) => /^(?:fatal|error|remote): /.test(line)) ?? lines[0] ?? '').trim();
+  const lines = stderr
+    .split(/[\r\n]+/)
+    .map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('Warning: '));
+  const [first = ''] = lines;
+  for (const pattern of TELLING) {
+    const line = lines.find((each) => pattern.test(each));
+    if (line !== undefined) return line;
+  }
+  // Behind ssh git knows only that nothing came; ssh has said why.
+  const said = lines[lines.findIndex((line) => NO_READ.test(line)) - 1];
+  return said ?? lines.find((line) => /^(?:fatal|error): /.test(line)) ?? first;
 }
 
 async function runGit(
@@ -106,8 +120,9 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
+/** Addresses without what lies before `@`, and without a query. */
 function withoutCredentials(text: string): string {
-  return text.replace(/:\/\/\S+@/g, '://');
+  return text.replace(/:\/\/\S+@/g, '://').replace(/(:\/\/[^\s?'"]+)\?[^\s'"]*/g, '$1');
 }
 
 /**
