@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { ALIASES } from '../src/article/aliases.ts';
-import { createProgram } from '../src/cli.ts';
 import { EXIT, EXIT_INT, EXIT_MIXED, EXIT_TERM } from '../src/errors.ts';
 import { LIMITS } from '../src/facts/limits.ts';
 import { CONFIG_FILES, DEFAULTS, SHAPE, type Shape } from '../src/local/config-keys.ts';
 import { createIo } from '../src/local/io.ts';
+import { createProgram } from '../src/program.ts';
 import { fresh, toEnv } from './cli/stage.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -19,24 +19,31 @@ function isHalf(unit: number): boolean {
   return unit < 0x80 || (unit >= 0xff61 && unit <= 0xff9f);
 }
 
-const SEGMENTER = new Intl.Segmenter('und', { granularity: 'grapheme' });
 /** What terminals draw two columns wide. */
 const WIDE =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6]|\uFE0F/u;
 const HALF_KANA = /^[\uFF61-\uFF9F]/;
 const NO_WIDTH = /^[\p{Mark}\p{Cc}\p{Cf}]+$/u;
 
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when first needed: it costs 20 ms, a third of the start of a run that counts nothing. */
+function toSegments(text: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
 /** Columns in a terminal. */
 export function countColumns(text: string): number {
   let columns = 0;
-  for (const { segment } of SEGMENTER.segment(text)) {
-    if (NO_WIDTH.test(segment)) continue;
-    columns += WIDE.test(segment) && !HALF_KANA.test(segment) ? 2 : 1;
+  for (const { segment: each } of toSegments(text)) {
+    if (NO_WIDTH.test(each)) continue;
+    columns += WIDE.test(each) && !HALF_KANA.test(each) ? 2 : 1;
   }
   return columns;
 }
 
 /** The user's characters (an emoji with its joiners is one), one after the other. */
 export function* toGraphemes(text: string): Generator<string> {
-  for (const { segment } of SEGMENTER.segment(text)) yield segment;
+  for (const { segment } of toSegments(text)) yield segment;
 }
