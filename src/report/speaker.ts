@@ -19,6 +19,8 @@ export interface Speaker {
   /** Whether GitHub's runner reads the log, and commands in it. */
   readonly inGitHub: boolean;
   readonly redactor: Redactor;
+  /** How wide the terminal is that stdout goes to; null when it goes elsewhere. */
+  readonly columns: number | null;
   /** Colours for stdout and for stderr. */
   readonly paint: ChalkInstance;
   readonly paintErr: ChalkInstance;
@@ -68,6 +70,7 @@ export function createSpeaker(io: Io, options: SpeakerOptions): Speaker {
     level: options.level,
     inGitHub,
     redactor,
+    columns: io.stdout.isTTY === true ? io.stdout.columns || 80 : null,
     paint: new Chalk({ level: colorLevel(io, io.stdout, options.color) }),
     paintErr: new Chalk({ level: colorLevel(io, io.stderr, options.color) }),
     out: (text) => line(io.stdout, text),

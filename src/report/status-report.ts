@@ -3,8 +3,8 @@ import type { WxsyncError } from '../errors.ts';
 import type { PostState, State } from '../publish/status.ts';
 import { toErrorJson } from './publish-report.ts';
 import type { Speaker } from './speaker.ts';
-import { toTable } from './table.ts';
-import { type Lang, say, toPrintable } from './words.ts';
+import { fitTable } from './table.ts';
+import { type Lang, say, toPrintable, type UiKey } from './words.ts';
 
 export interface StatusReport {
   readonly states: readonly PostState[];
@@ -26,6 +26,9 @@ export function toStatusJson({ states, error }: StatusReport, lang: Lang): strin
   return JSON.stringify({ schema: 'wxsync.status/1', ok: error === null, error: told, posts }, null, 2);
 }
 
+/** Columns of a draft's id where the whole of it would not fit. */
+const DRAFT_COLUMNS = 16;
+
 /** A line a post: file, state, draft, when the draft was made; the account where a post has drafts in several. */
 export function printStatus(states: readonly PostState[], show: (state: PostState) => string, speaker: Speaker): void {
   const { lang, paint } = speaker;
@@ -34,17 +37,24 @@ export function printStatus(states: readonly PostState[], show: (state: PostStat
   const heads = (['status.file', 'status.state', 'status.draft', 'status.when'] as const).map((key) => say(key, lang));
   const rows = states.map((each) => [
     toPrintable(show(each)),
-    say(`state.${each.state}`, lang),
+    say(toWord(each), lang),
     toPrintable(each.entry?.mediaId ?? '–'),
     toLocalTime(toTime(each.entry?.createTime ?? null)),
     ...(hasMany ? [toPrintable(each.entry?.appId ?? '–')] : []),
   ]);
-  const [head = '', ...lines] = toTable([hasMany ? [...heads, say('status.account', lang)] : heads, ...rows]);
-  speaker.out(paint.bold(head));
+  const head = hasMany ? [...heads, say('status.account', lang)] : heads;
+  const [first = '', ...lines] = fitTable([head, ...rows], [null, null, DRAFT_COLUMNS], speaker.columns);
+  speaker.out(paint.bold(first));
   for (const [index, line] of lines.entries()) speaker.out(toPaint(states[index]?.state, speaker)(line));
-  const counts = new Map<State, number>();
-  for (const { state } of states) counts.set(state, (counts.get(state) ?? 0) + 1);
-  speaker.talk([...counts].map(([state, n]) => `${n} ${say(`state.${state}`, lang)}`).join(' · '));
+  const counts = new Map<UiKey, number>();
+  for (const word of states.map(toWord)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  speaker.talk([...counts].map(([word, n]) => say('status.count', lang, { n, state: say(word, lang) })).join(' · '));
+  if (counts.has('state.flag-only')) speaker.talk(say('status.flag-only', lang));
+}
+
+/** A flag of `true` is believed; where no receipt of a draft bears it out, the word for it says so. */
+function toWord({ state, entry }: PostState): UiKey {
+  return state === 'synced' && entry?.mediaId == null ? 'state.flag-only' : `state.${state}`;
 }
 
 function toPaint(state: State | undefined, { paint }: Speaker): (line: string) => string {

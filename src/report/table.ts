@@ -15,6 +15,16 @@ export function toTable(rows: readonly (readonly string[])[], max: readonly (num
   return cut.map((row) => toLine(row).trimEnd());
 }
 
+/** The same, with cells cut to `max` only where the table would be wider than a terminal of `columns`; null: no terminal. */
+export function fitTable(
+  rows: readonly (readonly string[])[],
+  max: readonly (number | null)[],
+  columns: number | null,
+): readonly string[] {
+  const whole = toTable(rows);
+  return columns !== null && whole.some((line) => countColumns(line) > columns) ? toTable(rows, max) : whole;
+}
+
 function cutTo(text: string, max: number): string {
   if (countColumns(text) <= max) return text;
   let cut = '';
