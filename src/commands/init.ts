@@ -88,6 +88,11 @@ export async function runInit(
       keep(isTheirs ? 'init.stays' : 'init.kept', path);
       if (isTheirs && !text.includes('.gitlab/wxsync.yml')) left.push(say('init.include', lang));
     }
+    const { CLONE: clone, COMMIT: ref } = source.values;
+    if (source.known && !WHOLE_COMMIT.test(ref)) {
+      speaker.talk(`${speaker.paintErr.yellow(`${say('warning', lang)}:`)} ${say('init.unpinned', lang, { ref })}`);
+      left.push(say('init.pin', lang, { clone, ref }));
+    }
     if (!source.known) left.push(say('init.source', lang, { source: UNKNOWN_SOURCE }));
     left.push(say(service.secrets, lang), say('init.address', lang));
   }
@@ -112,6 +117,9 @@ interface Source {
 }
 
 const SOURCE = /^(?:https:\/\/([\w.-]+)\/)?([\w.-]+(?:\/[\w.-]+)+)@([\w./-]+)$/;
+
+/** What cannot be moved to other code later, as a branch or a tag can. */
+const WHOLE_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** Which copy of wxsync a CI job uses: `--from`, else the clone that this one runs from, at its commit. */
 async function findSource({ io, speaker }: Surroundings, { from }: InitFlags): Promise<Source> {

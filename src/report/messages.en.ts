@@ -202,8 +202,8 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Keep the edit: do nothing. Replace it by the post: `wxsync publish --update --overwrite {file}`.',
   ],
   blocked: [
-    'A cover of this post from {date} is in your library but no draft: published or deleted? WeChat does not tell this account',
-    'Look, then say: `wxsync resolve {file} --recreate` (make it anew) or `--none`.',
+    'WeChat has a cover of this post from {date} but no draft: published or deleted? It does not tell this account',
+    'Look in WeChat, then say: `wxsync resolve {file} --recreate` makes the draft anew.',
   ],
   published: [
     'This draft has been published, so there is no draft to update',
@@ -239,8 +239,12 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Choose that account with --account, or make one here too with --force.',
   ],
   'duplicate-drafts': [
-    'Two runs made a draft of {file}: {mediaId} is kept, {others} is one too many',
-    'Look at both in WeChat and delete one; to keep the other: `wxsync resolve {file} --adopt MEDIA_ID`.',
+    '{file} has more than one draft: {mediaId} and {others}',
+    'Look at them in WeChat, delete the ones too many, then say which one is the post: `wxsync resolve {file} --adopt {mediaId}`.',
+  ],
+  'maybe-renamed': [
+    'The post has no receipt, but it looks like one that was moved: {others}',
+    'Is it? Then keep its draft: `wxsync resolve {file} --adopt {mediaId}`. Is it another post? `wxsync resolve {file} --none`.',
   ],
 };
 
@@ -329,6 +333,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'nesting-too-deep': 'this part is nested more than {max} deep',
   'preview-not-written': 'the preview page could not be written: {detail}',
   'not-in-box': 'the draft of this post is no longer in the draft box; nothing was sent',
+  'scan-cut': 'the picture library is too big to be looked through; an earlier draft of this post may not have been found',
 };
 
 /** The interface: help, progress, results, pages. */
@@ -438,6 +443,10 @@ export const uiEn = {
   'init.hosts': 'A CI job fetches pictures only from listed hosts. Add to images.allowHosts: {hosts}',
   'init.include': 'In .gitlab-ci.yml, include the jobs: `include: [{ local: .gitlab/wxsync.yml }]`',
   'init.source': 'Write the repository and commit of your copy of wxsync in the place of {source}.',
+  'init.unpinned':
+    'the jobs take wxsync at "{ref}", which is no whole commit: whoever can move it runs code with your secrets',
+  'init.pin':
+    'Find the commit with `git ls-remote {clone} {ref}`, and run init again with it: `--from …@COMMIT --force`.',
   'init.github': 'Add the secrets WECHAT_APP_ID and WECHAT_APP_SECRET: Settings › Secrets and variables › Actions.',
   'init.gitlab':
     'Add the variables WECHAT_APP_ID, WECHAT_APP_SECRET and WXSYNC_PUSH_TOKEN, protected and masked: Settings › CI/CD › Variables.',
@@ -504,6 +513,7 @@ export const uiEn = {
   'step.verify': 'reading the draft back',
   'step.flip': 'setting wechat_synced: true',
   'step.settle': 'looking for the draft of an earlier run',
+  'step.search': 'looking whether WeChat has a draft of it already',
   'step.lease': 'waiting for another run (process {pid} on {host})',
   'step.wait': 'an earlier send may still land; {seconds} s until it is certain',
   'result.created': 'draft made',

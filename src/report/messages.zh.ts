@@ -141,8 +141,8 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '想保留那些改动：什么都不用做。想用文章覆盖：`wxsync publish --update --overwrite {file}`。',
   ],
   blocked: [
-    '素材库里有这篇文章 {date} 的封面，却没有草稿：发表了还是删了？微信不告诉这个账号',
-    '请看一下，然后告诉 wxsync：`wxsync resolve {file} --recreate`（重新建）或 `--none`。',
+    '微信里有这篇文章 {date} 的封面，却没有草稿：发表了还是删了？微信不告诉这个账号',
+    '请到微信里看一下，然后告诉 wxsync：`wxsync resolve {file} --recreate` 会重新建草稿。',
   ],
   published: ['这篇草稿已经发表，没有草稿可更新', '要新建一篇：`wxsync resolve {file} --recreate`，然后再发布。'],
   filtered: [
@@ -166,8 +166,12 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '用 --account 选那个账号，或用 --force 在这里也建一篇。',
   ],
   'duplicate-drafts': [
-    '有两次运行都为 {file} 建了草稿：保留 {mediaId}，多出来的是 {others}',
-    '请在微信里看一下并删掉一篇；若要保留另一篇：`wxsync resolve {file} --adopt MEDIA_ID`。',
+    '{file} 有不止一篇草稿：{mediaId} 和 {others}',
+    '请在微信里看一下，删掉多余的，再说明哪一篇是它：`wxsync resolve {file} --adopt {mediaId}`。',
+  ],
+  'maybe-renamed': [
+    '这篇文章没有回执，但像是由别处移来的：{others}',
+    '是的话，沿用原来的草稿：`wxsync resolve {file} --adopt {mediaId}`。不是的话：`wxsync resolve {file} --none`。',
   ],
 };
 
@@ -249,6 +253,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'nesting-too-deep': '这里嵌套超过 {max} 层',
   'preview-not-written': '预览页写不出来：{detail}',
   'not-in-box': '这篇文章的草稿已不在草稿箱；什么都没有发送',
+  'scan-cut': '素材库太大，没有查完；这篇文章以前的草稿可能没有找到',
 };
 
 export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
@@ -357,6 +362,8 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'init.hosts': 'CI 任务只从列出的主机取图片。请加进 images.allowHosts：{hosts}',
   'init.include': '在 .gitlab-ci.yml 里引入这些任务：`include: [{ local: .gitlab/wxsync.yml }]`',
   'init.source': '把 {source} 换成你那份 wxsync 的仓库和提交。',
+  'init.unpinned': '任务取用 wxsync 的 “{ref}”，它不是完整的提交号：谁能移动它，谁的代码就能拿到你的机密',
+  'init.pin': '用 `git ls-remote {clone} {ref}` 查出提交号，再带着它运行一次 init：`--from …@提交号 --force`。',
   'init.github': '添加机密 WECHAT_APP_ID 和 WECHAT_APP_SECRET：Settings › Secrets and variables › Actions。',
   'init.gitlab':
     '添加受保护且隐藏的变量 WECHAT_APP_ID、WECHAT_APP_SECRET 和 WXSYNC_PUSH_TOKEN：Settings › CI/CD › Variables。',
@@ -423,6 +430,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'step.verify': '读回草稿核对',
   'step.flip': '写入 wechat_synced: true',
   'step.settle': '查找上次运行的草稿',
+  'step.search': '查找微信里是否已有这篇的草稿',
   'step.lease': '等待另一个运行（{host} 上的进程 {pid}）',
   'step.wait': '之前的发送可能还会到达；{seconds} 秒后才能确定',
   'result.created': '草稿已建',

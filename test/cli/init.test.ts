@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/local/config.ts';
+import { runHere } from './here.ts';
 import {
   copySite,
   fresh,
@@ -152,6 +153,26 @@ test.each(['latest', 'owner/wxsync', 'owner/wxsync@a b', 'owner/wxsync@x"\n  evi
     expect(files(site)).toEqual([]);
   },
 );
+
+describe('the copy that the jobs use', () => {
+  const say = async (from: string, ...args: readonly string[]) => {
+    const cwd = writeSite({});
+    const { code, stderr } = await runHere(['init', '--ci', 'github', '--from', from, ...args], { cwd, env: toEnv() });
+    return { code, stderr, written: files(cwd) };
+  };
+
+  test.each(['main', 'v1.2.0', '0123456', `${FROM.split('@')[1]}0`])('at %s can be moved: a warning', async (ref) => {
+    const { code, stderr, written } = await say(`https://git.example/me/wxsync@${ref}`);
+    expect([code, written]).toEqual([0, [...GITHUB, 'wxsync.config.json']]);
+    expect(stderr).toMatch(`warning: the jobs take wxsync at "${ref}", which is no whole commit`);
+    expect(stderr).toContain(`\`git ls-remote https://git.example/me/wxsync.git ${ref}\``);
+    expect((await say(`me/wxsync@${ref}`, '--lang', 'zh')).stderr).toContain('不是完整的提交号');
+  });
+
+  test.each([FROM, `me/wxsync@${'a'.repeat(64)}`])('at %s cannot: no warning', async (from) => {
+    expect((await say(from)).stderr).not.toContain('warning');
+  });
+});
 
 test('a link out of the repository is not followed', async () => {
   const outside = fresh('outside');
