@@ -25,25 +25,31 @@ export async function listTree(git: Git, commit: string): Promise<Tree> {
   return new Map(rows);
 }
 
-/** The bytes of many files in one go, by object id. */
+/** The bytes of many files in one go, by object id. Throws `git-failed` for one that is not here. */
 export async function readBlobs(git: Git, oids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  const blobs = await readObjects(git, oids, 'blob');
+  const lost = oids.find((oid) => !blobs.has(oid));
+  if (lost === undefined) return blobs;
+  throw new WxsyncError('git-failed', { args: { command: 'git cat-file', detail: `${lost} missing` } });
+}
+
+/** Those of the objects that are here and of this kind. */
+async function readObjects(git: Git, oids: readonly string[], kind: 'blob' | 'commit') {
   const wanted = [...new Set(oids)];
-  const blobs = new Map<string, Buffer>();
-  if (wanted.length === 0) return blobs;
-  const { stdout, stderr } = await git.run(['cat-file', '--batch'], {
-    input: wanted.map((oid) => `${oid}\n`).join(''),
-  });
+  const objects = new Map<string, Buffer>();
+  if (wanted.length === 0) return objects;
+  const { stdout } = await git.run(['cat-file', '--batch'], { input: wanted.map((oid) => `${oid}\n`).join('') });
   let at = 0;
   for (const oid of wanted) {
     const end = stdout.indexOf('\n', at);
-    const [, type, size = ''] = stdout.toString('utf8', at, end).split(' ');
-    if (end === -1 || type !== 'blob') {
-      throw new WxsyncError('git-failed', { args: { command: 'git cat-file', detail: stderr || `${oid} ${type}` } });
-    }
-    blobs.set(oid, stdout.subarray(end + 1, end + 1 + Number(size)));
-    at = end + 1 + Number(size) + 1;
+    if (end === -1) break;
+    const [, type, size] = stdout.toString('utf8', at, end).split(' ');
+    at = end + 1;
+    if (size === undefined) continue;
+    if (type === kind) objects.set(oid, stdout.subarray(at, at + Number(size)));
+    at += Number(size) + 1;
   }
-  return blobs;
+  return objects;
 }
 
 export interface Author {
@@ -51,10 +57,12 @@ export interface Author {
   readonly email: string;
 }
 
+/** What a commit makes of files, by path as git spells it; null takes the file away. */
+export type Changes = ReadonlyMap<string, { readonly mode: string; readonly bytes: Uint8Array } | null>;
+
 export interface CommitOptions {
   readonly parent: string;
-  /** What differs from the parent, by path as git spells it. */
-  readonly files: ReadonlyMap<string, { readonly mode: string; readonly bytes: Uint8Array }>;
+  readonly files: Changes;
   readonly message: string;
   readonly author: Author;
 }
@@ -66,9 +74,12 @@ export async function writeCommit(git: Git, { parent, files, message, author }: 
   try {
     await git.ask(['read-tree', parent], { env });
     const rows: string[] = [];
-    for (const [path, { mode, bytes }] of files) {
-      const oid = await git.ask(['hash-object', '-w', '--no-filters', '--stdin'], { input: bytes });
-      rows.push(`${mode} ${oid}\t${path}\0`);
+    for (const [path, file] of files) {
+      const oid =
+        file === null
+          ? '0'.repeat(parent.length)
+          : await git.ask(['hash-object', '-w', '--no-filters', '--stdin'], { input: file.bytes });
+      rows.push(`${file?.mode ?? '0'} ${oid}\t${path}\0`);
     }
     await git.ask(['update-index', '-z', '--index-info'], { env, input: rows.join('') });
     const tree = await git.ask(['write-tree'], { env });
@@ -84,12 +95,15 @@ export async function writeNote(git: Git, message: string, author: Author): Prom
   return git.ask(['commit-tree', '-F', '-', tree], { input: message, env: toAuthorEnv(author) });
 }
 
-/** The message of a commit; null when the commit is not here. */
-export async function readNote(git: Git, commit: string): Promise<string | null> {
-  const { code, stdout } = await git.run(['cat-file', 'commit', commit]);
-  if (code !== 0) return null;
-  const text = stdout.toString();
-  return text.slice(text.indexOf('\n\n') + 2);
+/** The messages of many commits in one go, by their ids; without those that are not here. */
+export async function readNotes(git: Git, commits: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const objects = await readObjects(git, commits, 'commit');
+  return new Map(
+    [...objects].map(([commit, bytes]) => {
+      const text = bytes.toString();
+      return [commit, text.slice(text.indexOf('\n\n') + 2)];
+    }),
+  );
 }
 
 function toAuthorEnv({ name, email }: Author): Record<string, string> {

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { WxsyncError } from '../errors.ts';
 import type { Git } from '../local/git.ts';
-import { readNote, writeNote } from '../local/git-objects.ts';
-import { fetchCommit, lookUp, push } from '../local/git-remote.ts';
+import { readNotes, writeNote } from '../local/git-objects.ts';
+import { deleteRefs, fetchBelow, fetchCommit, lookUp, push } from '../local/git-remote.ts';
 import { currentProcess, type ProcessMark } from '../local/machine.ts';
 import { type Entry, parseEntry } from './entry.ts';
 import type { Lease, LeaseOptions, LeaseStore } from './lease.ts';
@@ -30,12 +30,34 @@ export interface GitLeaseOptions {
   readonly ttlMs: number;
 }
 
+const PREFIX = 'refs/wxsync/';
+/** How long a lease that nobody holds keeps its entry at least: a checkout from before may still be at work. */
+const KEEP_MS = 24 * 3_600_000;
+const SWEPT_AT_ONCE = 100;
+
 const AUTHOR = { name: 'wxsync', email: 'wxsync@localhost' };
 
 /** Leases under `refs/wxsync/` of a remote. `acquire` throws `store-refused` when the server does not take such refs. */
 export function openGitLeases(git: Git, options: GitLeaseOptions): LeaseStore {
   const store: Store = { git, ...options };
-  return { acquire: (key, wait) => acquire(store, `refs/wxsync/${key}`, wait) };
+  return { acquire: (key, wait) => acquire(store, PREFIX + key, wait) };
+}
+
+/**
+ * Deletes leases that nobody has held for a day and whose entry, if any, `isKept` elsewhere; at most 100, each only if it
+ * still is what was read. Gives how many; throws when the remote does not let us.
+ */
+export async function sweepGitLeases(
+  git: Git,
+  { remote, isKept }: { readonly remote: string; readonly isKept: (entry: Entry) => boolean },
+): Promise<number> {
+  const refs = await fetchBelow(git, { remote, prefix: PREFIX });
+  const notes = await readNotes(git, [...refs.values()]);
+  const old = [...refs].filter(([, commit]) => {
+    const note = parseNote(notes.get(commit) ?? '');
+    return note !== null && Date.now() > note.until + KEEP_MS && (note.entry === null || isKept(note.entry));
+  });
+  return deleteRefs(git, remote, new Map(old.slice(0, SWEPT_AT_ONCE)));
 }
 
 interface Store extends GitLeaseOptions {
@@ -121,16 +143,11 @@ function hold(store: Store, begun: Held): Lease {
 
 /** Where the ref stands and what it says. */
 async function look({ git, remote }: Store, ref: string): Promise<Seen> {
-  for (;;) {
-    const commit = await fetchCommit(git, { remote, ref });
-    if (commit === null) {
-      if ((await lookUp(git, { remote, ref })) === null) return { commit, note: null };
-      continue;
-    }
-    const note = parseNote((await readNote(git, commit)) ?? '');
-    if (note !== null) return { commit, note };
-    throw new WxsyncError('ledger-unreadable', { args: { path: ref, detail: commit } });
-  }
+  const commit = await fetchCommit(git, { remote, ref });
+  if (commit === null) return { commit, note: null };
+  const note = parseNote((await readNotes(git, [commit])).get(commit) ?? '');
+  if (note !== null) return { commit, note };
+  throw new WxsyncError('ledger-unreadable', { args: { path: ref, detail: commit } });
 }
 
 interface Move {

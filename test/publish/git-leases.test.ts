@@ -1,27 +1,35 @@
 // Leases on a git remote: the contract of all stores, and what only time tells of a holder on another computer.
 import { setTimeout as after } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeNote } from '../../src/local/git-objects.ts';
+import { deleteRefs } from '../../src/local/git-remote.ts';
 import { currentProcess } from '../../src/local/machine.ts';
-import { openGitLeases } from '../../src/publish/git-leases.ts';
+import { openGitLeases, sweepGitLeases } from '../../src/publish/git-leases.ts';
 import { holdToContract } from './lease-contract.ts';
 import { type Clone, createRemote, type Remote, sh, toReceipt } from './repository.ts';
 
 const now = { waitMs: 0, onWait: () => undefined };
 const REF = 'refs/wxsync/k';
 
-async function leave(clone: Clone, note: { readonly until: number; readonly entry?: object }): Promise<void> {
+interface Left {
+  readonly until: number;
+  readonly holder?: null;
+  readonly entry?: object;
+}
+
+async function leave(clone: Clone, note: Left, refs: readonly string[] = [REF]): Promise<string> {
   const whole = { schema: 'wxsync.lease/1', id: 'other', holder: currentProcess(), entry: null, ...note };
   const commit = await writeNote(clone.git, JSON.stringify(whole), { name: 't', email: 't@localhost' });
-  sh(clone.folder, 'push', '--quiet', '--force', 'origin', `${commit}:${REF}`);
+  sh(clone.folder, 'push', '--quiet', '--force', 'origin', ...refs.map((ref) => `${commit}:${ref}`));
+  return commit;
 }
 
 const openPlace = (remote: Remote, ttlMs: number) => {
   const helper = remote.clone();
   return {
     open: () => openGitLeases(helper.git, { remote: 'origin', ttlMs }),
-    abandon: () => leave(helper, { until: Date.now() - ttlMs }),
-    usurp: () => leave(helper, { until: Date.now() + 60_000 }),
+    abandon: async () => void (await leave(helper, { until: Date.now() - ttlMs })),
+    usurp: async () => void (await leave(helper, { until: Date.now() + 60_000 })),
   };
 };
 const createSite = () => createRemote({ 'a.md': 'words' });
@@ -100,4 +108,77 @@ test('leases work in a shallow clone and leave its branches, tags and depth alon
   await lease.release();
   expect(sh(shallow.folder, 'for-each-ref')).toBe(before);
   expect(sh(shallow.folder, 'rev-list', '--count', 'HEAD')).toBe('1');
+});
+
+describe('the sweep', () => {
+  const HOUR = 3_600_000;
+  const entry = toReceipt('a.md', 'words');
+  const ago = (hours: number) => Date.now() - hours * HOUR;
+
+  test('takes leases that nobody held for a day and whose entry is kept elsewhere', async () => {
+    const remote = createSite();
+    const clone = remote.clone();
+    const leases: Readonly<Record<string, Left>> = {
+      'free for a day': { until: ago(25), holder: null, entry },
+      'free for less': { until: ago(23), holder: null, entry },
+      'free for a day, its entry only here': { until: ago(25), holder: null, entry: { ...entry, rev: 2 } },
+      'its holder gone for a day': { until: ago(25), entry },
+      'its holder gone for a day, nothing kept': { until: ago(25) },
+      'its holder gone for less': { until: ago(1), entry },
+      held: { until: ago(-1), entry },
+    };
+    const toRef = (name: string) => `refs/wxsync/${name.replaceAll(' ', '-')}`;
+    for (const [name, note] of Object.entries(leases)) await leave(clone, note, [toRef(name)]);
+    expect(await sweepGitLeases(clone.git, { remote: 'origin', isKept: ({ rev }) => rev === 1 })).toBe(3);
+    const left = sh(remote.folder, 'for-each-ref', '--format=%(refname)', 'refs/wxsync/').split('\n');
+    expect(Object.keys(leases).filter((name) => left.includes(toRef(name)))).toEqual([
+      'free for less',
+      'free for a day, its entry only here',
+      'its holder gone for less',
+      'held',
+    ]);
+  });
+
+  test('takes a hundred at a time, nothing that is no lease, and leaves nothing in the clone', async () => {
+    const remote = createSite();
+    const clone = remote.clone('--depth', '1');
+    const refs = Array.from({ length: 101 }, (_, index) => `${REF}${index}`);
+    await leave(remote.clone(), { until: ago(25) }, refs);
+    sh(clone.folder, 'push', '--quiet', 'origin', 'HEAD:refs/wxsync/words', 'HEAD:refs/heads/wxsync/pending');
+    const before = sh(clone.folder, 'for-each-ref');
+    const sweep = () => sweepGitLeases(clone.git, { remote: 'origin', isKept: () => true });
+    expect([await sweep(), await sweep(), await sweep()]).toEqual([100, 1, 0]);
+    expect(sh(clone.folder, 'for-each-ref')).toBe(before);
+    expect(sh(remote.folder, 'for-each-ref', '--format=%(refname)').split('\n')).toEqual([
+      ...['refs/heads/main', 'refs/heads/wxsync/pending', 'refs/wxsync/words'],
+    ]);
+  });
+
+  test('leaves what somebody took meanwhile', async () => {
+    const remote = createSite();
+    const clone = remote.clone();
+    const [old, other] = [await leave(clone, { until: ago(25) }), 'refs/wxsync/other'];
+    await leave(clone, { until: ago(25) }, [other]);
+    const now = await leave(clone, { until: ago(-1) });
+    const seen = sh(remote.folder, 'rev-parse', other);
+    expect(
+      await deleteRefs(
+        clone.git,
+        'origin',
+        new Map([
+          [REF, old],
+          [other, seen],
+        ]),
+      ),
+    ).toBe(1);
+    expect(sh(remote.folder, 'for-each-ref', '--format=%(objectname)', 'refs/wxsync/')).toBe(now);
+  });
+
+  test('a remote that keeps them all', async () => {
+    const remote = createSite();
+    const clone = remote.clone();
+    await leave(clone, { until: ago(25) });
+    remote.hook('update', 'exit 1');
+    expect(await sweepGitLeases(clone.git, { remote: 'origin', isKept: () => true })).toBe(0);
+  });
 });
