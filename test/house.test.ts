@@ -145,12 +145,20 @@ describe('doors', () => {
   });
 
   test.each([
-    { word: /\bprocess\.env\b/, in: ['local/io.ts'], because: 'settings come from one place' },
+    {
+      word: /\bprocess\.env\b/,
+      in: ['local/io.ts', 'images/jail.ts'],
+      because: 'settings come from one place; the other door keeps the environment from its children',
+    },
     { word: /\bprocess\.exit\b/, in: [], because: 'the exit code is returned' },
     { word: /\bprocess\.cwd\b/, in: ['local/io.ts'], because: 'a run stands where it is told to' },
     { word: /\bconsole\.(?:log|error|warn|info|debug)\b/, in: [], because: 'two streams, one redactor' },
     { word: /\bDate\.now\b/, in: ['publish/', 'wechat/', 'sandbox/'], because: 'rendering knows no clock' },
-    { word: /node:child_process/, in: ['local/git.ts'], because: 'git is run without hooks and without a shell' },
+    {
+      word: /node:child_process/,
+      in: ['local/git.ts', 'images/jail.ts'],
+      because: 'git is run without hooks, decoders without secrets, and neither with a shell',
+    },
     { word: /(?<![.\w])fetch\(/, in: ['sandbox/'], because: 'it follows redirects and sends again' },
     { word: /\beval\(|new Function\(/, in: [], because: 'no text is ever run' },
   ])('$word only in $in', ({ word, in: doors, because }) => {

@@ -52,6 +52,8 @@ export const FINDINGS = {
   'image-too-big': 'error',
   'image-too-many-pixels': 'error',
   'image-cannot-fit': 'error',
+  'image-crashes': 'error',
+  'image-too-heavy': 'error',
   'image-host-not-allowed': 'error',
   'image-address-refused': 'error',
   'image-remote-refused': 'error',
@@ -86,6 +88,7 @@ export const FINDINGS = {
   // the run
   'preview-not-written': 'warning',
   'not-in-box': 'warning',
+  'scan-cut': 'warning',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof FINDINGS;

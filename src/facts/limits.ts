@@ -104,4 +104,6 @@ export const LIMITS = {
   },
   remoteImage: { value: 10_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
   remoteTime: { value: 15_000, unit: 'ms', confidence: 'assumed', source: OURS },
+  decodeTime: { value: 120_000, unit: 'ms', confidence: 'assumed', source: OURS },
+  decodeMemory: { value: 1_500_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
 } as const satisfies Record<string, Limit>;

@@ -1,11 +1,12 @@
 // Step 2: makes every picture and the cover fit for WeChat, from the cache where the same bytes were fitted before.
 import { WxsyncError } from '../errors.ts';
 import { type Finding, finding } from '../facts/findings.ts';
-import { drawCover, fitCover } from '../images/cover.ts';
+import { drawCover } from '../images/cover.ts';
 import type { ImageNote } from '../images/failure.ts';
 import { fetchImage } from '../images/fetch.ts';
 import { type ImageSource, readImage } from '../images/find.ts';
-import { decodeFitted, encodeFitted, type FittedImage, fitBodyImage, RULE_VERSION } from '../images/fit.ts';
+import { decodeFitted, encodeFitted, type FittedImage, RULE_VERSION } from '../images/fit.ts';
+import { JAIL, type Jail } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
 import { type Cache, sha256 } from '../local/cache.ts';
 import { mapLimited } from './pool.ts';
@@ -49,6 +50,8 @@ export interface PrepareOptions {
   /** In CI only these hosts; null: any public one. */
   readonly allowHosts: readonly string[] | null;
   readonly signal: AbortSignal;
+  /** Where pictures are decoded; the process's own unless a test has another. */
+  readonly jail?: Jail;
 }
 
 /**
@@ -166,7 +169,8 @@ async function fitCached(
   const cached = await options.cache.get(key);
   const before = cached === null ? null : decodeFitted(cached);
   if (before !== null) return { src, image: before };
-  const fitted = await fitBodyImage(bytes, { maxWidth });
+  const { jail = JAIL, signal } = options;
+  const fitted = await jail.fit({ kind: 'body', bytes, maxWidth }, signal);
   if (!fitted.ok) {
     note(src, fitted);
     return null;
@@ -178,7 +182,7 @@ async function fitCached(
 }
 
 async function prepareCover(read: ReadPost, options: PrepareOptions, note: Note): Promise<Prepared['cover'] | null> {
-  const { mark } = options;
+  const { mark, jail = JAIL, signal } = options;
   const src = read.post.cover?.src ?? read.page.images[0]?.src ?? '';
   const drawn = async () => {
     const { jpeg } = await drawCover({ title: read.fields.title, mark });
@@ -198,7 +202,7 @@ async function prepareCover(read: ReadPost, options: PrepareOptions, note: Note)
   const cached = await options.cache.get(key);
   const before = cached === null ? null : decodeFitted(cached);
   if (before !== null) return { jpeg: before.bytes, source, src };
-  const fitted = await fitCover(got.bytes, { mark });
+  const fitted = await jail.fit({ kind: 'cover', bytes: got.bytes, mark }, signal);
   if (!fitted.ok) {
     note(src, fitted);
     return null;

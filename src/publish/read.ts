@@ -8,7 +8,7 @@ import { WxsyncError } from '../errors.ts';
 import { type Finding, finding, hasErrors } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { findImages, type ImageRoots, type ImageSource, readImage } from '../images/find.ts';
-import { fitBodyImage } from '../images/fit.ts';
+import { JAIL } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
 import { sha256 } from '../local/cache.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
@@ -196,7 +196,7 @@ async function findUndecodable(
   for (const [src, source] of sources) {
     if (source.kind !== 'file' && source.kind !== 'data') continue;
     const got = await readImage(source, roots);
-    const fitted = got.ok ? await fitBodyImage(got.bytes, { maxWidth: MIN_FIT }) : got;
+    const fitted = got.ok ? await JAIL.fit({ kind: 'body', bytes: got.bytes, maxWidth: MIN_FIT }) : got;
     const place = references.find((reference) => reference.src === src) ?? START;
     if (!fitted.ok) findings.push(finding(fitted.code, place, { ...fitted.args, src: showReference(src) }));
   }

@@ -94,6 +94,14 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'WeChat refuses larger pictures, and this one stays too large.',
     'Reduce or simplify the picture.',
   ],
+  'image-crashes': [
+    'Pictures are decoded in a process of their own, so only the posts that use this one fail. The file may be damaged, or made to attack a decoder.',
+    'Open the picture in a viewer and save it again as JPEG or PNG; if you do not trust where it comes from, use another one.',
+  ],
+  'image-too-heavy': [
+    'Time and memory for decoding are bounded, so that one picture cannot hold up the run.',
+    'Make the picture smaller or simpler: fewer pixels, fewer frames, fewer filters and repeated shapes in a drawing.',
+  ],
   'image-host-not-allowed': [
     'A CI run fetches only from hosts that the project names.',
     'Add the host to `images.allowHosts`, or put the picture into the repository.',
@@ -155,4 +163,8 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   'nesting-too-deep': ['So deep a nesting cannot be shown.', 'Make it flatter.'],
   'preview-not-written': ['The page could not be written; nothing else was affected.', 'Make the folder writable.'],
   'not-in-box': ['An update needs a draft to change.', 'To make a new one, set the flag to false.'],
+  'scan-cut': [
+    'Without a receipt, only the pictures of the last 30 days tell whether a run before this one was cut short.',
+    'Commit .wxsync/posts/ with your posts, so that no search is needed.',
+  ],
 };

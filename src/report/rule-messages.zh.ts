@@ -51,6 +51,14 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'image-too-big': ['文件大得不该让读者下载。', '请缩小图片。'],
   'image-too-many-pixels': ['解码它要占用的内存太多，不安全。', '请缩小图片。'],
   'image-cannot-fit': ['更大的图片微信会拒绝，而这张压不下去。', '请缩小或简化图片。'],
+  'image-crashes': [
+    '图片在单独的进程里解码，所以只有用到它的文章失败。文件可能已损坏，或是为攻击解码器而制作的。',
+    '请用看图软件打开这张图片，重新存成 JPEG 或 PNG；如果并不信任它的来源，请换一张。',
+  ],
+  'image-too-heavy': [
+    '图片解码的时间和内存有上限，免得一张图片拖住整次运行。',
+    '请缩小或简化图片：减少像素、动图的帧数，或矢量图中的滤镜和重复图形。',
+  ],
   'image-host-not-allowed': ['CI 只从项目列出的主机取图片。', '请把主机加进 `images.allowHosts`，或把图片放进仓库。'],
   'image-address-refused': ['只从公网地址取图片。', '请把图片放进仓库。'],
   'image-remote-refused': ['图片取不到。', '请把图片放进仓库。'],
@@ -85,4 +93,8 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'nesting-too-deep': ['嵌套这么深没法显示。', '请减少层次。'],
   'preview-not-written': ['预览页写不出来，其他不受影响。', '请让文件夹可写。'],
   'not-in-box': ['更新需要有草稿可改。', '要新建一篇，请把标记改成 false。'],
+  'scan-cut': [
+    '没有回执时，只能凭最近 30 天的图片判断此前的运行是否中断过。',
+    '请把 .wxsync/posts/ 和文章一起提交，就不必查找了。',
+  ],
 };
