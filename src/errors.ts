@@ -93,6 +93,7 @@ export const ERRORS = {
   'no-entry': 'person',
   'other-account': 'person',
   'duplicate-drafts': 'person',
+  'maybe-renamed': 'person',
 } as const satisfies Record<string, Mender>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,6 +1,7 @@
 // What a run does with a post, as a table: the first row that fits the flag, the entry and the draft box decides.
 import type { Entry } from './entry.ts';
 import type { Wishes } from './run.ts';
+import type { Trace } from './scan.ts';
 
 /** What is known before WeChat is asked. */
 export interface Known {
@@ -10,6 +11,10 @@ export interface Known {
   readonly overwrite: boolean;
   /** `open`: a draft/add was sent and got no answer. */
   readonly entry: 'none' | 'prepared' | 'open' | 'drafted' | 'verified' | 'blocked';
+  /** Whether a draft that could not be updated waits to be taken away. */
+  readonly replacing: 'yes' | 'no';
+  /** What WeChat itself holds of a post without an entry, once it was asked. */
+  readonly trace: 'not-asked' | Trace['kind'];
   /** Whether the post is what was sent last. */
   readonly source: 'same' | 'changed';
   /** The draft box, once it was asked about a verified entry. */
@@ -23,6 +28,7 @@ export function toKnown(seen: {
   readonly entry: Entry | null;
   readonly sourceHash: string;
   readonly draft: Known['draft'];
+  readonly trace?: Trace | null;
 }): Known {
   const { flag, wishes, entry } = seen;
   const state = entry?.state ?? 'none';
@@ -31,18 +37,25 @@ export function toKnown(seen: {
     update: wishes.update,
     overwrite: wishes.overwrite || entry?.overwrite === true,
     entry: state === 'intent' || state === 'unknown' ? 'open' : state,
+    replacing: entry?.replacing === undefined ? 'no' : 'yes',
+    trace: seen.trace?.kind ?? 'not-asked',
     source: entry?.sourceHash === seen.sourceHash ? 'same' : 'changed',
     draft: seen.draft,
   };
 }
 
-/** What a run does next; after `settle`, `add`, `verify`, `look` and `update` the table is read again. */
+/** What a run does next; after each step that does not end the post the table is read again. */
 export type Action =
   | 'skip'
   | 'unchanged'
+  | 'search'
+  | 'adopt'
+  | 'several'
+  | 'weigh'
   | 'add'
   | 'settle'
   | 'verify'
+  | 'retire'
   | 'look'
   | 'update'
   | 'flip'
@@ -61,6 +74,19 @@ export interface Row {
 /** Read from the top: the first row that fits. */
 export const TABLE: readonly Row[] = [
   { when: { flag: 'true', update: false }, do: 'skip', because: 'the author says it is synced; no network' },
+  { when: { entry: 'prepared', replacing: 'yes' }, do: 'add', because: 'its old draft cannot be updated' },
+  {
+    when: { entry: 'verified', replacing: 'yes' },
+    do: 'retire',
+    because: 'the new draft is there, the old one may go',
+  },
+  {
+    when: { entry: 'none', trace: 'not-asked' },
+    do: 'search',
+    because: 'a renamed post or a lost receipt may have a draft',
+  },
+  { when: { entry: 'none', trace: 'draft' }, do: 'adopt', because: 'the draft is ours, whoever made it' },
+  { when: { entry: 'none', trace: 'drafts' }, do: 'several', because: 'which one is the post is for a person to say' },
   { when: { flag: 'true', entry: 'none' }, do: 'no-entry', because: 'an update needs a draft, and never makes one' },
   {
     when: { flag: 'true', entry: 'prepared' },
@@ -72,14 +98,19 @@ export const TABLE: readonly Row[] = [
     do: 'unchanged',
     because: 'nothing to bring over; no network',
   },
-  { when: { entry: 'none' }, do: 'add', because: 'no trace of us' },
+  { when: { entry: 'none', trace: 'nothing' }, do: 'add', because: 'no trace of us' },
+  {
+    when: { entry: 'none', trace: 'cover' },
+    do: 'weigh',
+    because: 'a cover without a draft: too early, published or never sent',
+  },
   { when: { entry: 'prepared' }, do: 'add', because: 'nothing was sent yet; its cover is used again' },
   { when: { entry: 'open' }, do: 'settle', because: 'a send may have landed: find it before sending again' },
   { when: { entry: 'blocked' }, do: 'blocked', because: 'a person was asked and has not answered' },
   { when: { entry: 'drafted' }, do: 'verify', because: 'the draft was made but never read back' },
   { when: { draft: 'not-asked' }, do: 'look', because: 'the draft box is the truth' },
   { when: { draft: 'gone', flag: 'true' }, do: 'not-in-box', because: 'published or deleted; an update never adds' },
-  { when: { draft: 'gone' }, do: 'gone', because: 'published or deleted: a second draft is for a person to decide' },
+  { when: { draft: 'gone' }, do: 'gone', because: 'published or deleted: the publish list tells, or a person' },
   { when: { draft: 'edited', overwrite: false }, do: 'conflict', because: "somebody's work is in the draft" },
   { when: { draft: 'edited', overwrite: true }, do: 'update', because: 'the caller said so' },
   { when: { draft: 'as-stored', source: 'changed' }, do: 'update', because: 'the draft is ours and old' },

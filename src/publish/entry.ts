@@ -31,12 +31,14 @@ export interface Entry {
   /** sha256 of the source of the newest cover, so that an unchanged one is not uploaded again. */
   readonly coverSource: string | null;
   readonly mediaId: string | null;
-  /** WeChat's clock, seconds. */
+  /** When the draft was made, or the cover when no more is known; WeChat's clock, seconds. */
   readonly createTime: number | null;
   readonly fingerprint: Fingerprint | null;
   readonly renderer: string;
   readonly intent?: Intent;
   readonly updating?: { readonly sourceHash: string; readonly expected: Fingerprint };
+  /** A draft that WeChat would not update (HTTP 501): it goes when the new one is there, if nobody has touched it. */
+  readonly replacing?: { readonly mediaId: string; readonly fingerprint: Fingerprint };
   /** Covers and drafts that a person said are not this post's. */
   readonly ignored?: readonly string[];
   /** Earlier paths of the post; their receipts went into this one. */

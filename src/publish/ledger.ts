@@ -1,19 +1,25 @@
 // The ledger on disk: one file a post and account under .wxsync/posts/, replaced whole, committed with the post.
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { errorCode, makeFolder, makeUnseenFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
 import { type Entry, parseEntry, printEntry, toEntryName } from './entry.ts';
+import { mapLimited } from './pool.ts';
 
 const MAX_BYTES = 256_000;
+const READS_AT_ONCE = 16;
 
 export interface Ledger {
   /** Null when there is none. Throws `ledger-unreadable` for a broken file. */
   read(path: string, appId: string): Promise<Entry | null>;
   /** All entries of a post, whatever the account. */
   readAll(path: string): Promise<readonly Entry[]>;
+  /** All entries of an account, as they were when this was first asked, and as written here since. Broken ones are left out. */
+  readAccount(appId: string): Promise<readonly Entry[]>;
   /** Durable when it returns. */
   write(entry: Entry): Promise<void>;
+  /** No error when there is none. */
+  remove(path: string, appId: string): Promise<void>;
 }
 
 /** File names of all entries in a ledger's folder; none when there is no folder. */
@@ -37,8 +43,21 @@ export function openLedger(home: string, kind: 'posts' | 'sandbox/posts' = 'post
     const detail = read.kind === 'unreadable' ? read.detail : read.kind === 'ok' ? 'JSON' : read.kind;
     throw new WxsyncError('ledger-unreadable', { args: { path: `.wxsync/posts/${name}`, detail } });
   };
+  const accounts = new Map<string, Promise<Map<string, Entry>>>();
+  const loadAccount = async (appId: string) => {
+    const ending = toEntryName('', appId).split('-')[1] ?? '';
+    const names = (await listEntryNames(folder)).filter((name) => name.endsWith(`-${ending}`));
+    const entries = await mapLimited(names, READS_AT_ONCE, (name) => load(name).catch(() => null));
+    return new Map(entries.flatMap((entry) => (entry?.appId === appId ? [[entry.path, entry]] : [])));
+  };
   return {
     read: (path, appId) => load(toEntryName(path, appId)),
+
+    async readAccount(appId) {
+      const account = accounts.get(appId) ?? loadAccount(appId);
+      accounts.set(appId, account);
+      return [...(await account).values()];
+    },
 
     async readAll(path) {
       const prefix = toEntryName(path, '').split('-')[0] ?? '';
@@ -54,6 +73,12 @@ export function openLedger(home: string, kind: 'posts' | 'sandbox/posts' = 'post
         mode: 0o644,
         tempDir,
       });
+      (await accounts.get(entry.appId))?.set(entry.path, entry);
+    },
+
+    async remove(path, appId) {
+      await rm(join(folder, toEntryName(path, appId)), { force: true });
+      (await accounts.get(appId))?.delete(path);
     },
   };
 }

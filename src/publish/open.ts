@@ -8,13 +8,14 @@ import { readVersion } from '../local/package.ts';
 import { readOrigin } from '../local/project.ts';
 import { type ApiRoot, type Clocks, type Credential, findProxy, loadClocks, loadStore } from '../local/settings.ts';
 import type { PageWords } from '../preview/page.ts';
-import { createClient, type WireEvent } from '../wechat/client.ts';
+import { createClient, type WechatClient, type WireEvent } from '../wechat/client.ts';
 import { openGitLeases } from './git-leases.ts';
 import { type LeaseStore, openMachineLeases } from './lease.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { showPost } from './page.ts';
 import type { PostFile } from './read.ts';
 import type { Run, Step, Wishes } from './run.ts';
+import { type Scan, scanAccount } from './scan.ts';
 
 const LEASE_WAIT_MS = 30_000;
 
@@ -95,10 +96,14 @@ function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): 
     client,
     wishes,
     clocks,
-    ledgerOf: (at) => openLedgerOf(at, target.kind),
+    ledgerOf: once(
+      ({ place }) => place.home,
+      (at) => openLedgerOf(at, target.kind),
+    ),
     markOf: (at) => sha256([credential.appId, toProjectId(at), at.path].join('\n')).slice(0, 20),
     leases: openLeases({ target, io, env, gitRoot }, clocks),
     leaseWaitMs: LEASE_WAIT_MS,
+    scan: createScanner(client),
     uploads: {
       get: (hash) => uploads.get(uploadKey(hash)),
       put: (hash, value) => uploads.put(uploadKey(hash), value),
@@ -110,6 +115,28 @@ function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): 
     stop: rest.stop,
     now: Date.now,
     onStep: rest.onStep,
+  };
+}
+
+/** A scan serves every post that was leased before it began. */
+function createScanner(client: WechatClient): Run['scan'] {
+  let last: Promise<Scan> | null = null;
+  return async (since) => {
+    const known = await last?.catch(() => null);
+    if (known != null && known.began >= since) return known;
+    last = scanAccount(client, Date.now());
+    return last;
+  };
+}
+
+/** One value for each key. */
+function once<In, Out>(keyOf: (value: In) => string, create: (value: In) => Out): (value: In) => Out {
+  const known = new Map<string, Out>();
+  return (value) => {
+    const key = keyOf(value);
+    const made = known.get(key) ?? create(value);
+    known.set(key, made);
+    return made;
   };
 }
 

@@ -23,21 +23,25 @@ export interface Sent {
   readonly title: string;
   readonly coverId: string;
   readonly content: string;
+  /** The draft was read back before, so that its times say nothing of an edit. */
+  readonly wasRead: boolean;
 }
 
 /**
- * Reads a draft back. Throws `verify-failed` when it is not there or title or cover differ, `filtered` when images or
- * text are missing.
+ * Reads a draft back. Throws `verify-failed` when it is not there, or when nobody has touched it and title or cover
+ * differ; `filtered` when images or text are missing then. What somebody has saved is not judged here.
  */
 export async function verifyDraft(
   client: WechatClient,
   mediaId: string,
   sent: Sent,
-): Promise<{ draft: RemoteDraft; article: RemoteArticle }> {
+): Promise<{ draft: RemoteDraft; article: RemoteArticle; isTouched: boolean }> {
   const fail = (detail: string) => new WxsyncError('verify-failed', { args: { file: sent.file, mediaId, detail } });
   const draft = await client.getDraft(mediaId);
   const article = draft?.articles[0];
   if (draft === null || article === undefined) throw fail('40007');
+  const isTouched = !sent.wasRead && (draft.updateTime ?? 0) > (draft.createTime ?? Number.POSITIVE_INFINITY);
+  if (isTouched) return { draft, article, isTouched };
   if (article.title !== sent.title) throw fail(`title: ${article.title}`);
   if (article.coverId !== sent.coverId) throw fail('thumb_media_id');
   const images = [toImageIds(article.content).length, toImageIds(sent.content).length] as const;
@@ -48,5 +52,5 @@ export async function verifyDraft(
   ].filter(Boolean);
   if (missing.length > 0)
     throw new WxsyncError('filtered', { args: { file: sent.file, mediaId, detail: missing.join(', ') } });
-  return { draft, article };
+  return { draft, article, isTouched };
 }

@@ -39,12 +39,20 @@ export function toInherited(old: Entry, path: string): Entry {
   return { ...old, path, renamedFrom: [...new Set([...(old.renamedFrom ?? []), old.path])] };
 }
 
+/** A run that was killed may have left the receipt that it took over. */
+export function hasTaken(entry: Entry, old: Entry): boolean {
+  const isSame =
+    old.mediaId === null ? old.coverIds.every((id) => entry.coverIds.includes(id)) : old.mediaId === entry.mediaId;
+  return isSame && entry.renamedFrom?.includes(old.path) === true;
+}
+
 /** Without a draft, made or on its way, there is nothing to take over. */
 function mayHaveDraft({ mediaId, intent, state }: Entry): boolean {
   return mediaId !== null || intent !== undefined || state === 'blocked';
 }
 
-async function isGone(file: string): Promise<boolean> {
+/** Nothing stands at the path. */
+export async function isGone(file: string): Promise<boolean> {
   return lstat(file).then(
     () => false,
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT' || error.code === 'ENOTDIR',

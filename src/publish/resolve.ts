@@ -1,9 +1,11 @@
 // Settles a post that waits for a person: writes what the person says into its entry, under the lease; sends nothing.
+import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { closeEntry, createEntry, type Entry, newer } from './entry.ts';
 import { toFingerprint } from './fingerprint.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
+import { isGone, toInherited } from './rename.ts';
 import type { Run } from './run.ts';
 
 /** What a person may say of a post's draft. */
@@ -25,13 +27,22 @@ export async function resolvePost(read: ReadPost, run: Run, resolution: Resoluti
   });
   try {
     const entry = newer(await ledger.read(path, run.appId), lease.entry);
-    const settled = await settle(entry, { read, run, resolution });
+    const old = entry === null && resolution.kind === 'adopt' ? await findOld(resolution.mediaId, { read, run }) : null;
+    const settled = await settle(old === null ? entry : toInherited(old, path), { read, run, resolution });
     await lease.keep(settled);
     await ledger.write(settled);
+    if (old !== null) await ledger.remove(old.path, run.appId);
     return settled;
   } finally {
     await lease.release();
   }
+}
+
+/** The receipt of the post under its earlier name, when the draft is that one's. */
+async function findOld(mediaId: string, { read, run }: Pick<Case, 'read' | 'run'>): Promise<Entry | null> {
+  const entries = await run.ledgerOf(read.at).readAccount(run.appId);
+  const old = entries.find((each) => each.mediaId === mediaId && each.path !== read.at.path);
+  return old !== undefined && (await isGone(join(read.at.place.home, old.path))) ? old : null;
 }
 
 interface Case {
@@ -49,7 +60,8 @@ async function settle(entry: Entry | null, { read, run, resolution }: Case): Pro
       const { mediaId } = resolution;
       const draft = await run.client.getDraft(mediaId);
       const article = draft?.articles[0];
-      if (draft === null || article === undefined) throw new WxsyncError('draft-gone', { args: { file: path } });
+      if (draft === null || article === undefined)
+        throw new WxsyncError('draft-gone', { args: { file: path, mediaId } });
       // Its text is taken for the post's as it is now, so that the next publish only flips.
       const { sourceHash, snapshot } = await toHashes(read, run);
       const fingerprint = toFingerprint(article, { digestSent: read.fields.digest !== null });

@@ -7,6 +7,7 @@ import type { LeaseStore } from './lease.ts';
 import type { Ledger } from './ledger.ts';
 import type { Prepared } from './prepare.ts';
 import type { PostFile, ReadPost } from './read.ts';
+import type { Scan } from './scan.ts';
 
 /** What the caller asked for. */
 export interface Wishes {
@@ -23,7 +24,7 @@ export interface Wishes {
 
 /** A thing that is happening now, for the progress line. */
 export type Step = { readonly path: string } & (
-  | { readonly kind: 'read' | 'prepare' | 'cover' | 'draft' | 'update' | 'verify' | 'flip' | 'settle' }
+  | { readonly kind: 'read' | 'prepare' | 'search' | 'cover' | 'draft' | 'update' | 'verify' | 'flip' | 'settle' }
   | { readonly kind: 'upload'; readonly done: number; readonly total: number }
   | { readonly kind: 'lease'; readonly pid: number; readonly host: string }
   | { readonly kind: 'wait'; readonly seconds: number }
@@ -39,6 +40,8 @@ export interface Run {
   /** hash(AppID, project id, path): the name of the post's lease and cover. */
   markOf(at: PostFile): string;
   readonly leases: LeaseStore;
+  /** The account as it was found after `since` (`performance.now()`); looked through again only when it must be. */
+  scan(since: number): Promise<Scan>;
   readonly leaseWaitMs: number;
   /** Addresses of body images by the hash of the bytes that were sent. */
   readonly uploads: UploadMap;

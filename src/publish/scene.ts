@@ -11,6 +11,7 @@ import type { Prepared } from './prepare.ts';
 import type { ReadPost } from './read.ts';
 import type { ImageResult, PostStatus, Reason } from './result.ts';
 import type { Run } from './run.ts';
+import type { Trace } from './scan.ts';
 
 export interface Scene {
   readonly read: ReadPost;
@@ -18,6 +19,10 @@ export interface Scene {
   readonly prepared: Prepared;
   readonly lease: Lease;
   readonly entry: Entry | null;
+  /** What the account holds of a post without an entry; null: not asked yet. */
+  readonly trace: Trace | null;
+  /** What was found in the account before this moment (`performance.now()`) is too old. */
+  readonly scanSince: number;
   /** The draft box as far as it was asked. */
   readonly draft: Known['draft'];
   readonly remote: RemoteDraft | null;
@@ -63,4 +68,17 @@ export function fileOf({ read }: Scene): { readonly file: string } {
 export async function pause(ms: number, stop: AbortSignal): Promise<void> {
   const { setTimeout } = await import('node:timers/promises');
   await setTimeout(ms, undefined, { signal: stop }).catch(() => undefined);
+}
+
+/** Ends at once with `waiting` when the caller does not want to wait or wants to stop. `time` in ms. */
+export async function waitUntil({ run, read }: Scene, time: number): Promise<void> {
+  for (;;) {
+    const left = time - run.now();
+    if (left <= 0) return;
+    if (!run.wishes.wait || run.stop.aborted) {
+      throw new WxsyncError('waiting', { args: { when: new Date(time).toISOString() } });
+    }
+    run.onStep({ kind: 'wait', path: read.at.path, seconds: Math.ceil(left / 1000) });
+    await pause(Math.min(left, 1_000), run.stop);
+  }
 }

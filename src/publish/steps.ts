@@ -7,28 +7,35 @@ import { differences, type Fingerprint, toBareText, toFingerprint } from './fing
 import { flipFlag } from './flip.ts';
 import { toImages } from './prepare.ts';
 import { findDraftByCover, verifyDraft } from './reconcile.ts';
-import { fileOf, pause, type Scene, save, toPage } from './scene.ts';
+import { findPublished } from './scan.ts';
+import { fileOf, type Scene, save, toPage, waitUntil } from './scene.ts';
+import { adopt, blocked, gone, search, several, weigh } from './search.ts';
 import { sendAdd, sendUpdate, toDrafted } from './send.ts';
 
 const MAX_SENDS = 2;
+/** How far this computer's clock and WeChat's may be apart. */
+const CLOCKS_APART_S = 24 * 3600;
 
 type StepOf = (scene: Scene) => Promise<Scene>;
 
 export const STEPS: Readonly<Record<Action, StepOf>> = {
   skip: async (scene) => ({ ...scene, status: 'skipped', reason: 'already-synced', ended: true }),
   unchanged: async (scene) => ({ ...scene, ended: true }),
+  search,
+  adopt,
+  several,
+  weigh,
   add: async (scene) => sendAdd(await save(scene, toPrepared(scene)), 1),
   settle,
   verify,
+  retire,
   look,
   update: async (scene) => sendUpdate(scene, toLive(scene).mediaId),
   flip,
   conflict: async (scene) => {
     throw new WxsyncError('conflict', { args: { ...fileOf(scene), detail: differing(scene).join(', ') } });
   },
-  gone: async (scene) => {
-    throw new WxsyncError('draft-gone', { args: fileOf(scene) });
-  },
+  gone,
   'not-in-box': async (scene) => ({
     ...scene,
     status: 'skipped',
@@ -40,7 +47,7 @@ export const STEPS: Readonly<Record<Action, StepOf>> = {
     throw new WxsyncError('no-entry', { args: fileOf(scene) });
   },
   blocked: async (scene) => {
-    throw new WxsyncError('blocked', { args: { ...fileOf(scene), date: '?' } });
+    throw blocked(scene, scene.entry?.createTime ?? null);
   },
 };
 
@@ -58,6 +65,9 @@ async function settle(scene: Scene): Promise<Scene> {
     const images = scene.images.length > 0 ? scene.images : toImages(prepared);
     return save({ ...scene, images, status: 'created' }, toDrafted(entry, found.mediaId));
   }
+  // Who finds a draft in the box may publish it before we look.
+  const published = await findPublished(run.client, [intent.coverId], Math.floor(intent.time / 1000) - CLOCKS_APART_S);
+  if (published === 'published') throw new WxsyncError('published', { args: fileOf(scene) });
   if (intent.attempt >= MAX_SENDS) throw new WxsyncError('unknown', { args: fileOf(scene) });
   return sendAdd(scene, intent.attempt + 1);
 }
@@ -74,15 +84,35 @@ async function verify(scene: Scene): Promise<Scene> {
     // What an earlier text held is not known any more; the update that follows is verified in full.
     content: isWhatWasSent ? (await toPage(scene)).html : '',
   };
-  const { draft, article } = await verifyDraft(run.client, mediaId, { ...fileOf(scene), ...sent });
+  const { draft, article, isTouched } = await verifyDraft(run.client, mediaId, {
+    ...{ ...fileOf(scene), ...sent },
+    wasRead: entry.createTime !== null,
+  });
   // A draft that somebody saved before we read it back is ours only with the text that was sent.
-  const isTouched =
-    entry.createTime === null && (draft.updateTime ?? 0) > (draft.createTime ?? Number.POSITIVE_INFINITY);
   const isOurs = !isTouched || (isWhatWasSent && toBareText(article.content) === toBareText(sent.content));
   const fingerprint = isOurs ? toFingerprint(article, { digestSent: read.fields.digest !== null }) : null;
   const { error: _, ...rest } = entry;
   const verified: Entry = { ...rest, state: 'verified', createTime: draft.createTime, fingerprint };
   return save({ ...scene, remote: draft, draft: isOurs ? 'as-stored' : 'edited' }, verified);
+}
+
+/** The draft that could not be updated goes, unless somebody has worked in it. */
+async function retire(scene: Scene): Promise<Scene> {
+  const { run } = scene;
+  const { entry, mediaId } = toLive(scene);
+  const { replacing, ...rest } = entry;
+  if (replacing === undefined) throw new Error('retire needs an old draft');
+  const article = (await run.client.getDraft(replacing.mediaId))?.articles[0];
+  const known = replacing.fingerprint;
+  if (
+    article !== undefined &&
+    differences(known, toFingerprint(article, { digestSent: known.digest !== '' })).length > 0
+  ) {
+    await save(scene, { ...rest, duplicates: [...(rest.duplicates ?? []), replacing.mediaId] });
+    throw new WxsyncError('duplicate-drafts', { args: { ...fileOf(scene), mediaId, others: replacing.mediaId } });
+  }
+  if (article !== undefined) await run.client.deleteDraft(replacing.mediaId);
+  return save({ ...scene, status: 'updated' }, rest);
 }
 
 /** Asks the draft box about a verified entry. */
@@ -116,19 +146,6 @@ async function flip(scene: Scene): Promise<Scene> {
   run.onStep({ kind: 'flip', path: read.at.path });
   const after = await flipFlag(read.at.file, { ...read, mediaId });
   return { ...known, flag: { ...flag, after }, ended: true };
-}
-
-/** Ends at once with `waiting` when the caller does not want to wait or wants to stop. */
-async function waitUntil({ run, read }: Scene, time: number): Promise<void> {
-  for (;;) {
-    const left = time - run.now();
-    if (left <= 0) return;
-    if (!run.wishes.wait || run.stop.aborted) {
-      throw new WxsyncError('waiting', { args: { when: new Date(time).toISOString() } });
-    }
-    run.onStep({ kind: 'wait', path: read.at.path, seconds: Math.ceil(left / 1000) });
-    await pause(Math.min(left, 1_000), run.stop);
-  }
 }
 
 function toLive({ entry }: Scene): { readonly entry: Entry; readonly mediaId: string } {

@@ -49,7 +49,15 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
       if (entry === null) await refuseOtherAccount(current, run);
       let scene: Scene = {
         ...{ read: current, run, prepared, lease, entry, flag: { before: flag, after: flag } },
-        ...{ draft: 'not-asked', remote: null, coverRenewed: false, status: 'unchanged', reason: null },
+        ...{
+          trace: null,
+          scanSince: lease.heldSince,
+          draft: 'not-asked',
+          remote: null,
+          coverRenewed: false,
+          status: 'unchanged',
+          reason: null,
+        },
         ...{ images: [], findings: result.findings, ended: false },
       };
       // What only the lease's copy knew must reach the ledger, or it would never be committed.

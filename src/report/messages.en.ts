@@ -218,8 +218,8 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Look at it in WeChat; the flag was left as it is.',
   ],
   'draft-gone': [
-    'The draft of this post is no longer in the draft box',
-    'Published or deleted? Make it anew with `wxsync resolve {file} --recreate`.',
+    'There is no draft {mediaId} in the draft box of this account',
+    'Check the id with `wxsync status --remote`; to make a new draft: `wxsync resolve {file} --recreate`.',
   ],
   'flag-not-written': [
     'The draft {mediaId} is there, but the file could not be written: {detail}',
@@ -333,7 +333,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'nesting-too-deep': 'this part is nested more than {max} deep',
   'preview-not-written': 'the preview page could not be written: {detail}',
   'not-in-box': 'the draft of this post is no longer in the draft box; nothing was sent',
-  'scan-cut': 'the picture library is too big to be looked through; an earlier draft of this post may not have been found',
+  'scan-cut':
+    'the picture library is too big to be looked through; an earlier draft of this post may not have been found',
 };
 
 /** The interface: help, progress, results, pages. */
@@ -426,6 +427,8 @@ export const uiEn = {
   'ci.taken': '{count} receipts taken from {pending}',
   'ci.nothing': 'Nothing to commit.',
   'ci.pushed': '{commit} on {branch}: {flags} flags, {entries} receipts',
+  'ci.swept': '{count} old leases removed from the remote',
+  'ci.unswept': 'Old leases stay on the remote for now: {detail}',
   'ci.merge': 'Open a pull request from {pending} into {branch} and merge it.',
   'usage.no-branch': 'the branch to push to is not known here',
   'example.ci-check': 'before the first draft',

@@ -150,7 +150,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '请把微信里的草稿与 `wxsync publish -n {file}` 的页面对比。',
   ],
   'verify-failed': ['草稿 {mediaId} 读回来与发送的不同：{detail}', '请在微信里看一下；标记保持原样。'],
-  'draft-gone': ['这篇文章的草稿已不在草稿箱', '发表了还是删了？要重新建：`wxsync resolve {file} --recreate`。'],
+  'draft-gone': [
+    '这个账号的草稿箱里没有草稿 {mediaId}',
+    '请用 `wxsync status --remote` 核对 id；要新建草稿：`wxsync resolve {file} --recreate`。',
+  ],
   'flag-not-written': ['草稿 {mediaId} 已建好，但文件写不进去：{detail}', '让文件可写后再运行：不会建第二篇草稿。'],
   'ledger-not-written': [
     '草稿 {mediaId} 已建好，但回执写不进去：{detail}',
@@ -345,6 +348,8 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'ci.taken': '从 {pending} 取来 {count} 张回执',
   'ci.nothing': '没有要提交的内容。',
   'ci.pushed': '{commit} 已到 {branch}：{flags} 个标记，{entries} 张回执',
+  'ci.swept': '已从远端清理 {count} 个旧租约',
+  'ci.unswept': '远端的旧租约这次没有清理：{detail}',
   'ci.merge': '请从 {pending} 向 {branch} 提一个合并请求并合并它。',
   'usage.no-branch': '不知道要推送到哪个分支',
   'example.ci-check': '在第一篇草稿之前',

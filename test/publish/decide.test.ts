@@ -7,27 +7,27 @@ const base: Known = {
   update: false,
   overwrite: false,
   entry: 'none',
+  replacing: 'no',
+  trace: 'not-asked',
   source: 'same',
   draft: 'not-asked',
 };
 
-const all: readonly Known[] = (['true', 'false', 'absent'] as const).flatMap((flag) =>
-  [true, false].flatMap((update) =>
-    [true, false].flatMap((overwrite) =>
-      (['none', 'prepared', 'open', 'drafted', 'verified', 'blocked'] as const).flatMap((entry) =>
-        (['same', 'changed'] as const).flatMap((source) =>
-          (['not-asked', 'as-stored', 'edited', 'gone'] as const).map((draft) => ({
-            flag,
-            update,
-            overwrite,
-            entry,
-            source,
-            draft,
-          })),
-        ),
-      ),
-    ),
-  ),
+/** Every value that each thing known can have. */
+const VALUES: { readonly [Key in keyof Known]: readonly Known[Key][] } = {
+  flag: ['true', 'false', 'absent'],
+  update: [true, false],
+  overwrite: [true, false],
+  entry: ['none', 'prepared', 'open', 'drafted', 'verified', 'blocked'],
+  replacing: ['yes', 'no'],
+  trace: ['not-asked', 'nothing', 'draft', 'drafts', 'cover'],
+  source: ['same', 'changed'],
+  draft: ['not-asked', 'as-stored', 'edited', 'gone'],
+};
+
+const all = Object.entries(VALUES).reduce<readonly Known[]>(
+  (known, [key, values]) => known.flatMap((each) => values.map((value) => ({ ...each, [key]: value }))),
+  [base],
 );
 
 test('every combination has a row, and every row is met', () => {
@@ -41,15 +41,24 @@ describe('rows', () => {
     ['synced, whatever the entry', { flag: 'true', entry: 'open' }, 'skip'],
     ['update of what is the same', { flag: 'true', update: true, entry: 'verified' }, 'unchanged'],
     ['update of what changed', { flag: 'true', update: true, entry: 'verified', source: 'changed' }, 'look'],
-    ['update without an entry never adds', { flag: 'true', update: true }, 'no-entry'],
+    ['update without an entry looks for one', { flag: 'true', update: true }, 'search'],
+    ['update without an entry never adds', { flag: 'true', update: true, trace: 'nothing' }, 'no-entry'],
+    ['update with nothing but a cover never adds', { flag: 'true', update: true, trace: 'cover' }, 'no-entry'],
     ['update of what was only begun never adds', { flag: 'true', update: true, entry: 'prepared' }, 'no-entry'],
     [
       'update of a draft that is gone',
       { flag: 'true', update: true, entry: 'verified', source: 'changed', draft: 'gone' },
       'not-in-box',
     ],
-    ['new', {}, 'add'],
-    ['new without the key', { flag: 'absent' }, 'add'],
+    ['new', {}, 'search'],
+    ['new without the key', { flag: 'absent' }, 'search'],
+    ['new, nothing at WeChat', { trace: 'nothing' }, 'add'],
+    ['a draft at WeChat', { trace: 'draft' }, 'adopt'],
+    ['a draft at WeChat, to be updated', { trace: 'draft', flag: 'true', update: true }, 'adopt'],
+    ['two drafts at WeChat', { trace: 'drafts' }, 'several'],
+    ['a cover at WeChat', { trace: 'cover' }, 'weigh'],
+    ['a draft that could not be updated', { entry: 'prepared', replacing: 'yes', flag: 'true', update: true }, 'add'],
+    ['its successor', { entry: 'verified', replacing: 'yes', flag: 'true', update: true }, 'retire'],
     ['begun', { entry: 'prepared' }, 'add'],
     ['a lost send', { entry: 'open' }, 'settle'],
     ['made, not read back', { entry: 'drafted' }, 'verify'],
@@ -69,7 +78,10 @@ describe('rows', () => {
     expect(new Set(adders)).toEqual(new Set(['none', 'prepared']));
   });
 
-  test('a true flag never leads to an add', () => {
-    expect(all.filter(({ flag }) => flag === 'true').filter((known) => decide(known).do === 'add')).toEqual([]);
+  test('a true flag never leads to an add but in place of a draft that cannot be updated', () => {
+    const synced = all.filter(
+      ({ flag, entry, replacing }) => flag === 'true' && !(entry === 'prepared' && replacing === 'yes'),
+    );
+    expect(synced.filter((known) => decide(known).do === 'add')).toEqual([]);
   });
 });

@@ -94,7 +94,7 @@ describe.concurrent('a lost answer to draft/add', () => {
     'of a text that was changed meanwhile: the old one is sent for, then updated',
     onStage(async (stage) => {
       stage.sandbox.addFault(parseFault('draft/add:reset:after@1'));
-      stage.sandbox.addFault(parseFault('draft/batchget:48001@1'));
+      stage.sandbox.addFault(parseFault('draft/batchget:48001@2'));
       expect(await stage.publish(A)).toMatchObject({ exitCode: 4 });
       stage.write(A, (text) => reword(text).replace('"Post A"', '"Post A2"').replace('description', 'summary'));
       expect((await stage.publish(A)).results).toMatchObject([{ status: 'updated', title: 'Post A2' }]);
@@ -195,14 +195,14 @@ describe.concurrent('draft/update', () => {
   });
 
   test(
-    '40007 for a draft that was deleted this moment is a draft that is gone',
+    '40007 for a draft that was deleted this moment is a draft that is gone, which one account is not told more of',
     onStage(async (stage) => {
       await stage.publish(A);
       stage.write(A, reword);
       stage.gate.at('draft/update', async () => {
         await stage.call('draft/delete', { media_id: stage.entry(A)?.mediaId });
       });
-      expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code: 'draft-gone' } }] });
+      expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code: 'blocked' } }] });
       expect(draftsOf(stage, A)).toEqual([]);
     }),
   );

@@ -207,7 +207,7 @@ describe.concurrent('a disk that refuses', () => {
         exitCode: 2,
         results: [{ error: { code: 'ledger-unwritable' } }],
       });
-      expect(stage.calls()).toEqual([]);
+      expect(stage.writes()).toEqual([]);
       rmSync(join(stage.site, '.wxsync'));
       await expectHealed(stage, A);
     }),

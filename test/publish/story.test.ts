@@ -43,6 +43,8 @@ describe.concurrent('the first run', () => {
         ['/red.png', 'cover', false],
       ]);
       expect(stage.calls()).toEqual([
+        'material/batchget_material',
+        'draft/batchget',
         'media/uploadimg',
         'media/uploadimg',
         'material/add_material',
@@ -191,7 +193,7 @@ describe.concurrent('a later run', () => {
       expect(updated.results[0]?.findings.map(({ code }) => code)).toContain('not-in-box');
       stage.write(A, unflag);
       const before = stage.writes();
-      expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code: 'draft-gone' } }] });
+      expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code: 'blocked' } }] });
       expect(stage.writes()).toEqual(before);
     }),
   );
@@ -202,7 +204,7 @@ describe.concurrent('a later run', () => {
     await onStage(async (stage) => {
       stage.write(A, change);
       expect(await stage.publish(A, flags)).toMatchObject({ exitCode: 8, results: [{ error: { code: 'no-entry' } }] });
-      expect(stage.calls()).toEqual([]);
+      expect(stage.writes()).toEqual([]);
     })();
   });
 
