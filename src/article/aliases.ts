@@ -2,9 +2,9 @@
 import { type Finding, finding, type Place } from '../facts/findings.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { toPlainLine } from './plain-line.ts';
-import { kindOf, type YamlKey, type YamlNode } from './yaml.ts';
+import { kindOf, type YamlNode } from './yaml.ts';
 
-/** Where a value comes from: the key as documented (`wechat.digest`, `images[0]`) and that key's place. */
+/** Where a value comes from: the key as documented (`wechat.digest`, `images[0]`) and the value's place. */
 export interface Origin extends Place {
   readonly key: string;
   /** From the `wechat:` map, so meant for WeChat and nothing else. */
@@ -59,14 +59,12 @@ export interface Reading<T> {
 export function readField<T>({ root, placeOf }: FrontMatter, names: readonly string[], shape: Shape<T>): Reading<T> {
   const findings: Finding[] = [];
   for (const name of names) {
-    const found = findKey(root, name);
-    if (found === null || found.node.value === null) continue;
-    const at = placeOf(found.start);
-    const value = shape.read(found.node);
+    const node = findNode(root, name);
+    if (node === null || node.value === null) continue;
+    const at = placeOf(node.start);
+    const value = shape.read(node);
     if (value === undefined) {
-      findings.push(
-        finding('field-type', at, { key: name, found: kindOf(found.node.value), expected: shape.expected }),
-      );
+      findings.push(finding('field-type', at, { key: name, found: kindOf(node.value), expected: shape.expected }));
     } else if (value !== null) {
       return { field: { value, key: name, own: name.startsWith('wechat.'), ...at }, findings };
     }
@@ -74,19 +72,17 @@ export function readField<T>({ root, placeOf }: FrontMatter, names: readonly str
   return { field: null, findings };
 }
 
-/** A key by its path: `a.b` looks into a map, `a[0]` takes a list's first item, or what is there instead of a list. */
-function findKey(root: YamlNode, path: string): Pick<YamlKey, 'start' | 'node'> | null {
+/** A value by its path: `a.b` looks into a map, `a[0]` takes a list's first item, or what is there instead of a list. */
+function findNode(root: YamlNode, path: string): YamlNode | null {
   const first = path.endsWith('[0]');
   let node = root;
-  let start = root.start;
   for (const name of path.replace('[0]', '').split('.')) {
     const key = node.keys.get(name);
     if (key === undefined) return null;
-    ({ node, start } = key);
+    ({ node } = key);
   }
-  if (!first || node.form === 'quoted') return { node, start };
-  const item = Array.isArray(node.value) ? node.items[0] : node;
-  return item === undefined ? null : { node: item, start };
+  if (!first || node.form === 'quoted' || !Array.isArray(node.value)) return node;
+  return node.items[0] ?? null;
 }
 
 /** Text in one line; a number is taken as it is written. */

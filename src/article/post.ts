@@ -52,6 +52,8 @@ export interface Post {
   readonly theme: Field<string> | null;
   readonly account: string | null;
   readonly kind: 'news' | 'newspic';
+  /** Where the kind is said; the top when it is not. */
+  readonly kindPlace: Place;
   readonly locale: string | null;
   /** May hold `/` between its parts, when the front matter says so; never empty, `.` or `..` parts. */
   readonly slug: string;
@@ -164,7 +166,7 @@ export async function parsePost({ bytes, path }: PostSource): Promise<ParsedPost
     comments: take(ALIASES.comments, COMMENTS)?.value ?? toComments(open, fans),
     theme: take(ALIASES.theme, TEXT),
     account: take(ALIASES.account, TEXT)?.value ?? null,
-    kind: toKind(take(ALIASES.kind, KIND)?.value ?? frontMatter.root.keys.get('type')?.node.value),
+    ...toKind(take(ALIASES.kind, KIND), frontMatter),
     locale: take(ALIASES.locale, TEXT)?.value ?? words.locale,
     slug: toSlug(take(ALIASES.slug, TEXT)?.value ?? '') || toSlug(words.name) || 'post',
     date: take(ALIASES.date, TEXT)?.value ?? words.date,
@@ -229,8 +231,11 @@ function toComments(open: boolean | undefined, fans: boolean | undefined): Comme
 }
 
 /** `type` outside of `wechat:` belongs to the site, but `image` is what other tools write for a picture post. */
-function toKind(type: unknown): Post['kind'] {
-  return type === 'newspic' || type === 'image' ? 'newspic' : 'news';
+function toKind(own: Field<string> | null, { root, placeOf }: FrontMatter): Pick<Post, 'kind' | 'kindPlace'> {
+  const node = root.keys.get('type')?.node;
+  const type = own?.value ?? node?.value;
+  const { line, column } = own ?? (node === undefined ? TOP : placeOf(node.start));
+  return { kind: type === 'newspic' || type === 'image' ? 'newspic' : 'news', kindPlace: { line, column } };
 }
 
 function toSlug(text: string): string {

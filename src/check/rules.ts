@@ -16,7 +16,7 @@ export interface Checked {
 export const RULES: readonly Rule<Checked>[] = [
   {
     code: 'kind-unsupported',
-    test: ({ post }) => (post.kind === 'news' ? [] : [{ at: { line: 1, column: 1 }, args: { kind: post.kind } }]),
+    test: ({ post }) => (post.kind === 'news' ? [] : [{ at: post.kindPlace, args: { kind: post.kind } }]),
   },
   {
     // An article needs something to read: WeChat answers 44003 to an empty one.

@@ -31,9 +31,9 @@ test('the sample post', async () => {
     draftMark: null,
     title: '2025 vs 2026：外贸人的“生死局”与AI的“成人礼”',
     titleFrom: 'front-matter',
-    titlePlace: { line: 2, column: 1 },
-    digest: { key: 'description', own: false, line: 3, column: 1 },
-    cover: { src: '/images/cover-2026-trade.jpg', alt: '', key: 'image', own: false, line: 5, column: 1 },
+    titlePlace: { line: 2, column: 8 },
+    digest: { key: 'description', own: false, line: 3, column: 14 },
+    cover: { src: '/images/cover-2026-trade.jpg', alt: '', key: 'image', own: false, line: 5, column: 8 },
     author: null,
     sourceUrl: null,
     comments: null,
@@ -108,9 +108,9 @@ describe('names', () => {
     const { post } = await parseLines(
       'title: x\nwechat:\n  digest: d\nauthors:\n  - A\nimages: [{url: /a.png, alt: " b "}]',
     );
-    expect(post.digest).toEqual({ value: 'd', key: 'wechat.digest', own: true, line: 4, column: 3 });
-    expect(post.author).toEqual({ value: 'A', key: 'authors[0]', own: false, line: 5, column: 1 });
-    expect(post.cover).toEqual({ src: '/a.png', alt: 'b', key: 'images[0]', own: false, line: 7, column: 1 });
+    expect(post.digest).toEqual({ value: 'd', key: 'wechat.digest', own: true, line: 4, column: 11 });
+    expect(post.author).toEqual({ value: 'A', key: 'authors[0]', own: false, line: 6, column: 5 });
+    expect(post.cover).toEqual({ src: '/a.png', alt: 'b', key: 'images[0]', own: false, line: 7, column: 10 });
   });
 });
 
@@ -124,14 +124,14 @@ describe('values', () => {
     ['title: ""', { title: 'a', titleFrom: 'file' }],
     ['title:', { title: 'a', titleFrom: 'file' }],
     ['title: &t x\nslug: *t', { title: 'x', slug: 'x' }],
-    ['digest: ""\ndescription: d', { digest: { value: 'd', key: 'description', own: false, line: 3, column: 1 } }],
-    ['author: {name: N, url: x}', { author: { value: 'N', key: 'author', own: false, line: 2, column: 1 } }],
-    ['authors: [{name: N}]', { author: { value: 'N', key: 'authors[0]', own: false, line: 2, column: 1 } }],
-    ['authors: N', { author: { value: 'N', key: 'authors[0]', own: false, line: 2, column: 1 } }],
+    ['digest: ""\ndescription: d', { digest: { value: 'd', key: 'description', own: false, line: 3, column: 14 } }],
+    ['author: {name: N, url: x}', { author: { value: 'N', key: 'author', own: false, line: 2, column: 9 } }],
+    ['authors: [{name: N}]', { author: { value: 'N', key: 'authors[0]', own: false, line: 2, column: 11 } }],
+    ['authors: N', { author: { value: 'N', key: 'authors[0]', own: false, line: 2, column: 10 } }],
     ['authors: []', { author: null }],
-    ['cover: {src: /a.png}', { cover: { src: '/a.png', alt: '', key: 'cover', own: false, line: 2, column: 1 } }],
-    ['cover: {image: /a.png}', { cover: { src: '/a.png', alt: '', key: 'cover', own: false, line: 2, column: 1 } }],
-    ['cover: ""\nimage: b', { cover: { src: 'b', alt: '', key: 'image', own: false, line: 3, column: 1 } }],
+    ['cover: {src: /a.png}', { cover: { src: '/a.png', alt: '', key: 'cover', own: false, line: 2, column: 8 } }],
+    ['cover: {image: /a.png}', { cover: { src: '/a.png', alt: '', key: 'cover', own: false, line: 2, column: 8 } }],
+    ['cover: ""\nimage: b', { cover: { src: 'b', alt: '', key: 'image', own: false, line: 3, column: 8 } }],
     ['wechat: {comments: open}', { comments: { open: true, fansOnly: false } }],
     ['wechat: {comments: fans}', { comments: { open: true, fansOnly: true } }],
     ['wechat: {comments: off}\nneed_open_comment: true', { comments: { open: false, fansOnly: false } }],
@@ -150,9 +150,9 @@ describe('values', () => {
     ['slug: /a/../b/./c/', { slug: 'a/b/c' }],
     ['slug: ".."', { slug: 'a' }],
     ['date: 2026-02-18T10:00:00+08:00', { date: '2026-02-18T10:00:00+08:00' }],
-    ['draft: true', { draftMark: { key: 'draft', value: 'true', line: 2, column: 1 } }],
-    ['published: false', { draftMark: { key: 'published', value: 'false', line: 2, column: 1 } }],
-    ['wechat: false', { draftMark: { key: 'wechat', value: 'false', line: 2, column: 1 } }],
+    ['draft: true', { draftMark: { key: 'draft', value: 'true', line: 2, column: 8 } }],
+    ['published: false', { draftMark: { key: 'published', value: 'false', line: 2, column: 12 } }],
+    ['wechat: false', { draftMark: { key: 'wechat', value: 'false', line: 2, column: 9 } }],
     ['draft: false\npublished: true\nwechat: true', { draftMark: null }],
     ['published: 2026-02-18', { draftMark: null }],
     ['wechat:', { draftMark: null }],
@@ -169,36 +169,36 @@ describe('values', () => {
 
 describe('wrong types are said and ignored', () => {
   test.each<[lines: string, at: string, args: Record<string, string>, part: Partial<Record<keyof Post, unknown>>]>([
-    ['title: [a]', '2:1', { key: 'title', found: 'list', expected: 'string' }, { title: 'a' }],
-    ['title: true', '2:1', { key: 'title', found: 'boolean', expected: 'string' }, { titleFrom: 'file' }],
-    ['x: 1\ndigest: {a: 1}', '3:1', { key: 'digest', found: 'map', expected: 'string' }, { digest: null }],
+    ['title: [a]', '2:8', { key: 'title', found: 'list', expected: 'string' }, { title: 'a' }],
+    ['title: true', '2:8', { key: 'title', found: 'boolean', expected: 'string' }, { titleFrom: 'file' }],
+    ['x: 1\ndigest: {a: 1}', '3:9', { key: 'digest', found: 'map', expected: 'string' }, { digest: null }],
     [
       'wechat:\n  title: [x]\ntitle: t',
-      '3:3',
+      '3:10',
       { key: 'wechat.title', found: 'list', expected: 'string' },
       { title: 't' },
     ],
-    ['author: [a]', '2:1', { key: 'author', found: 'list', expected: 'string, map with name' }, { author: null }],
-    ['author: {a: 1}', '2:1', { key: 'author', found: 'map', expected: 'string, map with name' }, { author: null }],
-    ['cover: true', '2:1', { key: 'cover', found: 'boolean', expected: 'string, map with src' }, { cover: null }],
-    ['cover: {alt: x}', '2:1', { key: 'cover', found: 'map', expected: 'string, map with src' }, { cover: null }],
-    ['cover: [a]', '2:1', { key: 'cover', found: 'list', expected: 'string, map with src' }, { cover: null }],
-    ['images: [[a]]', '2:1', { key: 'images[0]', found: 'list', expected: 'string, map with src' }, { cover: null }],
+    ['author: [a]', '2:9', { key: 'author', found: 'list', expected: 'string, map with name' }, { author: null }],
+    ['author: {a: 1}', '2:9', { key: 'author', found: 'map', expected: 'string, map with name' }, { author: null }],
+    ['cover: true', '2:8', { key: 'cover', found: 'boolean', expected: 'string, map with src' }, { cover: null }],
+    ['cover: {alt: x}', '2:8', { key: 'cover', found: 'map', expected: 'string, map with src' }, { cover: null }],
+    ['cover: [a]', '2:8', { key: 'cover', found: 'list', expected: 'string, map with src' }, { cover: null }],
+    ['images: [[a]]', '2:10', { key: 'images[0]', found: 'list', expected: 'string, map with src' }, { cover: null }],
     [
       'need_open_comment: maybe',
-      '2:1',
+      '2:20',
       { key: 'need_open_comment', found: 'string', expected: 'boolean' },
       { comments: null },
     ],
-    ['wechat: {comments: all}', '2:10', { key: 'wechat.comments', found: 'string', expected: 'open | fans | off' }, {}],
-    ['wechat: {type: video}', '2:10', { key: 'wechat.type', found: 'string', expected: 'news | newspic | image' }, {}],
-    ['wechat: [a]', '2:1', { key: 'wechat', found: 'list', expected: 'map' }, { draftMark: null }],
-    ['wechat: "false"', '2:1', { key: 'wechat', found: 'string', expected: 'map' }, { draftMark: null }],
-    ['draft: "true"', '2:1', { key: 'draft', found: 'string', expected: 'boolean' }, { draftMark: null }],
-    ['published: no', '2:1', { key: 'published', found: 'string', expected: 'boolean' }, { draftMark: null }],
-    ['lang: [zh]', '2:1', { key: 'lang', found: 'list', expected: 'string' }, { locale: null }],
-    ['date: {y: 1}', '2:1', { key: 'date', found: 'map', expected: 'string' }, { date: null }],
-    ['slug: [x]', '2:1', { key: 'slug', found: 'list', expected: 'string' }, { slug: 'a' }],
+    ['wechat: {comments: all}', '2:20', { key: 'wechat.comments', found: 'string', expected: 'open | fans | off' }, {}],
+    ['wechat: {type: video}', '2:16', { key: 'wechat.type', found: 'string', expected: 'news | newspic | image' }, {}],
+    ['wechat: [a]', '2:9', { key: 'wechat', found: 'list', expected: 'map' }, { draftMark: null }],
+    ['wechat: "false"', '2:9', { key: 'wechat', found: 'string', expected: 'map' }, { draftMark: null }],
+    ['draft: "true"', '2:8', { key: 'draft', found: 'string', expected: 'boolean' }, { draftMark: null }],
+    ['published: no', '2:12', { key: 'published', found: 'string', expected: 'boolean' }, { draftMark: null }],
+    ['lang: [zh]', '2:7', { key: 'lang', found: 'list', expected: 'string' }, { locale: null }],
+    ['date: {y: 1}', '2:7', { key: 'date', found: 'map', expected: 'string' }, { date: null }],
+    ['slug: [x]', '2:7', { key: 'slug', found: 'list', expected: 'string' }, { slug: 'a' }],
   ])('%j', async (lines, at, args, part) => {
     const { post, findings } = await parseLines(lines);
     expect(findings.map(short)).toEqual([[`field-type ${at}`, args]]);

@@ -75,7 +75,7 @@ const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heicmif1', 'latin1');
 
 /** Code, the post that breaks the rule, where, and the nearest one that does not. */
 const CASES: readonly (readonly [FindingCode, Post, readonly string[], Post])[] = [
-  ['kind-unsupported', { text: titled('文', 'type: newspic\n') }, ['1:1'], { text: titled('文', 'type: post\n') }],
+  ['kind-unsupported', { text: titled('文', 'type: newspic\n') }, ['3:7'], { text: titled('文', 'type: post\n') }],
   ['body-empty', { text: titled('') }, ['5:1'], { text: titled('文') }],
   ['html-long', { text: titled('文'.repeat(20_001)) }, ['5:1'], { text: titled('文'.repeat(18_000)) }],
   ['html-too-long', { text: titled('文'.repeat(334_000)) }, ['5:1'], { text: titled('文'.repeat(20_001)) }],
@@ -83,13 +83,13 @@ const CASES: readonly (readonly [FindingCode, Post, readonly string[], Post])[] 
   [
     'draft-named',
     { text: titled('文', 'draft: true\n') },
-    ['3:1'],
+    ['3:8'],
     { text: titled('文', 'draft: true\n'), named: false },
   ],
   ['title-from-file', { text: '文\n' }, ['1:1'], { text: '# 题\n\n文\n' }],
   ['cover-missing', { text: titled('文') }, ['1:1'], covered(900, 383)],
-  ['cover-small', covered(899, 383), ['3:1'], covered(900, 383)],
-  ['cover-ratio', covered(1200, 900), ['3:1'], covered(1600, 900)],
+  ['cover-small', covered(899, 383), ['3:8'], covered(900, 383)],
+  ['cover-ratio', covered(1200, 900), ['3:8'], covered(1600, 900)],
   ['image-not-an-image', pictured('a.png', 'GIF? no'), ['5:1'], pictured('a.png', pngSaying(9, 9))],
   ['image-format', pictured('a.png', heic), ['5:1'], pictured('a.png', pngSaying(9, 9))],
   [
@@ -163,22 +163,22 @@ test.each<[FindingCode, Post, string, Post]>([
   [
     'title-too-long',
     { text: `---\ntitle: ${'汉'.repeat(65)}\n---\n文` },
-    '2:1',
+    '2:8',
     { text: `---\ntitle: ${'汉'.repeat(64)}\n---\n文` },
   ],
   [
     'digest-cut',
     { text: titled('文', `description: ${'汉'.repeat(121)}\n`) },
-    '3:1',
+    '3:14',
     { text: titled('文', `description: ${'汉'.repeat(120)}\n`) },
   ],
   [
     'author-dropped',
     { text: titled('文', `author: ${'汉'.repeat(9)}\n`) },
-    '3:1',
+    '3:9',
     { text: titled('文', `author: ${'汉'.repeat(8)}\n`) },
   ],
-  ['field-type', { text: titled('文', 'author: true\n') }, '3:1', { text: titled('文', 'author: 王\n') }],
+  ['field-type', { text: titled('文', 'author: true\n') }, '3:9', { text: titled('文', 'author: 王\n') }],
   ['front-matter-yaml', { text: '---\ntitle: "t\n---\n文' }, '3:1', { text: titled('文') }],
   ['flag-not-boolean', { text: '---\nwechat_synced: "no"\n---\n文' }, '2:16', { text: titled('文') }],
   ['image-missing', { text: titled('![图](none.png)') }, '5:1', pictured('a.png', pngSaying(9, 9))],

@@ -110,7 +110,7 @@ test('all problems of a post are told at once, and WeChat is not called', async 
   const { code, stderr } = await run(['publish', 'post.md'], { cwd: site, env });
   expect(code).toBe(3);
   expect([...stderr.matchAll(/^post\.md:(\d+:\d+).*image-missing/gm)].map((match) => match[1])).toEqual([
-    '3:1',
+    '3:8',
     '6:1',
     '10:1',
   ]);
