@@ -5,7 +5,8 @@ import { type Git, openGit } from '../local/git.ts';
 import type { Author } from '../local/git-objects.ts';
 import type { Io } from '../local/io.ts';
 import { loadCredential } from '../local/settings.ts';
-import { checkPush, commitBack, PENDING, takePending } from '../publish/back-to-git.ts';
+import { checkPush, commitBack, REMOTE, sweepLeases } from '../publish/back-to-git.ts';
+import { fetchPending, PENDING, retirePending, takePending } from '../publish/pending.ts';
 import { printError } from '../report/publish-report.ts';
 import { say } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
@@ -35,9 +36,13 @@ export async function runCiCheck(
   }
   const git = openRepository(around);
   const branch = await findBranch(git, around, flags);
-  await checkPush({ git, branch });
-  const count = await takePending(git);
-  if (count > 0) speaker.talk(say('ci.taken', lang, { count, pending: PENDING }));
+  const upstream = await checkPush({ git, branch });
+  const pending = await fetchPending({ git, remote: REMOTE }, upstream);
+  if (pending !== null) {
+    const count = await takePending(pending);
+    if (count > 0) speaker.talk(say('ci.taken', lang, { count, pending: PENDING }));
+    await retirePending(pending, upstream);
+  }
   speaker.out(`${paint.green('✔')} ${say('ci.ready', lang, { branch })}`);
   return 0;
 }
@@ -54,15 +59,28 @@ export async function runCiCommit(
   const branch = await findBranch(git, around, flags);
   const { mode, message = null } = flags;
   const author = await findAuthor(git, io.env);
-  const { kind, commit, problems, ...counts } = await commitBack({ git, branch, mode, message, author });
+  const { kind, commit, head, problems, ...counts } = await commitBack({ git, branch, mode, message, author });
   if (kind === 'nothing') speaker.out(say('ci.nothing', lang));
   else {
     const at = { commit: commit?.slice(0, 10) ?? '', branch: kind === 'pushed' ? branch : PENDING };
     speaker.out(`${paint.green('✔')} ${say('ci.pushed', lang, { ...at, ...counts })}`);
   }
   if (kind === 'pending') speaker.talk(say('ci.merge', lang, { pending: PENDING, branch }));
+  else await sweep(git, head, around);
   for (const problem of problems) printError(problem, speaker);
   return Math.max(0, ...problems.map(({ exitCode }) => exitCode));
+}
+
+/** Tidiness, no more: what stays now goes another time. */
+async function sweep(git: Git, head: string, { speaker }: Surroundings): Promise<void> {
+  const told = await sweepLeases(git, head).then(
+    (count) => (count === 0 ? null : say('ci.swept', speaker.lang, { count })),
+    (error: unknown) => {
+      if (error instanceof WxsyncError) return say('ci.unswept', speaker.lang, { detail: error.args['detail'] ?? '' });
+      throw error;
+    },
+  );
+  if (told !== null && speaker.level === 'verbose') speaker.talk(told);
 }
 
 function openRepository({ place, io }: Surroundings): Git {

@@ -6,19 +6,19 @@ import { WxsyncError } from '../errors.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { readRegularFile } from '../local/files.ts';
 import type { Git } from '../local/git.ts';
-import { type Author, listTree, readBlobs, type Tree, type TreeFile, writeCommit } from '../local/git-objects.ts';
-import { fetchCommit, lookUp, push } from '../local/git-remote.ts';
+import { type Author, type Changes, readBlobs, type Tree, type TreeFile, writeCommit } from '../local/git-objects.ts';
+import { fetchCommit, push } from '../local/git-remote.ts';
 import { toPosixPath } from '../local/project.ts';
 import { type Entry, parseEntry, printEntry, toEntryName } from './entry.ts';
-import { listEntryNames, openLedger } from './ledger.ts';
-import { mergeEntries, mergeSince, toNewDuplicates } from './merge.ts';
+import { sweepGitLeases } from './git-leases.ts';
+import { listEntryNames } from './ledger.ts';
+import { isSame, isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from './merge.ts';
+import { fetchPending, PENDING, type Pending, retirePending } from './pending.ts';
+import { parseReceipt, RECEIPTS, type Receipts, readReceipts } from './receipts.ts';
 import { toSnapshot } from './source-hash.ts';
 
 export const REMOTE = 'origin';
-/** Where the commit goes when the branch does not take it. */
-export const PENDING = 'wxsync/pending';
 
-const POSTS = '.wxsync/posts/';
 const PUSHES = 5;
 const JITTER_MS = 300;
 
@@ -29,36 +29,18 @@ export interface Branch {
 }
 
 /**
- * Makes sure that a run can push back, before its first draft. Throws `branch-unknown`, `behind-upstream`,
- * `push-denied`, or `git-failed` when the remote is not reached. Hooks of the server show only at the real push.
+ * Makes sure that a run can push back, before its first draft, and gives where the branch stands. Throws `branch-unknown`,
+ * `behind-upstream`, `push-denied`, or `git-failed` when the remote is not reached. Hooks of the server show only at the
+ * real push.
  */
-export async function checkPush({ git, branch }: Branch): Promise<void> {
+export async function checkPush({ git, branch }: Branch): Promise<string> {
   const upstream = await fetchBranch({ git, branch });
   const ancestry = await git.run(['merge-base', '--is-ancestor', upstream, 'HEAD']);
   if (ancestry.code !== 0) throw new WxsyncError('behind-upstream', { args: { branch } });
   const answer = await push(git, { remote: REMOTE, ref: toRef(branch), commit: 'HEAD', mode: 'dry-run' });
   if (answer.kind === 'raced') throw new WxsyncError('behind-upstream', { args: { branch } });
   if (answer.kind !== 'ok') throw new WxsyncError('push-denied', { args: { detail: answer.detail } });
-}
-
-/** Writes the entries that wait on `wxsync/pending` into the ledger of the work tree, so that no draft is made again. */
-export async function takePending(git: Git): Promise<number> {
-  const commit = await fetchRef(git, toRef(PENDING));
-  if (commit === null) return 0;
-  const ledger = openLedger(git.root);
-  const tree = await listTree(git, commit);
-  const texts = await readTexts(git, [tree]);
-  let taken = 0;
-  for (const name of listNames(tree)) {
-    const waiting = parseNamed(name, texts(tree, name));
-    if (waiting === null) continue;
-    const known = await ledger.read(waiting.path, waiting.appId);
-    const merged = mergeEntries(known, waiting);
-    if (merged === null || (known !== null && printEntry(merged) === printEntry(known))) continue;
-    await ledger.write(merged);
-    taken++;
-  }
-  return taken;
+  return upstream;
 }
 
 export interface CommitOptions extends Branch {
@@ -72,7 +54,10 @@ export interface CommitOptions extends Branch {
 export interface Committed {
   readonly kind: 'nothing' | 'pushed' | 'pending';
   readonly commit: string | null;
+  /** Where the branch stands now. */
+  readonly head: string;
   readonly flags: number;
+  /** Receipts written, and those of renamed posts taken away. */
   readonly entries: number;
   readonly problems: readonly WxsyncError[];
 }
@@ -85,24 +70,29 @@ export async function commitBack(options: CommitOptions): Promise<Committed> {
   const { git, branch, mode, author } = options;
   for (let attempt = 1; attempt <= PUSHES; attempt++) {
     const upstream = await fetchBranch(options);
-    const pending = await fetchRef(git, toRef(PENDING));
+    const pending = await fetchPending({ git, remote: REMOTE }, upstream);
     const { files, flags, entries, problems } = await toChange(git, { upstream, pending });
     const counts = { flags, entries };
-    if (files.size === 0) return { kind: 'nothing', commit: null, ...counts, problems };
+    const end = async (kind: 'nothing' | 'pushed', head: string): Promise<Committed> => {
+      if (pending !== null) await retirePending(pending, head);
+      return { kind, commit: kind === 'pushed' ? head : null, head, ...counts, problems };
+    };
+    if (files.size === 0) return end('nothing', upstream);
     const message = options.message ?? toMessage(counts);
     const commit = await writeCommit(git, { parent: upstream, files, message, author });
     let refusal: string | null = null;
     if (mode === 'push') {
       const answer = await push(git, { remote: REMOTE, ref: toRef(branch), commit });
-      if (answer.kind === 'ok') return { kind: 'pushed', commit, ...counts, problems };
+      if (answer.kind === 'ok') return end('pushed', commit);
       if (answer.kind === 'denied') throw new WxsyncError('push-denied', { args: { detail: answer.detail } });
       refusal = answer.kind === 'refused' ? answer.detail : null;
     }
     if (mode === 'pr' || refusal !== null) {
       const all = refusal === null ? problems : [...problems, refused(branch, refusal)];
-      const waiting = { kind: 'pending', ...counts, problems: all } as const;
-      if (pending !== null && (await isSameChange(git, pending, commit))) return { ...waiting, commit: pending };
-      const answer = await push(git, { remote: REMOTE, ref: toRef(PENDING), commit, expected: pending });
+      const waiting = { kind: 'pending', head: upstream, ...counts, problems: all } as const;
+      const expected = pending?.commit ?? null;
+      if (expected !== null && (await isSameChange(git, expected, commit))) return { ...waiting, commit: expected };
+      const answer = await push(git, { remote: REMOTE, ref: toRef(PENDING), commit, expected });
       if (answer.kind === 'ok') return { ...waiting, commit };
       if (answer.kind !== 'raced') {
         throw new WxsyncError('push-denied', { args: { detail: answer.detail } });
@@ -118,36 +108,35 @@ function refused(branch: string, detail: string): WxsyncError {
 }
 
 interface Change {
-  readonly files: ReadonlyMap<string, { readonly mode: string; readonly bytes: Uint8Array }>;
+  readonly files: Changes;
   readonly flags: number;
   readonly entries: number;
   readonly problems: readonly WxsyncError[];
 }
 
 /** What differs from upstream: merged entries, and flags of posts whose text upstream is what the draft was made from. */
-async function toChange(git: Git, commits: { upstream: string; pending: string | null }): Promise<Change> {
-  const none: Tree = new Map();
-  const [head, upstream, pending] = await Promise.all([
-    listTree(git, 'HEAD'),
-    listTree(git, commits.upstream),
-    commits.pending === null ? none : listTree(git, commits.pending),
-  ]);
-  const files = new Map<string, { mode: string; bytes: Uint8Array }>();
+async function toChange(
+  git: Git,
+  { upstream, pending }: { upstream: string; pending: Pending | null },
+): Promise<Change> {
+  const [head, theirs] = await Promise.all([readReceipts(git, 'HEAD'), readReceipts(git, upstream)]);
+  const files = new Map<string, { mode: string; bytes: Uint8Array } | null>();
   const problems: WxsyncError[] = [];
-  const merged: Entry[] = [];
-  const folder = join(git.root, POSTS);
-  const texts = await readTexts(git, [head, upstream, pending]);
-  for (const name of new Set([...(await listEntryNames(folder)), ...listNames(pending)])) {
+  const merged = new Map<string, Entry>();
+  const folder = join(git.root, RECEIPTS);
+  for (const name of new Set([...(await listEntryNames(folder)), ...(pending?.names ?? [])])) {
     try {
-      const local = await readRegularFile(join(folder, name), LIMITS.postFile.value);
-      const before = parseNamed(name, texts(upstream, name));
-      const ours = parseNamed(name, local.kind === 'ok' ? new TextDecoder().decode(local.bytes) : null);
-      const since = mergeSince({ base: parseNamed(name, texts(head, name)), upstream: before, ours });
-      const entry = mergeEntries(since, parseNamed(name, texts(pending, name)));
+      const file = await readRegularFile(join(folder, name), LIMITS.postFile.value);
+      const text = file.kind === 'ok' ? new TextDecoder().decode(file.bytes) : null;
+      const [base, before] = [head.entry(name), theirs.entry(name)];
+      // What was only taken over from there is not this run's word.
+      const isOurs = text !== null && pending?.brought(name, text) !== true;
+      const since = mergeSince({ base, upstream: before, ours: isOurs ? parseReceipt(name, text) : base });
+      const entry = pending === null ? since : pending.join(name, since);
       if (entry === null) continue;
-      merged.push(entry);
-      const text = printEntry(entry);
-      if (text !== texts(upstream, name)) files.set(POSTS + name, { mode: '100644', bytes: Buffer.from(text) });
+      merged.set(name, entry);
+      const print = printEntry(entry);
+      if (print !== theirs.text(name)) files.set(RECEIPTS + name, { mode: '100644', bytes: Buffer.from(print) });
       const duplicates = toNewDuplicates(entry, before);
       if (duplicates.length > 0) problems.push(duplicated(entry, duplicates));
     } catch (error) {
@@ -156,11 +145,27 @@ async function toChange(git: Git, commits: { upstream: string; pending: string |
       problems.push(error);
     }
   }
-  const entries = files.size;
-  for (const [path, file] of await toFlags(git, { head, upstream, commit: commits.upstream, entries: merged })) {
-    files.set(path, file);
+  for (const name of listTakenOver(merged, theirs)) {
+    merged.delete(name);
+    if (theirs.text(name) === null) files.delete(RECEIPTS + name);
+    else files.set(RECEIPTS + name, null);
   }
+  const entries = files.size;
+  const flagging = { head: head.tree, upstream: theirs.tree, commit: upstream, entries: [...merged.values()] };
+  for (const [path, file] of await toFlags(git, flagging)) files.set(path, file);
   return { files, flags: files.size - entries, entries, problems };
+}
+
+/** Names of receipts that went into the one of a renamed post, where no post has come back to the old path. */
+function listTakenOver(merged: ReadonlyMap<string, Entry>, { tree, text }: Receipts): readonly string[] {
+  return [...merged.values()].flatMap((entry) =>
+    (entry.renamedFrom ?? []).flatMap((path) => {
+      const name = toEntryName(path, entry.appId);
+      const old = merged.get(name) ?? parseEntry(text(name) ?? '');
+      const isGone = old !== null && path !== entry.path && !tree.has(path) && isTakenOver(old, entry);
+      return isGone ? [name] : [];
+    }),
+  );
 }
 
 function duplicated({ path, mediaId }: Entry, duplicates: readonly string[]): WxsyncError {
@@ -237,43 +242,29 @@ async function isText(git: Git, { entry, bytes, commit, theirs }: Compared): Pro
   return code === 0 && toSnapshot(stdout) === entry.snapshot;
 }
 
-/** Names of the entries in a commit. */
-function listNames(tree: Tree): readonly string[] {
-  return [...tree.keys()].filter((path) => path.startsWith(POSTS)).map((path) => path.slice(POSTS.length));
-}
-
-/** Every entry of the trees as text, read in one go; a function from tree and name. */
-async function readTexts(git: Git, trees: readonly Tree[]) {
-  const files = trees.flatMap((tree) => listNames(tree).flatMap((name) => tree.get(POSTS + name) ?? []));
-  const blobs = await readBlobs(
-    git,
-    files.map(({ oid }) => oid),
-  );
-  return (tree: Tree, name: string): string | null => blobs.get(tree.get(POSTS + name)?.oid ?? '')?.toString() ?? null;
-}
-
-/** Null without a text. Throws `ledger-unreadable` when the text is not the entry of that name. */
-function parseNamed(name: string, text: string | null): Entry | null {
-  if (text === null) return null;
-  const entry = parseEntry(text);
-  if (entry !== null && toEntryName(entry.path, entry.appId) === name) return entry;
-  throw new WxsyncError('ledger-unreadable', {
-    args: { path: POSTS + name, detail: entry === null ? 'JSON' : 'path' },
+/**
+ * Sweeps leases on git refs whose entry the branch at `head` has, as it is or newer, or under the name that the post has
+ * now; gives how many went.
+ */
+export function sweepLeases(git: Git, head: string): Promise<number> {
+  return sweepGitLeases(git, {
+    remote: REMOTE,
+    async findKept() {
+      const receipts = await readReceipts(git, head);
+      const entries = new Map(receipts.names.map((name) => [name, parseEntry(receipts.text(name) ?? '')]));
+      return (entry) => {
+        const known = entries.get(toEntryName(entry.path, entry.appId)) ?? null;
+        if (known !== null) return isSame(mergeEntries(known, entry), known);
+        return [...entries.values()].some((each) => each !== null && isTakenOver(entry, each));
+      };
+    },
   });
 }
 
 async function fetchBranch({ git, branch }: Branch): Promise<string> {
-  const commit = await fetchRef(git, toRef(branch));
+  const commit = await fetchCommit(git, { remote: REMOTE, ref: toRef(branch) });
   if (commit !== null) return commit;
   throw new WxsyncError('branch-unknown', { args: { branch, remote: REMOTE } });
-}
-
-/** Null when there is no such ref; one that moved meanwhile is asked again. */
-async function fetchRef(git: Git, ref: string): Promise<string | null> {
-  for (;;) {
-    const commit = await fetchCommit(git, { remote: REMOTE, ref });
-    if (commit !== null || (await lookUp(git, { remote: REMOTE, ref })) === null) return commit;
-  }
 }
 
 async function isSameChange(git: Git, one: string, other: string): Promise<boolean> {

@@ -43,21 +43,27 @@ export function openGitLeases(git: Git, options: GitLeaseOptions): LeaseStore {
   return { acquire: (key, wait) => acquire(store, PREFIX + key, wait) };
 }
 
+export interface SweepOptions {
+  readonly remote: string;
+  /** How to tell whether an entry, as it is or newer, is where it belongs; asked when there is anything to sweep. */
+  readonly findKept: () => Promise<(entry: Entry) => boolean>;
+}
+
 /**
- * Deletes leases that nobody has held for a day and whose entry, if any, `isKept` elsewhere; at most 100, each only if it
- * still is what was read. Gives how many; throws when the remote does not let us.
+ * Deletes leases that nobody has held for a day and whose entry, if any, is kept elsewhere; at most 100, each only if it
+ * still is what was read. Gives how many; throws when the remote is not reached.
  */
-export async function sweepGitLeases(
-  git: Git,
-  { remote, isKept }: { readonly remote: string; readonly isKept: (entry: Entry) => boolean },
-): Promise<number> {
+export async function sweepGitLeases(git: Git, { remote, findKept }: SweepOptions): Promise<number> {
   const refs = await fetchBelow(git, { remote, prefix: PREFIX });
   const notes = await readNotes(git, [...refs.values()]);
-  const old = [...refs].filter(([, commit]) => {
+  const old = [...refs].flatMap(([ref, commit]) => {
     const note = parseNote(notes.get(commit) ?? '');
-    return note !== null && Date.now() > note.until + KEEP_MS && (note.entry === null || isKept(note.entry));
+    return note !== null && Date.now() > note.until + KEEP_MS ? [{ ref, commit, entry: note.entry }] : [];
   });
-  return deleteRefs(git, remote, new Map(old.slice(0, SWEPT_AT_ONCE)));
+  if (old.length === 0) return 0;
+  const isKept = await findKept();
+  const done = old.filter(({ entry }) => entry === null || isKept(entry)).slice(0, SWEPT_AT_ONCE);
+  return deleteRefs(git, remote, new Map(done.map(({ ref, commit }) => [ref, commit])));
 }
 
 interface Store extends GitLeaseOptions {

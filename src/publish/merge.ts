@@ -31,12 +31,18 @@ export function toNewDuplicates(merged: Entry, before: Entry | null): readonly s
   return (merged.duplicates ?? []).filter((id) => !before?.duplicates?.includes(id));
 }
 
+/** Whether `entry` took over the receipt of a post that was renamed: it names the old path and is of the same draft. */
+export function isTakenOver(old: Entry, entry: Entry): boolean {
+  if (old.appId !== entry.appId || entry.renamedFrom?.includes(old.path) !== true) return false;
+  return old.mediaId === null ? old.coverIds.every((id) => entry.coverIds.includes(id)) : old.mediaId === entry.mediaId;
+}
+
 function isRival(one: Entry, other: Entry): boolean {
   const isGivenUp = (id: string, by: Entry) => by.ignored?.includes(id) === true;
   if (one.mediaId === null || other.mediaId === null || one.mediaId === other.mediaId) return false;
   return !isGivenUp(one.mediaId, other) && !isGivenUp(other.mediaId, one);
 }
 
-function isSame(one: Entry | null, other: Entry | null): boolean {
+export function isSame(one: Entry | null, other: Entry | null): boolean {
   return (one === null ? null : printEntry(one)) === (other === null ? null : printEntry(other));
 }

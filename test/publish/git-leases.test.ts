@@ -129,7 +129,15 @@ describe('the sweep', () => {
     };
     const toRef = (name: string) => `refs/wxsync/${name.replaceAll(' ', '-')}`;
     for (const [name, note] of Object.entries(leases)) await leave(clone, note, [toRef(name)]);
-    expect(await sweepGitLeases(clone.git, { remote: 'origin', isKept: ({ rev }) => rev === 1 })).toBe(3);
+    expect(
+      await sweepGitLeases(clone.git, {
+        remote: 'origin',
+        findKept:
+          async () =>
+          ({ rev }) =>
+            rev === 1,
+      }),
+    ).toBe(3);
     const left = sh(remote.folder, 'for-each-ref', '--format=%(refname)', 'refs/wxsync/').split('\n');
     expect(Object.keys(leases).filter((name) => left.includes(toRef(name)))).toEqual([
       'free for less',
@@ -146,7 +154,7 @@ describe('the sweep', () => {
     await leave(remote.clone(), { until: ago(25) }, refs);
     sh(clone.folder, 'push', '--quiet', 'origin', 'HEAD:refs/wxsync/words', 'HEAD:refs/heads/wxsync/pending');
     const before = sh(clone.folder, 'for-each-ref');
-    const sweep = () => sweepGitLeases(clone.git, { remote: 'origin', isKept: () => true });
+    const sweep = () => sweepGitLeases(clone.git, { remote: 'origin', findKept: async () => () => true });
     expect([await sweep(), await sweep(), await sweep()]).toEqual([100, 1, 0]);
     expect(sh(clone.folder, 'for-each-ref')).toBe(before);
     expect(sh(remote.folder, 'for-each-ref', '--format=%(refname)').split('\n')).toEqual([
@@ -179,6 +187,6 @@ describe('the sweep', () => {
     const clone = remote.clone();
     await leave(clone, { until: ago(25) });
     remote.hook('update', 'exit 1');
-    expect(await sweepGitLeases(clone.git, { remote: 'origin', isKept: () => true })).toBe(0);
+    expect(await sweepGitLeases(clone.git, { remote: 'origin', findKept: async () => () => true })).toBe(0);
   });
 });
