@@ -1,7 +1,7 @@
 // Entries that grew apart on two runners: every rule of the merge, and no draft that is ever forgotten.
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/publish/entry.ts';
-import { mergeEntries, mergeSince, toNewDuplicates } from '../../src/publish/merge.ts';
+import { isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from '../../src/publish/merge.ts';
 import { toReceipt } from './repository.ts';
 
 const make = (renderer: string, more: Partial<Entry> | null): Entry | null =>
@@ -48,4 +48,17 @@ test('a duplicate is told once', () => {
   if (merged === null) throw new Error('nothing merged');
   expect(toNewDuplicates(merged, upstream)).toEqual(['m2']);
   expect(toNewDuplicates(merged, merged)).toEqual([]);
+});
+
+test.each<[string, Partial<Entry>, boolean]>([
+  ['the same draft', {}, true],
+  ['another draft', { mediaId: 'm2' }, false],
+  ['another account', { appId: 'wxother' }, false],
+  ['another path', { path: 'c.md' }, false],
+  ['no draft, and its cover', { mediaId: null }, true],
+  ['no draft, and a cover of its own', { mediaId: null, coverIds: ['c', 'other'] }, false],
+  ['nothing made yet', { mediaId: null, coverIds: [] }, true],
+])('a renamed post takes over a receipt of %s', (_, old, expected) => {
+  const entry = toReceipt('b.md', 'text', { mediaId: 'm1', renamedFrom: ['a.md'] });
+  expect(isTakenOver(toReceipt('a.md', 'text', { mediaId: 'm1', ...old }), entry)).toBe(expected);
 });
