@@ -73,5 +73,7 @@ export function findHeading(body: string): Heading | null {
 
 function toTitle(markdown: string): string {
   const start = markdown.trim().slice(0, MAX_TITLE);
+  // Most lines are no heading.
+  if (start === '') return '';
   return toPlainLine(MARKS.reduce((text, [mark, rest]) => text.replace(mark, rest), start));
 }

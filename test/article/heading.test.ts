@@ -1,6 +1,7 @@
 // The first H1 of a body.
 import { expect, test } from 'vitest';
 import { findHeading } from '../../src/article/heading.ts';
+import { runBounded } from './bounded.ts';
 
 test.each<[body: string, text: string, line: number]>([
   ['# One', 'One', 0],
@@ -60,8 +61,7 @@ test.each([
   ['hashes', `# a${' #'.repeat(200_000)}`],
   ['rules', `${'- '.repeat(200_000)}x`],
   ['a long paragraph', 'a\n'.repeat(100_000)],
-])('hostile text takes no time: %s', (_, body) => {
-  const started = performance.now();
-  findHeading(body);
-  expect(performance.now() - started).toBeLessThan(3_000);
+])('hostile text is read to its end: %s', (_, body) => {
+  const heading = runBounded(() => findHeading(body));
+  expect(heading?.text.length ?? 0).toBeLessThanOrEqual(1_000);
 });

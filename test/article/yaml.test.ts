@@ -1,6 +1,7 @@
 // The YAML door: plain values, places, and what hostile YAML meets.
 import { describe, expect, test } from 'vitest';
 import { parseYamlMap } from '../../src/article/yaml.ts';
+import { runBounded } from './bounded.ts';
 
 const value = (text: string): unknown => {
   const result = parseYamlMap(text);
@@ -79,7 +80,7 @@ describe('refuses', () => {
   });
 });
 
-describe('bombs are refused or read soon', () => {
+describe('bombs are refused, or read to their end', () => {
   test.each<[name: string, text: string, detail: string | null]>([
     ['lists in flow', `a: ${'['.repeat(3_000)}`, 'nested more than 64 deep'],
     ['maps in flow', 'a: '.padEnd(9_000, '{a: '), 'nested more than 64 deep'],
@@ -95,10 +96,8 @@ describe('bombs are refused or read soon', () => {
     ['blank lines', `a: 1${'\n'.repeat(60_000)}`, null],
     ['64 levels', `a: ${'['.repeat(63)}${']'.repeat(63)}`, null],
   ])('%s', (_, text, detail) => {
-    const started = performance.now();
-    const result = parseYamlMap(text);
+    const result = runBounded(() => parseYamlMap(text));
     expect(result.ok ? null : 'detail' in result && result.detail).toBe(detail);
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   function laughs(): string {
