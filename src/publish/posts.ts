@@ -3,6 +3,7 @@ import { FLAG } from '../article/flag.ts';
 import type { Post } from '../article/post.ts';
 import { WxsyncError } from '../errors.ts';
 import { type Entry, isLive, newer } from './entry.ts';
+import { createHold } from './hold.ts';
 import type { Ledger } from './ledger.ts';
 import { mapLimited } from './pool.ts';
 import { type PostFile, type Reading, type ReadOptions, type ReadPost, readPost } from './read.ts';
@@ -137,7 +138,8 @@ export async function publishPosts(
   run: Run,
   options: PublishOptions,
 ): Promise<readonly PostResult[]> {
-  const impatient: Run = { ...run, wishes: { ...run.wishes, wait: false } };
+  const hold = createHold(run);
+  const impatient: Run = { ...run, leases: hold.leases, wishes: { ...run.wishes, wait: false } };
   const results = new Map<ReadResult, PostResult>();
   const unresolved: { readonly each: ReadResult; readonly read: ReadPost; readonly result: PostResult }[] = [];
   let failed = false;
@@ -160,19 +162,25 @@ export async function publishPosts(
     results.set(each, result);
   };
 
-  for (const each of readings) {
-    const early = toEarlyResult(each);
-    if (early !== null) tell(each, early);
-    if (each.reading.kind !== 'ok') continue;
-    const { read } = each.reading;
-    const reason = whyNot();
-    if (reason !== null) {
-      tell(each, { ...toResult(read), status: 'skipped', reason });
-      continue;
+  let ahead = 0;
+  try {
+    for (const [index, each] of readings.entries()) {
+      const early = toEarlyResult(each);
+      if (early !== null) tell(each, early);
+      if (each.reading.kind !== 'ok') continue;
+      const { read } = each.reading;
+      const reason = whyNot();
+      if (reason !== null) {
+        tell(each, { ...toResult(read), status: 'skipped', reason });
+        continue;
+      }
+      if (index >= ahead) ahead = index + (await hold.take(readings.slice(index).map(({ reading }) => reading)));
+      const result = await publish(read, impatient);
+      if (result.error?.code === 'waiting' && run.wishes.wait) unresolved.push({ each, read, result });
+      else tell(each, result);
     }
-    const result = await publish(read, impatient);
-    if (result.error?.code === 'waiting' && run.wishes.wait) unresolved.push({ each, read, result });
-    else tell(each, result);
+  } finally {
+    await hold.release();
   }
   for (const { each, read, result } of unresolved) tell(each, whyNot() === null ? await publish(read, run) : result);
   return readings.flatMap((each) => results.get(each) ?? []);

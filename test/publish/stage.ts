@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -19,8 +20,10 @@ import sharp from 'sharp';
 import { expect } from 'vitest';
 import { enter } from '../../src/commands/globals.ts';
 import { type PublishFlags, publishPaths } from '../../src/commands/publish.ts';
+import { runResolve } from '../../src/commands/resolve.ts';
 import type { Io } from '../../src/local/io.ts';
 import { type Entry, toEntryName } from '../../src/publish/entry.ts';
+import type { Resolution } from '../../src/publish/resolve.ts';
 import { toSnapshot } from '../../src/publish/source-hash.ts';
 import type { PublishReport } from '../../src/report/publish-report.ts';
 import { createSandbox, type HistoryEntry, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
@@ -53,12 +56,16 @@ export interface Stage {
   readonly gate: Gate;
   /** Publishes in this process, as `wxsync publish` does. */
   publish(paths: string | readonly string[], flags?: Partial<PublishFlags>): Promise<PublishReport>;
+  /** `wxsync resolve` in this process; its exit code. */
+  resolve(path: string, word: Resolution): Promise<number>;
   /** `wxsync publish` as a process of its own. */
   spawn(...args: readonly string[]): Spawned;
   /** Settles when a run in this process says something of the kind. */
   heard(pattern: RegExp): Promise<void>;
   /** What the author does: writes a file, by default a changed one. */
   write(path: string, change: string | ((text: string) => string)): void;
+  /** Gives a file another name, its folders made. */
+  move(from: string, to: string): void;
   text(path: string): string;
   entry(path: string, folder?: string): Entry | null;
   /** Endpoint names of our calls in order of arrival, tokens left out. */
@@ -102,6 +109,7 @@ export function onStage(play: (stage: Stage) => Promise<void>, options: StageOpt
       seen,
       env,
       onWrite: (path) => authored.set(path, look(site, path)),
+      onGone: (path) => authored.delete(path),
     });
     for (const path of listPosts(site)) authored.set(path, look(site, path));
     try {
@@ -157,7 +165,11 @@ export const reword = (text: string): string => unflag(text).replace('First word
 function expectSound(stage: Stage): void {
   const covers = stage.sandbox.drafts().map(({ articles }) => articles[0]?.thumbMediaId);
   expect(covers, 'I1: a cover stands in one draft').toEqual([...new Set(covers)]);
-  for (const path of listPosts(stage.site)) expect(draftsOf(stage, path).length, `I1: ${path}`).toBeLessThanOrEqual(1);
+  for (const path of listPosts(stage.site)) {
+    const told = stage.entry(path)?.duplicates ?? [];
+    const drafts = draftsOf(stage, path).filter(({ mediaId }) => !told.includes(mediaId));
+    expect(drafts.length, `I1: ${path}, but for those told to a person`).toBeLessThanOrEqual(1);
+  }
   const adds = stage.sandbox.history().filter(({ path }) => path === '/cgi-bin/draft/add');
   for (const cover of new Set(adds.map(({ summary }) => summary['thumbMediaId']))) {
     const sends = adds.filter(({ summary }) => summary['thumbMediaId'] === cover);
@@ -198,9 +210,10 @@ interface Parts {
   readonly seen: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly onWrite: (path: string) => void;
+  readonly onGone: (path: string) => void;
 }
 
-function createStage({ site, sandbox, gate, seen, env: more, onWrite }: Parts): Stage {
+function createStage({ site, sandbox, gate, seen, env: more, onWrite, onGone }: Parts): Stage {
   const home = fresh('home');
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -215,19 +228,24 @@ function createStage({ site, sandbox, gate, seen, env: more, onWrite }: Parts): 
     ...more,
   };
   const talk = new EventEmitter();
+  const io: Io = {
+    ...{ argv: [], env, cwd: site, platform: process.platform, stdin: process.stdin },
+    ...{ stdout: { write: () => true }, stderr: { write: (line) => talk.emit('line', line) } },
+    onSignal: () => () => undefined,
+  };
   const text = (path: string) => readFileSync(join(site, path), 'utf8');
   const calls = () => seen.filter((path) => path !== 'stable_token');
   return {
     ...{ site, home, env, sandbox, gate, text, calls },
 
     async publish(paths, flags = {}) {
-      const io: Io = {
-        ...{ argv: [], env, cwd: site, platform: process.platform, stdin: process.stdin },
-        ...{ stdout: { write: () => true }, stderr: { write: (line) => talk.emit('line', line) } },
-        onSignal: () => () => undefined,
-      };
       const all = { maxNew: 20, wait: true, ...flags };
       return publishPaths(await enter(io, {}), { flags: all, paths: [paths].flat(), print: () => undefined });
+    },
+
+    resolve(path, word) {
+      const flags = word.kind === 'adopt' ? { adopt: word.mediaId } : { [word.kind]: true };
+      return runResolve(io, { globals: {}, flags, file: path });
     },
 
     heard: (pattern) => new Promise((resolve) => talk.on('line', (line: string) => pattern.test(line) && resolve())),
@@ -248,6 +266,13 @@ function createStage({ site, sandbox, gate, seen, env: more, onWrite }: Parts): 
     write(path, change) {
       writeFileSync(join(site, path), typeof change === 'string' ? change : change(text(path)));
       onWrite(path);
+    },
+
+    move(from, to) {
+      mkdirSync(dirname(join(site, to)), { recursive: true });
+      renameSync(join(site, from), join(site, to));
+      onGone(from);
+      onWrite(to);
     },
 
     entry(path, folder = '.wxsync/posts') {

@@ -1,0 +1,445 @@
+// Posts whose receipt is gone: what WeChat itself holds of them decides, on accounts that may and may not read their publish list.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Resolution } from '../../src/publish/resolve.ts';
+import { parseFault } from '../../src/sandbox/index.ts';
+import { LOSE } from './gate.ts';
+import { A, expectAtRest, onStage, PLAIN, type Stage, type StageOptions, unflag } from './stage.ts';
+
+/** A post that says what `A` says. */
+const TWIN = 'posts/twin.md';
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A fresh checkout on another runner: neither ledger nor leases. */
+function forget(stage: Stage): void {
+  rmSync(join(stage.site, '.wxsync'), { recursive: true, force: true });
+  rmSync(join(stage.home, 'leases'), { recursive: true, force: true });
+}
+
+const profiles = ['personal-unverified', 'verified'] as const;
+
+/** WeChat's clock, which a case sets back for what happened long ago. */
+function clock() {
+  let shift = 0;
+  return {
+    now: () => Date.now() + shift,
+    set(ms: number) {
+      shift = ms;
+    },
+  };
+}
+
+const count = (stage: Stage, path: string) => stage.calls().filter((call) => call === path).length;
+
+/** A run whose answer to the cover or the draft is lost, and that is not run again before all is forgotten. */
+async function loseAt(stage: Stage, path: string, lands: boolean): Promise<void> {
+  const stop = new Promise<void>((resolve, reject) => {
+    const { child, ended } = stage.spawn(A);
+    stage.gate.at(path, async ({ forward }) => {
+      if (lands) await forward();
+      child.kill('SIGKILL');
+      return LOSE;
+    });
+    ended.then(({ code, stderr }) => (code === null ? resolve() : reject(new Error(`${code}: ${stderr}`))));
+  });
+  await stop;
+  forget(stage);
+}
+
+describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
+  const on = (play: (stage: Stage) => Promise<void>, options: StageOptions = {}) =>
+    onStage(play, { profile, ...options });
+
+  test(
+    'the draft that says the same is the post’s: only the flag is set',
+    on(async (stage) => {
+      await stage.publish(A);
+      forget(stage);
+      stage.write(A, unflag);
+      const before = stage.writes();
+      expect((await stage.publish(A)).results).toMatchObject([
+        { status: 'unchanged', flag: { after: true }, error: null },
+      ]);
+      expect(stage.writes()).toEqual(before);
+      await expectAtRest(stage, A);
+    }),
+  );
+
+  test(
+    'an untouched draft of an older text is updated',
+    on(async (stage) => {
+      await stage.publish(A);
+      const [draft] = stage.sandbox.drafts();
+      forget(stage);
+      stage.write(A, (text) => unflag(text).replace('First words', 'Other words'));
+      expect((await stage.publish(A)).results).toMatchObject([
+        { status: 'updated', mediaId: draft?.mediaId, error: null },
+      ]);
+      await expectAtRest(stage, A);
+    }),
+  );
+
+  test('a draft that somebody has worked in is left alone, until the caller says so', async () => {
+    const time = clock();
+    await on(
+      async (stage) => {
+        time.set(-60_000);
+        await stage.publish(A);
+        time.set(0);
+        const mediaId = stage.entry(A)?.mediaId;
+        const { news_item } = await stage.call('draft/get', { media_id: mediaId });
+        const [article] = news_item as { content: string }[];
+        const articles = { ...article, content: `${article?.content}<p>by hand</p>` };
+        expect(await stage.call('draft/update', { media_id: mediaId, index: 0, articles })).toMatchObject({
+          errcode: 0,
+        });
+        forget(stage);
+        stage.write(A, (text) => unflag(text).replace('First words', 'Other words'));
+        const before = stage.writes();
+        const refused = { exitCode: 8, results: [{ error: { code: 'conflict' } }] };
+        expect(await stage.publish(A)).toMatchObject(refused);
+        expect(await stage.publish(A)).toMatchObject(refused);
+        expect(stage.writes()).toEqual(before);
+        expect((await stage.publish(A, { overwrite: true })).results).toMatchObject([{ status: 'updated', mediaId }]);
+        await expectAtRest(stage, A);
+      },
+      { now: time.now },
+    )();
+  });
+
+  test(
+    'a draft that another tool made of the same text is taken for the post’s',
+    on(async (stage) => {
+      await stage.publish(PLAIN);
+      const [draft] = stage.sandbox.drafts();
+      const article = draft?.articles[0];
+      await stage.call('draft/delete', { media_id: draft?.mediaId });
+      const covers = await stage.call('material/batchget_material', { type: 'image', offset: 0, count: 1 });
+      forget(stage);
+      stage.write(PLAIN, unflag);
+      const other = { title: article?.title, digest: article?.digest, content: article?.content };
+      const [cover] = covers['item'] as { media_id: string }[];
+      await stage.call('draft/add', { articles: [{ ...other, thumb_media_id: cover?.media_id }] });
+      const before = stage.writes();
+      expect((await stage.publish(PLAIN)).results).toMatchObject([{ status: 'unchanged', error: null }]);
+      expect(stage.writes()).toEqual(before);
+      await expectAtRest(stage, PLAIN);
+    }),
+  );
+
+  test(
+    'two drafts are for a person; nothing is deleted',
+    on(async (stage) => {
+      await stage.publish(A);
+      const [draft] = stage.sandbox.drafts();
+      const { title = '', content = '' } = draft?.articles[0] ?? {};
+      // By another tool, so with a cover of its own.
+      await stage.publish(PLAIN);
+      const thumb_media_id = stage.entry(PLAIN)?.coverIds[0];
+      await stage.call('draft/delete', { media_id: stage.entry(PLAIN)?.mediaId });
+      await stage.call('draft/add', { articles: [{ title, content, digest: 'x', thumb_media_id }] });
+      forget(stage);
+      stage.write(A, unflag);
+      const before = stage.writes();
+      const { exitCode, results } = await stage.publish(A);
+      expect({ exitCode, code: results[0]?.error?.code }).toEqual({ exitCode: 8, code: 'duplicate-drafts' });
+      const said = Object.values(results[0]?.error?.args ?? {}).join(' ');
+      for (const { mediaId } of stage.sandbox.drafts()) expect(said).toContain(mediaId);
+      expect(stage.writes()).toEqual(before);
+    }),
+  );
+
+  test(
+    'a draft or cover that another post’s receipt names is never taken',
+    on(async (stage) => {
+      await stage.publish(A);
+      stage.write('posts/copy.md', unflag(stage.text(A)));
+      expect((await stage.publish('posts/copy.md')).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(stage.sandbox.drafts().length).toBe(2);
+    }),
+  );
+
+  test(
+    'an update takes the draft that is there',
+    on(async (stage) => {
+      await stage.publish(A);
+      const [draft] = stage.sandbox.drafts();
+      forget(stage);
+      stage.write(A, (text) => text.replace('First words', 'Other words'));
+      const { results } = await stage.publish(A, { update: true });
+      expect(results).toMatchObject([{ status: 'updated', mediaId: draft?.mediaId, flag: { after: true } }]);
+    }),
+  );
+
+  test('killed between cover and add: waited for, then as the account allows', async () => {
+    await on(async (stage) => {
+      await loseAt(stage, 'draft/add', false);
+      const { results, exitCode } = await stage.publish(A);
+      if (profile === 'verified') {
+        expect(results).toMatchObject([{ status: 'created', error: null }]);
+        await expectAtRest(stage, A);
+      } else {
+        expect({ exitCode, results }).toMatchObject({ exitCode: 8, results: [{ error: { code: 'blocked' } }] });
+        const before = stage.calls();
+        expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code: 'blocked' } }] });
+        expect(stage.calls()).toEqual(before);
+      }
+    })();
+  });
+
+  test(
+    'killed after a draft landed: it is found by its cover',
+    on(async (stage) => {
+      await loseAt(stage, 'draft/add', true);
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'unchanged', error: null }]);
+      expect(count(stage, 'draft/add')).toBe(1);
+      await expectAtRest(stage, A);
+    }),
+  );
+
+  test(
+    'a draft that lands while a young cover is waited for is found',
+    on(async (stage) => {
+      let land: () => Promise<unknown> = async () => undefined;
+      const { child, ended } = stage.spawn(A);
+      stage.gate.at('draft/add', async ({ body }) => {
+        land = () => stage.call('draft/add', JSON.parse(body.toString()));
+        child.kill('SIGKILL');
+        return LOSE;
+      });
+      await ended;
+      forget(stage);
+      const waits = stage.heard(/may still land/);
+      const run = stage.publish(A);
+      await waits;
+      await land();
+      expect((await run).results).toMatchObject([{ status: 'unchanged', error: null }]);
+      await expectAtRest(stage, A);
+    }),
+  );
+
+  test('a cover of yesterday whose draft was published or deleted', async () => {
+    const time = clock();
+    await on(
+      async (stage) => {
+        time.set(-DAY_MS);
+        await stage.publish(A);
+        const mediaId = stage.entry(A)?.mediaId ?? '';
+        stage.sandbox.publish(mediaId);
+        time.set(0);
+        forget(stage);
+        stage.write(A, unflag);
+        const code = profile === 'verified' ? 'published' : 'blocked';
+        expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code } }] });
+        expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code } }] });
+        expect(count(stage, 'draft/add')).toBe(1);
+      },
+      { now: time.now },
+    )();
+  });
+
+  test('a draft that its receipt knows, published or deleted since', async () => {
+    await on(async (stage) => {
+      await stage.publish([A, PLAIN]);
+      stage.sandbox.publish(stage.entry(A)?.mediaId ?? '');
+      await stage.call('draft/delete', { media_id: stage.entry(PLAIN)?.mediaId });
+      for (const path of [A, PLAIN]) stage.write(path, unflag);
+      const { results } = await stage.publish([A, PLAIN]);
+      if (profile === 'verified') {
+        expect(results).toMatchObject([{ error: { code: 'published' } }, { status: 'created', error: null }]);
+        await expectAtRest(stage, PLAIN);
+      } else {
+        expect(results).toMatchObject([{ error: { code: 'blocked' } }, { error: { code: 'blocked' } }]);
+        expect(stage.entry(A)).toMatchObject({ state: 'blocked' });
+      }
+    })();
+  });
+
+  test('a send whose answer was lost, and a person who published its draft', async () => {
+    await on(async (stage) => {
+      stage.gate.at('draft/add', async ({ forward }) => {
+        await forward();
+        for (const { mediaId } of stage.sandbox.drafts()) stage.sandbox.publish(mediaId);
+        return LOSE;
+      });
+      const { results } = await stage.publish(A);
+      if (profile === 'verified') expect(results).toMatchObject([{ error: { code: 'published' } }]);
+      else expect(results).toMatchObject([{ status: 'created' }]);
+    })();
+  });
+});
+
+describe.concurrent('a renamed post', () => {
+  const MOVED = 'posts/deep/moved.md';
+  const reset = (stage: Stage) => {
+    stage.write(A, unflag);
+    stage.move(A, MOVED);
+  };
+
+  test(
+    'keeps its draft: the receipt goes with it',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const mediaId = stage.entry(A)?.mediaId;
+      reset(stage);
+      const before = stage.writes();
+      expect((await stage.publish(MOVED)).results).toMatchObject([{ status: 'unchanged', mediaId, error: null }]);
+      expect(stage.writes()).toEqual(before);
+      expect(stage.entry(MOVED)).toMatchObject({ mediaId, path: MOVED, renamedFrom: [A] });
+      expect(stage.entry(A)).toBeNull();
+      await expectAtRest(stage, MOVED);
+    }),
+  );
+
+  test(
+    'leaves nothing behind that a new post of its old name could take',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      reset(stage);
+      await stage.publish(MOVED);
+      stage.write(A, unflag(stage.text(MOVED)));
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(stage.entry(A)?.mediaId).not.toBe(stage.entry(MOVED)?.mediaId);
+    }),
+  );
+
+  test(
+    'whose send got no answer is sent for under its new name',
+    onStage(async (stage) => {
+      stage.sandbox.addFault(parseFault('draft/add:reset:after@1'));
+      stage.sandbox.addFault(parseFault('draft/batchget:48001@2'));
+      expect(await stage.publish(A)).toMatchObject({ exitCode: 4 });
+      stage.move(A, MOVED);
+      expect((await stage.publish(MOVED)).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(count(stage, 'draft/add')).toBe(1);
+      await expectAtRest(stage, MOVED);
+    }),
+  );
+
+  test.each<[string, (stage: Stage) => void]>([
+    ['edited on the way', (stage) => stage.write(MOVED, (text) => text.replace('First words', 'Other words'))],
+    ['with a twin that is gone too', (stage) => stage.move(TWIN, 'posts/no-post.txt')],
+  ])('%s is for a person', async (_, change) => {
+    await onStage(async (stage) => {
+      stage.write(TWIN, stage.text(A));
+      await stage.publish([A, TWIN]);
+      const mediaId = stage.entry(A)?.mediaId;
+      reset(stage);
+      change(stage);
+      const before = stage.writes();
+      const { exitCode, results } = await stage.publish(MOVED);
+      expect({ exitCode, results }).toMatchObject({ exitCode: 8, results: [{ error: { code: 'maybe-renamed' } }] });
+      expect(results[0]?.error?.args['others']).toContain(A);
+      expect(stage.writes()).toEqual(before);
+      expect(stage.entry(A)?.mediaId).toBe(mediaId);
+    })();
+  });
+
+  test(
+    'another post of the same words while the first stands is a new post',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      stage.write(TWIN, unflag(stage.text(A)));
+      expect((await stage.publish(TWIN)).results).toMatchObject([{ status: 'created', error: null }]);
+    }),
+  );
+
+  test.each<[string, Resolution, string]>([
+    ['adopt', { kind: 'adopt', mediaId: '' }, 'updated'],
+    ['none', { kind: 'none' }, 'created'],
+  ])('is settled by a person: %s', async (_, resolution, status) => {
+    await onStage(async (stage) => {
+      await stage.publish(A);
+      const mediaId = stage.entry(A)?.mediaId ?? '';
+      reset(stage);
+      stage.write(MOVED, (text) => text.replace('First words', 'Other words'));
+      await stage.resolve(MOVED, resolution.kind === 'adopt' ? { ...resolution, mediaId } : resolution);
+      stage.write(MOVED, (text) => text.replace('Other words', 'Third words'));
+      const { results } = await stage.publish(MOVED);
+      expect(results).toMatchObject([{ status, error: null }]);
+      expect(results[0]?.mediaId === mediaId).toBe(status === 'updated');
+      await expectAtRest(stage, MOVED);
+      expect(stage.entry(A) === null).toBe(status === 'updated');
+    })();
+  });
+});
+
+describe.concurrent('two sites on one account', () => {
+  test(
+    'with posts of the same path: each has a draft of its own, whatever is lost',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const first = stage.entry(A)?.mediaId;
+      forget(stage);
+      stage.write('wxsync.config.yaml', 'project: elsewhere\n');
+      stage.write(A, (text) => unflag(text).replace('"Post A"', '"Another"').replace('First words', 'Other words'));
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(stage.entry(A)?.mediaId).not.toBe(first);
+      await expectAtRest(stage, A);
+      expect(stage.sandbox.drafts().length).toBe(2);
+    }),
+  );
+});
+
+describe.concurrent('a draft that a firewall will not update', () => {
+  const firewalled = async (stage: Stage) => {
+    await stage.publish(A);
+    stage.write(A, (text) => text.replace('First words', 'Other words'));
+    stage.sandbox.addFault(parseFault('draft/update:501@1'));
+  };
+
+  test.each([
+    ['a true flag', { update: true }],
+    ['a false flag', {}],
+  ])('is replaced by a new one: %s', async (_, flags) => {
+    await onStage(async (stage) => {
+      await firewalled(stage);
+      if (!('update' in flags)) stage.write(A, unflag);
+      const old = stage.entry(A)?.mediaId;
+      expect((await stage.publish(A, flags)).results).toMatchObject([{ status: 'updated', error: null }]);
+      expect(stage.entry(A)).not.toHaveProperty('replacing');
+      expect(stage.sandbox.drafts().map(({ mediaId }) => mediaId)).toEqual([stage.entry(A)?.mediaId]);
+      expect(stage.entry(A)?.mediaId).not.toBe(old);
+      expect(count(stage, 'draft/delete')).toBe(1);
+    })();
+  });
+
+  test.each(['material/add_material', 'draft/add', 'draft/get', 'draft/delete'])(
+    'is kept until the new one is there: no answer from %s',
+    async (path) => {
+      await onStage(async (stage) => {
+        await firewalled(stage);
+        stage.gate.at('draft/update', () => {
+          stage.gate.at(path, () => LOSE);
+          return undefined;
+        });
+        await stage.publish(A, { update: true });
+        expect(stage.sandbox.drafts().length).toBeGreaterThanOrEqual(1);
+        await stage.publish(A, { update: true });
+        expect(stage.sandbox.drafts().map(({ mediaId }) => mediaId)).toEqual([stage.entry(A)?.mediaId]);
+        expect(stage.entry(A)).toMatchObject({ state: 'verified' });
+        expect(stage.entry(A)).not.toHaveProperty('replacing');
+      })();
+    },
+  );
+
+  test(
+    'is kept when somebody works in it meanwhile, and both are told',
+    onStage(async (stage) => {
+      await firewalled(stage);
+      const old = stage.entry(A)?.mediaId;
+      stage.gate.at('draft/add', async ({ forward }) => {
+        const { news_item } = await stage.call('draft/get', { media_id: old });
+        const [article] = news_item as object[];
+        await stage.call('draft/update', { media_id: old, index: 0, articles: { ...article, title: 'By hand' } });
+        await forward();
+        return undefined;
+      });
+      const { exitCode, results } = await stage.publish(A, { update: true });
+      expect({ exitCode, results }).toMatchObject({ exitCode: 8, results: [{ error: { code: 'duplicate-drafts' } }] });
+      expect(stage.sandbox.drafts().length).toBe(2);
+      expect(stage.entry(A)?.duplicates).toEqual([old]);
+    }),
+  );
+});
