@@ -28,6 +28,7 @@ export const ERRORS = {
   'config-invalid': 'caller',
   'config-unknown-key': 'caller',
   'config-forbidden-key': 'caller',
+  'config-twice': 'caller',
   'setting-invalid': 'caller',
   'api-root-refused': 'caller',
   'sandbox-and-api-root': 'caller',

@@ -15,26 +15,53 @@ export interface LoadedConfig {
   readonly file: string | null;
 }
 
-/** Reads `explicit`, else the root's config file, else its package.json's `wxsync` key, else gives the defaults. */
+/**
+ * Reads `explicit`, else the root's config file or its package.json's `wxsync` key, else gives the defaults.
+ * Throws `config-twice` where more than one of them is there: one would silently win over what somebody wrote.
+ */
 export async function loadConfig(root: string, explicit: string | null): Promise<LoadedConfig> {
   if (explicit !== null) {
     const text = await readText(explicit);
     if (text === null) throw new WxsyncError('path-missing', { args: { path: explicit } });
     return { config: await parseConfig(text, explicit), file: explicit };
   }
+  const found: Source[] = [];
   for (const name of CONFIG_FILES) {
-    const file = join(root, name);
-    const text = await readText(file, root);
-    if (text !== null) return { config: await parseConfig(text, name), file };
+    const text = await readText(join(root, name), root);
+    if (text !== null) found.push({ name, text });
   }
-  const file = join(root, 'package.json');
-  const text = await readText(file, root);
-  // A package.json without our key is none of our business, broken or not.
-  if (text?.includes('"wxsync"')) {
-    const config = await parseConfig(text, 'package.json', 'wxsync');
-    return { config, file };
+  const shared = await readPackage(root).catch((error: unknown) => {
+    // Beside a config of its own, what is wrong with a package.json is none of our business.
+    if (found.length === 0) throw error;
+    return null;
+  });
+  if (shared !== null) found.push(shared);
+  const [source, second] = found;
+  if (source === undefined) return { config: DEFAULTS, file: null };
+  if (second !== undefined) {
+    throw new WxsyncError('config-twice', { args: { files: found.map(({ name }) => name).join(', ') } });
   }
-  return { config: DEFAULTS, file: null };
+  return { config: await parseConfig(source.text, source.name, source.key), file: join(root, source.name) };
+}
+
+interface Source {
+  readonly name: string;
+  readonly text: string;
+  readonly key?: string;
+}
+
+/** Null for a package.json without our key, which is none of our business either. */
+async function readPackage(root: string): Promise<Source | null> {
+  const source = { name: 'package.json', key: 'wxsync' };
+  const text = await readText(join(root, source.name), root);
+  if (text?.includes('"wxsync"') !== true) return null;
+  try {
+    return Object.hasOwn(Object(JSON.parse(text)), source.key) ? { ...source, text } : null;
+  } catch {
+    // Says where it is broken.
+    await parseConfig(text, source.name, source.key);
+    return { ...source, text };
+  }
 }
 
 /** A config that the repository brings may be no link out of it: such files are not read. */

@@ -28,6 +28,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     '{file}:{line}:{column}: "{key}" may not be set in a repository, because anyone who can change the repository could then redirect your credentials',
     'Set it in the environment instead: {instead}.',
   ],
+  'config-twice': [
+    'There is more than one config, and nothing says which of them counts: {files}',
+    'Keep one and delete the others, or name one with --config.',
+  ],
   'setting-invalid': ['{name} is not usable: {detail}', '{mend}'],
   'api-root-refused': [
     'The API root {root} is refused: {detail}',

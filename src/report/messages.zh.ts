@@ -15,6 +15,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '{file}:{line}:{column}：“{key}” 不能写在仓库里，否则能改仓库的人就能把你的凭据引到别处',
     '请改在环境变量里设置：{instead}。',
   ],
+  'config-twice': ['配置不止一份，无从知道以哪份为准：{files}', '请只留一份，其余删去；或者用 --config 指定一份。'],
   'setting-invalid': ['{name} 不可用：{detail}', '{mend}'],
   'api-root-refused': [
     '拒绝使用 API 地址 {root}：{detail}',

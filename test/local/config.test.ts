@@ -1,7 +1,10 @@
 // The config file: every key checked, what a repository may not set refused by name, places exact.
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WxsyncError } from '../../src/errors.ts';
-import { parseConfig } from '../../src/local/config.ts';
+import { loadConfig, parseConfig } from '../../src/local/config.ts';
 import { DEFAULTS } from '../../src/local/config-keys.ts';
 
 const refusal = async (text: string, key?: string) => {
@@ -55,5 +58,36 @@ describe('refuses', () => {
     const refused = await refusal(text);
     expect(refused).toMatchObject({ code, args });
     expect(refused.at).toBe(at);
+  });
+});
+
+describe('where it is found', () => {
+  const JSON_FILE = 'wxsync.config.json';
+  const YAML_FILE = 'wxsync.config.yaml';
+  const OURS = '{"wxsync":{"author":"P"}}';
+  const DEPENDENCY = '{"devDependencies":{"wxsync":"1.0.0"}}';
+  const load = async (files: Readonly<Record<string, string>>, explicit?: string) => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-config-')));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+    return loadConfig(root, explicit === undefined ? null : join(root, explicit)).then(
+      ({ config, file }) => [file === null ? null : file.slice(root.length + 1), config.author],
+      (error: unknown) =>
+        error instanceof WxsyncError ? [error.code, error.args['files'] ?? error.args['file']] : error,
+    );
+  };
+
+  test.each<[string, Readonly<Record<string, string>>, readonly unknown[], string?]>([
+    ['nowhere', {}, [null, null]],
+    ['a file', { [YAML_FILE]: 'author: Y\n' }, [YAML_FILE, 'Y']],
+    ['the key of package.json', { 'package.json': OURS }, ['package.json', 'P']],
+    ['a package.json that only depends on us', { 'package.json': DEPENDENCY }, [null, null]],
+    ['a file beside it', { [JSON_FILE]: '{"author":"J"}', 'package.json': DEPENDENCY }, [JSON_FILE, 'J']],
+    ['a file beside a broken one', { [JSON_FILE]: '{"author":"J"}', 'package.json': '{"wxsync"' }, [JSON_FILE, 'J']],
+    ['a broken one alone', { 'package.json': '{"wxsync": {' }, ['config-invalid', 'package.json']],
+    ['two files', { [JSON_FILE]: '{}', [YAML_FILE]: '' }, ['config-twice', `${JSON_FILE}, ${YAML_FILE}`]],
+    ['a file and the key', { [YAML_FILE]: '', 'package.json': OURS }, ['config-twice', `${YAML_FILE}, package.json`]],
+    ['two, one of them named', { [JSON_FILE]: '{}', [YAML_FILE]: 'author: Y\n' }, [YAML_FILE, 'Y'], YAML_FILE],
+  ])('%s', async (_, files, expected, explicit) => {
+    expect(await load(files, explicit)).toEqual(expected);
   });
 });
