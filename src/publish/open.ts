@@ -10,9 +10,10 @@ import { type ApiRoot, type Clocks, type Credential, findProxy, loadClocks, load
 import type { PageWords } from '../preview/page.ts';
 import { createClient, type WechatClient, type WireEvent } from '../wechat/client.ts';
 import { openGitLeases } from './git-leases.ts';
-import { type LeaseStore, openMachineLeases } from './lease.ts';
+import { openMachineLeases } from './lease.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { showPost } from './page.ts';
+import { fetchPending, takePending, type Waiting } from './pending.ts';
 import type { PostFile } from './read.ts';
 import type { Run, Step, Wishes } from './run.ts';
 import { type Scan, scanAccount } from './scan.ts';
@@ -91,6 +92,8 @@ function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): 
     signal: rest.hard,
     onEvent: rest.onWire,
   });
+  const store = openStore({ target, io, env, gitRoot }, clocks);
+  const takeIn = store === null ? null : createTaker(store);
   return {
     appId: credential.appId,
     client,
@@ -98,10 +101,10 @@ function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): 
     clocks,
     ledgerOf: once(
       ({ place }) => place.home,
-      (at) => openLedgerOf(at, target.kind),
+      (at) => openAfter(takeIn, openLedgerOf(at, target.kind)),
     ),
     markOf: (at) => sha256([credential.appId, toProjectId(at), at.path].join('\n')).slice(0, 20),
-    leases: openLeases({ target, io, env, gitRoot }, clocks),
+    leases: store === null ? openMachineLeases(join(home, 'leases')) : openGitLeases(store.git, store),
     leaseWaitMs: LEASE_WAIT_MS,
     scan: createScanner(client),
     uploads: {
@@ -143,15 +146,39 @@ function once<In, Out>(keyOf: (value: In) => string, create: (value: In) => Out)
 /** Least time after which a silent holder counts as gone, towards WeChat itself. */
 const LEASE_TTL_MS = 180_000;
 
-/** Leases of this machine, or those of the store that the environment names; a rehearsal is nobody else's business. */
-function openLeases(
+/** The store that the environment names; null: this machine alone. A rehearsal is nobody else's business. */
+function openStore(
   { target, io, env, gitRoot }: Pick<OpenOptions, 'target' | 'io' | 'env' | 'gitRoot'>,
   { timeoutMs, quietMs }: Clocks,
-): LeaseStore {
+) {
   const store = target.kind === 'sandbox' ? null : loadStore(env, gitRoot);
-  if (store === null) return openMachineLeases(join(findCacheHome(io), 'leases'));
+  if (store === null) return null;
   const ttlMs = Math.max(2 * (timeoutMs + quietMs), target.root.loopback ? 0 : LEASE_TTL_MS);
-  return openGitLeases(openGit(store.gitRoot, io.env), { remote: store.remote, ttlMs });
+  return { git: openGit(store.gitRoot, io.env), remote: store.remote, ttlMs };
+}
+
+/** Takes in the receipts that wait beside the branch, when it is first called. */
+function createTaker(store: Waiting): () => Promise<unknown> {
+  const take = async () => {
+    const pending = await fetchPending(store, 'HEAD');
+    if (pending !== null) await takePending(pending);
+  };
+  let taken: Promise<void> | null = null;
+  return () => {
+    taken ??= take();
+    return taken;
+  };
+}
+
+/** A ledger that is read when `before` is done. */
+function openAfter(before: (() => Promise<unknown>) | null, ledger: Ledger): Ledger {
+  if (before === null) return ledger;
+  return {
+    ...ledger,
+    read: (path, appId) => before().then(() => ledger.read(path, appId)),
+    readAll: (path) => before().then(() => ledger.readAll(path)),
+    readAccount: (appId) => before().then(() => ledger.readAccount(appId)),
+  };
 }
 
 /** A post's ledger; rehearsals keep their own, so that they never eat the real publish. */
