@@ -7,6 +7,19 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
+
+/** Of these packages only what is used: juice without its reader of files and addresses, undici without fetch and mocks. */
+const PARTS = {
+  juice: `export { default } from 'juice/client.js';`,
+  undici: `import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+import request from 'undici/lib/api/api-request.js';
+Dispatcher.prototype.request = request;
+export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+export { default as Pool } from 'undici/lib/dispatcher/pool.js';
+export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
+export { default as buildConnector } from 'undici/lib/core/connect.js';`,
+};
+
 // Built beside and then put in place, so that nobody ever runs half a build.
 const next = `dist.${process.pid}`;
 
@@ -55,31 +68,8 @@ renameSync(next, 'dist');
 writeFileSync('NOTICE', toNotice(Object.keys(metafile.inputs)));
 
 /**
- * Leaves out what our packages load and we never reach: juice's reader of files and addresses, the part of cheerio that
- * is for web pages (we give it XML), and the YAML parser of gray-matter (it gets values that are parsed). It is four
- * fifths of their code, and most of the start of a run that renders.
- */
-function leaveOut() {
-  const instead = { juice: 'juice/client.js', cheerio: 'cheerio/slim' };
-  return {
-    name: 'leave-out',
-    setup({ onResolve, onLoad, resolve }) {
-      onResolve({ filter: /^(?:juice|cheerio)$/ }, ({ path, kind, resolveDir, namespace }) => {
-        if (kind === 'dynamic-import') return undefined;
-        return resolve(instead[path], { kind, resolveDir, namespace });
-      });
-      onResolve({ filter: /^js-yaml$/ }, () => ({ path: 'js-yaml', namespace: 'left-out' }));
-      onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-        contents: `export function safeLoad() { throw new Error('${path} is not in this build'); }
-export const safeDump = safeLoad;`,
-      }));
-    },
-  };
-}
-
-/**
  * A CommonJS package that is imported lazily would come out of esbuild with a default export only; Node gives it its
- * names as well, and so does this: the chunk re-exports by name what Node says is there.
+ * names as well, and so does this: the chunk re-exports by name what Node says is there. Of a package in PARTS only that.
  */
 function namedLazyImports() {
   return {
@@ -90,8 +80,41 @@ function namedLazyImports() {
         return { path, namespace: 'lazy', pluginData: resolveDir };
       });
       onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path, pluginData: resolveDir }) => {
+        if (path in PARTS) return { contents: PARTS[path], resolveDir, loader: 'js' };
         const names = Object.keys(await import(path)).filter((name) => /^[\w$]+$/.test(name));
         return { contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`, resolveDir, loader: 'js' };
+      });
+    },
+  };
+}
+
+/**
+ * Leaves out what our packages load and we never reach: cheerio's part for web pages (juice is given XML), the YAML
+ * parser of gray-matter (it gets values that are parsed), the media types of form-data (it is told the one); and a
+ * package that npm keeps in several folders is taken once. With PARTS it is most of what a run would parse at its start.
+ */
+function leaveOut() {
+  const first = new Map();
+  const once = (found) => {
+    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(found.path)?.[0];
+    if (folder === undefined || found.external) return found;
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const key = `${name}@${version}`;
+    if (!first.has(key)) first.set(key, folder);
+    return { ...found, path: first.get(key) + found.path.slice(folder.length) };
+  };
+  return {
+    name: 'leave-out',
+    setup({ onResolve, onLoad, resolve }) {
+      onResolve({ filter: /^(?:js-yaml|mime-types)$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+      onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+        contents: `const leave = () => { throw new Error('${path} is not in this build'); };
+module.exports = { safeLoad: leave, safeDump: leave, lookup: leave };`,
+      }));
+      onResolve({ filter: /^[a-z@]/ }, async ({ path, kind, pluginData, ...from }) => {
+        if (pluginData === 'asked' || kind === 'dynamic-import' || path.startsWith('node:')) return undefined;
+        const wanted = path === 'cheerio' ? 'cheerio/slim' : path;
+        return once(await resolve(wanted, { ...from, kind, pluginData: 'asked' }));
       });
     },
   };

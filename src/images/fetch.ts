@@ -1,7 +1,7 @@
 // Fetches one remote picture from public servers only, within bounds of time and size; it does not know what a picture is.
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Agent, buildConnector, Dispatcher, request as undiciRequest } from 'undici';
+import type { Agent, buildConnector, Dispatcher } from 'undici';
 import { LIMITS } from '../facts/limits.ts';
 import { isPublicAddress } from './address.ts';
 import { fail, type ImageNote } from './failure.ts';
@@ -67,7 +67,7 @@ class Unreachable extends Error {}
 export async function fetchImage(url: string, options: FetchOptions): Promise<FetchResult> {
   const timer = AbortSignal.timeout(options.timeoutMs ?? LIMITS.remoteTime.value);
   const signal = options.signal === undefined ? timer : AbortSignal.any([options.signal, timer]);
-  const { Agent, buildConnector, request } = await import('undici');
+  const { Agent, buildConnector } = await import('undici');
   const network = options.network ?? INTERNET;
   const connect = guardConnector(buildConnector, network);
   // One connection a request: a stranger's connection is not kept.
@@ -76,7 +76,7 @@ export async function fetchImage(url: string, options: FetchOptions): Promise<Fe
     let current = new URL(url);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       checkUrl(current, options.allowHosts);
-      const step = await takeStep(current, { agent, request, signal });
+      const step = await takeStep(current, { agent, signal });
       if ('bytes' in step) return { kind: 'ok', bytes: step.bytes };
       if (current.protocol === 'https:' && step.redirect.protocol === 'http:') throw refuse('https → http');
       current = step.redirect;
@@ -100,11 +100,9 @@ function checkUrl(url: URL, allowHosts: readonly string[] | null): void {
   }
 }
 
-async function takeStep(
-  url: URL,
-  { agent, request, signal }: { agent: Agent; request: typeof undiciRequest; signal: AbortSignal },
-): Promise<Step> {
-  const answer = await request(url, { dispatcher: agent, headers: HEADERS, signal });
+async function takeStep(url: URL, { agent, signal }: { agent: Agent; signal: AbortSignal }): Promise<Step> {
+  const target = { origin: url.origin, path: url.pathname + url.search, method: 'GET' } as const;
+  const answer = await agent.request({ ...target, headers: HEADERS, signal });
   const { statusCode: status, headers, body } = answer;
   // A body that is left unread fails when the agent is destroyed, and nobody would listen.
   body.on('error', () => {});

@@ -56,7 +56,7 @@ export function toPage(input: PageInput): string {
 <input type="radio" name="width" id="phone" checked><input type="radio" name="width" id="desktop">
 <header>
 <strong>wxsync</strong>
-<span>${words.say('page.facts', { chars: input.chars.toLocaleString('en-US'), images })}</span>
+<span>${words.say('page.facts', { chars: groupDigits(input.chars), images })}</span>
 <nav><label for="phone">${words.say('page.phone')} 375</label><label for="desktop">${words.say('page.desktop')} 677</label></nav>
 </header>
 <main>
@@ -91,6 +91,11 @@ function toRemarks({ findings, words }: PageInput): string {
 
 function toHtmlLang(words: PageWords): string {
   return words.lang === 'zh' ? 'zh-CN' : 'en';
+}
+
+/** 12345 as 12,345; Intl says the same and takes 10 ms to begin. */
+function groupDigits(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function escapeHtml(text: string): string {

@@ -28,3 +28,8 @@ export const PAGES = {
   quotas: 'developers.weixin.qq.com/doc/service/Message_Management/API_Call_Limits.html',
   codes: 'developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html',
 } as const;
+
+/** 12345 as 12,345; the words of rules are made at the start, and Intl would take longer for it than all the rest. */
+export function groupDigits(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}

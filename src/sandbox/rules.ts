@@ -2,7 +2,7 @@
 import { FILTER_RULES } from './content.ts';
 import type { RuleFacts } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
-import { type Evidence, PAGES } from './evidence.ts';
+import { type Evidence, groupDigits, PAGES } from './evidence.ts';
 import { DAILY_QUOTAS } from './quotas.ts';
 
 /** What is asked of every call before its endpoint sees it, in this order. */
@@ -118,7 +118,7 @@ export function listRules(): readonly RuleRow[] {
     ...ENDPOINTS.flatMap(({ path, rules }) => rules.map((rule) => row('endpoint', path, rule.errcode, rule))),
     ...Object.entries(FILTER_RULES).map(([id, rule]) => row('filter', id, null, rule)),
     ...Object.entries(DAILY_QUOTAS).map(([path, quota]) =>
-      row('quota', path, 45009, { ...quota, says: `${quota.calls.toLocaleString('en')} calls a day` }),
+      row('quota', path, 45009, { ...quota, says: `${groupDigits(quota.calls)} calls a day` }),
     ),
     ...BEHAVIOURS.map((rule) => row('behaviour', '', null, rule)),
   ];

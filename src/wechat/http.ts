@@ -133,11 +133,17 @@ export function toJsonBody(value: unknown): WireBody {
   };
 }
 
+/** By extension; the pictures that are sent are of these kinds. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = { jpg: 'image/jpeg', png: 'image/png', gif: 'image/gif' };
+
 /** A multipart body with one part `media`. WeChat wants a quoted file name with the extension that fits the bytes. */
 export async function toFileBody(fileName: string, file: Uint8Array): Promise<WireBody> {
   const { default: FormData } = await import('form-data');
   const form = new FormData();
-  form.append('media', Buffer.from(file.buffer, file.byteOffset, file.byteLength), { filename: fileName });
+  form.append('media', Buffer.from(file.buffer, file.byteOffset, file.byteLength), {
+    filename: fileName,
+    contentType: MEDIA_TYPES[fileName.slice(fileName.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
+  });
   const bytes = form.getBuffer();
   return { headers: { ...form.getHeaders(), 'content-length': String(bytes.length) }, bytes };
 }

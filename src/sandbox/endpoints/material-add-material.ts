@@ -1,6 +1,6 @@
 // POST /cgi-bin/material/add_material: a file for the library, known by its media id.
 import { createEndpoint, type Rule } from '../endpoint.ts';
-import { PAGES } from '../evidence.ts';
+import { groupDigits, PAGES } from '../evidence.ts';
 import { type Format, isImageFormat } from '../media.ts';
 import { createMediaId, type MaterialType } from '../store.ts';
 import { HEADER_RULE, toUpload, toUploadSummary, UPLOAD_RULES, type UploadInput } from './upload-rules.ts';
@@ -27,7 +27,7 @@ const TYPES: Readonly<Record<MaterialType, TypeLimits>> = {
 /** Sizes are asked per type, because each type has an errcode of its own. */
 const SIZE_RULES: readonly Rule<MaterialInput>[] = Object.entries(TYPES).map(([type, { maxBytes, tooBig }]) => ({
   errcode: tooBig,
-  says: `type=${type}: the file is over ${maxBytes.toLocaleString('en')} bytes`,
+  says: `type=${type}: the file is over ${groupDigits(maxBytes)} bytes`,
   confidence: 'documented',
   source: `the size: ${PAGES.addMaterial} (MB read as MiB); the code: ${PAGES.codes}`,
   refuses: (input) => input.type === type && (input.file?.bytes.length ?? 0) > maxBytes,
