@@ -4,13 +4,12 @@ import { findCiBranch, isGitHub, refuseUntrustedEvent } from '../local/ci.ts';
 import { type Git, openGit } from '../local/git.ts';
 import type { Author } from '../local/git-objects.ts';
 import type { Io } from '../local/io.ts';
-import { loadCredential } from '../local/settings.ts';
 import { checkPush, commitBack, REMOTE, sweepLeases } from '../publish/back-to-git.ts';
 import { fetchPending, PENDING, retirePending, takePending } from '../publish/pending.ts';
 import { printError } from '../report/publish-report.ts';
 import { say } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
-import { isSandboxRun } from './target.ts';
+import { isSandboxRun, openCredential } from './target.ts';
 
 export interface CiCheckFlags {
   readonly branch?: string;
@@ -32,7 +31,8 @@ export async function runCiCheck(
   const { env } = environment;
   if (!isSandboxRun({ env, sandbox: false })) {
     refuseUntrustedEvent(io.env);
-    await loadCredential(env, { name: env['WXSYNC_ACCOUNT'] ?? config.account, file: 'post.md' });
+    const account = env['WXSYNC_ACCOUNT'] ?? config.account;
+    await openCredential({ env, apiRoot: undefined, account, file: 'post.md', speaker });
   }
   const git = openRepository(around);
   const branch = await findBranch(git, around, flags);

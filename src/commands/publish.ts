@@ -202,6 +202,7 @@ async function publish({ around, stage, flags, readings, print }: Work): Promise
         account,
         home: its[0].at.place.home,
         file: stage.show(its[0].at.path),
+        speaker: around.speaker,
       });
       try {
         const target = await opening;

@@ -36,6 +36,7 @@ export async function runResolve(
     account: read.account,
     home: read.at.place.home,
     file,
+    speaker,
   });
   const run = await openQuietRun(around, target, read.at.place.gitRoot);
   try {

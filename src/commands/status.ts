@@ -82,6 +82,7 @@ async function askWechat(
       account,
       home: place.home,
       file: '',
+      speaker: around.speaker,
     });
     const run = await openQuietRun(around, target, place.gitRoot);
     try {

@@ -2,10 +2,19 @@
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { makeUnseenFolder } from '../local/files.ts';
-import { type Credential, type Environment, loadCredential, parseApiRoot } from '../local/settings.ts';
+import {
+  type ApiRoot,
+  type Credential,
+  type Environment,
+  isLikeAppId,
+  loadCredential,
+  parseApiRoot,
+  toAppIdName,
+} from '../local/settings.ts';
 import { openRun, type Target } from '../publish/open.ts';
 import type { Run } from '../publish/run.ts';
-import { toPageWords } from '../report/words.ts';
+import type { Speaker } from '../report/speaker.ts';
+import { say, toPageWords } from '../report/words.ts';
 import type { Surroundings } from './globals.ts';
 
 export interface TargetWish {
@@ -17,6 +26,7 @@ export interface TargetWish {
   readonly home: string;
   /** A post to name in advice. */
   readonly file: string;
+  readonly speaker: Speaker;
 }
 
 const SANDBOX_APP_ID = /^wxsandbox/;
@@ -31,12 +41,27 @@ export async function openTarget(wish: TargetWish): Promise<Target> {
     if (wish.apiRoot !== undefined) throw new WxsyncError('sandbox-and-api-root');
     return openSandbox(wish.home);
   }
-  const root = parseApiRoot(wish.apiRoot ?? wish.env['WXSYNC_API_ROOT']);
-  const credential = await loadCredential(wish.env, { name: wish.account, file: wish.file });
+  const { root, credential } = await openCredential(wish);
   const isSandbox = SANDBOX_APP_ID.test(credential.appId);
   if (isSandbox && !root.loopback)
     throw new WxsyncError('sandbox-elsewhere', { args: { appId: credential.appId, root: root.url } });
   return { kind: isSandbox ? 'sandbox' : 'wechat', root, credential, place: root.url, close: async () => undefined };
+}
+
+/** API root and credential; an AppID that WeChat could hardly know gets a word before a call is spent on it, and goes on. */
+export async function openCredential(
+  wish: Pick<TargetWish, 'env' | 'apiRoot' | 'account' | 'file' | 'speaker'>,
+): Promise<{ readonly root: ApiRoot; readonly credential: Credential }> {
+  const root = parseApiRoot(wish.apiRoot ?? wish.env['WXSYNC_API_ROOT']);
+  const credential = await loadCredential(wish.env, { name: wish.account, file: wish.file });
+  const { appId } = credential;
+  if (root.loopback || isLikeAppId(appId) || SANDBOX_APP_ID.test(appId)) return { root, credential };
+  const { lang, paintErr } = wish.speaker;
+  // It may be the secret, put into the wrong variable.
+  if (!/^wx/i.test(appId)) wish.speaker.keepSecret(appId);
+  const text = say('env.app-id', lang, { name: toAppIdName(wish.account) });
+  wish.speaker.talk(`${paintErr.yellow(`${say('warning', lang)}:`)} ${text}`);
+  return { root, credential };
 }
 
 /** A `wxsync sandbox` that runs on this project's state, else one of our own for as long as this run lasts. */

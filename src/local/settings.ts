@@ -87,7 +87,20 @@ export async function loadCredential(
 
 /** The AppID alone, without needing the secret: enough to find a post's entry. */
 export async function loadAppId(env: Environment['env'], account: string | null): Promise<string | null> {
-  return readVariable(env, `WECHAT_APP_ID${account === null ? '' : `__${toVariableName(account)}`}`);
+  return readVariable(env, toAppIdName(account));
+}
+
+/**
+ * Whether a text has the shape of an AppID: `wx` and 16 lower-case hexadecimal digits (WeChat's errcode 40013). Only
+ * observed, so a text of another shape may still be right, as for a relay.
+ */
+export function isLikeAppId(text: string): boolean {
+  return /^wx[0-9a-f]{16}$/.test(text);
+}
+
+/** The variable that holds an account's AppID. */
+export function toAppIdName(account: string | null): string {
+  return `WECHAT_APP_ID${account === null ? '' : `__${toVariableName(account)}`}`;
 }
 
 export function toVariableName(account: string): string {

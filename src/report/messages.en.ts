@@ -574,6 +574,8 @@ export const uiEn = {
   'env.ignored': "ignored in the project's .env, because a repository may not set it: {names}",
   'env.tracked':
     "the project's .env is tracked by git and was ignored: remove it from git, secrets do not belong there",
+  'env.app-id':
+    '{name} does not look like an AppID, which is "wx" and 16 of 0–9 and a–f; is it perhaps the AppSecret, or the gh_… id of the account?',
   stopping: 'finishing what is in flight; press Ctrl-C again to stop at once',
   'sandbox.ready': 'WeChat sandbox is ready',
   'sandbox.page': 'drafts',

@@ -1,7 +1,10 @@
-// What a run of publish says of posts that it leaves alone, and what to do next; played in this process.
+// What a run says beside its results: of posts that it leaves alone, of what to do next, of a strange AppID; in this process.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openCredential } from '../../src/commands/target.ts';
+import type { Io } from '../../src/local/io.ts';
+import { createSpeaker } from '../../src/report/speaker.ts';
 import { type Account, createAccount, toPost } from './account.ts';
 import { runHere } from './here.ts';
 
@@ -86,4 +89,35 @@ test('a quota that ends: the same command, and when', async () => {
   ]);
   const again = await publish(account, 'posts', '--json');
   expect([again.code, nextOf(again.stdout)]).toEqual([5, ['wxsync publish posts --json']]);
+});
+
+describe('an AppID of another shape', () => {
+  const SECRET = '0123456789abcdef0123456789abcdef';
+  const open = async (appId: string, apiRoot?: string) => {
+    let err = '';
+    const stderr = { write: (text: string) => (err += text) };
+    const io: Pick<Io, 'env' | 'stdout' | 'stderr'> = { env: {}, stdout: stderr, stderr };
+    const speaker = createSpeaker(io as Io, { lang: 'en', color: 'never', level: 'normal' });
+    const env = { WECHAT_APP_ID__TEAM: appId, WECHAT_APP_SECRET__TEAM: 's' };
+    const { credential } = await openCredential({ env, apiRoot, account: 'team', file: 'a.md', speaker });
+    speaker.talk(`said ${appId}`);
+    return { went: credential.appId === appId, err };
+  };
+
+  test.each<[string, string, boolean, string?]>([
+    ["WeChat's own", 'wx0123456789abcdef', false],
+    ["a sandbox's", 'wxsandbox012345678', false],
+    ['any, towards this computer', 'anything', false, 'http://127.0.0.1:1'],
+    ['capitals', 'wx0123456789ABCDEF', true],
+    ['too short', 'wx0123456789abcde', true],
+    ['the original id', 'gh_0123456789ab', true],
+    ['the secret', SECRET, true],
+  ])('%s goes on, with or without a warning', async (_, appId, warned, apiRoot) => {
+    const { went, err } = await open(appId, apiRoot);
+    expect([went, err.includes('warning: WECHAT_APP_ID__TEAM does not look like')]).toEqual([true, warned]);
+  });
+
+  test('that may be the secret is not shown', async () => {
+    expect((await open(SECRET)).err).not.toContain(SECRET);
+  });
 });
