@@ -128,6 +128,7 @@ test('a branch that refuses: exit 4, and the next run on another machine makes n
   sh(remote.folder, 'update-ref', 'refs/heads/main', 'refs/heads/wxsync/pending');
   expect(await job(remote.clone(), toRunner())).toBe(0);
   expect(remote.log()).toHaveLength(1);
+  expect(remote.has('wxsync/pending')).toBe(false);
 });
 
 test('eight runners, two killed, an author who edits meanwhile: one draft a post, each with the text of the branch', {
