@@ -113,6 +113,7 @@ export function onStage(play: (stage: Stage) => Promise<void>, options: StageOpt
     });
     for (const path of listPosts(site)) authored.set(path, look(site, path));
     try {
+      if (kind === 'small') await warm(stage);
       await play(stage);
       expect(broken).toEqual([]);
       for (const [path, before] of authored) expect({ path, ...look(site, path) }).toEqual({ path, ...before });
@@ -228,11 +229,7 @@ function createStage({ site, sandbox, gate, seen, env: more, onWrite, onGone }: 
     ...more,
   };
   const talk = new EventEmitter();
-  const io: Io = {
-    ...{ argv: [], env, cwd: site, platform: process.platform, stdin: process.stdin },
-    ...{ stdout: { write: () => true }, stderr: { write: (line) => talk.emit('line', line) } },
-    onSignal: () => () => undefined,
-  };
+  const io = toIo(env, site, (line) => talk.emit('line', line));
   const text = (path: string) => readFileSync(join(site, path), 'utf8');
   const calls = () => seen.filter((path) => path !== 'stable_token');
   return {
@@ -295,6 +292,20 @@ function createStage({ site, sandbox, gate, seen, env: more, onWrite, onGone }: 
   };
 }
 
+function toIo(env: Stage['env'], cwd: string, onLine: (line: string) => void = () => undefined): Io {
+  return {
+    ...{ argv: [], env, cwd, platform: process.platform, stdin: process.stdin },
+    stdout: { write: () => true },
+    stderr: {
+      write: (line) => {
+        onLine(line);
+        return true;
+      },
+    },
+    onSignal: () => () => undefined,
+  };
+}
+
 function readEntries(site: string, folder: string): readonly Entry[] {
   const dir = join(site, folder);
   try {
@@ -311,6 +322,26 @@ function listPosts(site: string): readonly string[] {
 
 function fresh(name: string): string {
   return realpathSync(mkdtempSync(join(tmpdir(), `wxsync-${name}-`)));
+}
+
+let fitted: Promise<string> | null = null;
+
+/** Pictures are decoded once for each test file; what is shown here is what becomes of them then. */
+async function warm({ site, home, env }: Stage): Promise<void> {
+  fitted ??= (async () => {
+    const sandbox = await createSandbox({ appId: APP_ID, appSecret: APP_SECRET });
+    const first = fresh('warm');
+    try {
+      const io = toIo({ ...env, WXSYNC_API_ROOT: sandbox.url, WXSYNC_HOME: first }, site);
+      const flags = { maxNew: 20, wait: true, flip: false };
+      await publishPaths(await enter(io, {}), { flags, paths: [A, B, PLAIN], print: () => undefined });
+    } finally {
+      await sandbox.close();
+      rmSync(join(site, '.wxsync'), { recursive: true, force: true });
+    }
+    return join(first, 'fitted');
+  })();
+  cpSync(await fitted, join(home, 'fitted'), { recursive: true });
 }
 
 let site: Promise<string> | null = null;
