@@ -10,6 +10,7 @@ import { fresh, type Outcome, run, type SandboxProcess, startSandbox, toEnv } fr
 const BIN = fileURLToPath(new URL('../../bin/wxsync.js', import.meta.url));
 const POSTS = ['posts/a.md', 'posts/b.md'] as const;
 const [A, B] = POSTS;
+const C = 'posts/c.md';
 const CONFIG = { 'wxsync.config.json': '{ "project": "site" }\n' };
 const createSite = (paths: readonly string[] = [A]) =>
   createRemote({ ...CONFIG, ...Object.fromEntries(paths.map((path) => [path, toPost(path, `Words 1 of ${path}.`)])) });
@@ -116,13 +117,13 @@ test('a job, twice: the bot commits once', async () => {
 });
 
 test('a branch that refuses: exit 4, and the next run on another machine makes no second draft', async () => {
-  const remote = createSite([B]);
+  const remote = createSite([C]);
   remote.hook('update', 'test "$1" != refs/heads/main || { echo "main is protected"; exit 1; }');
   const before = await titles();
   expect(await job(remote.clone(), toRunner())).toBe(4);
   expect(remote.log('wxsync/pending')).toHaveLength(1);
   expect(await job(remote.clone(), toRunner())).toBe(4);
-  expect(await titles()).toEqual([...before, B].sort());
+  expect(await titles()).toEqual([...before, C].sort());
   // A person merges it.
   remote.hook('update', 'exit 0');
   sh(remote.folder, 'update-ref', 'refs/heads/main', 'refs/heads/wxsync/pending');
