@@ -60,7 +60,7 @@ const UNKNOWN = 'no known picture format';
 
 /** Longest time for one picture in seconds; a drawing may ask for endless work. */
 const SECONDS = 30;
-const ANIMATION_SECONDS = 120;
+const ANIMATION_SECONDS = 60;
 
 /**
  * Reads and bounds a picture's header: known format, at most `LIMITS.sourcePixels`, the same format for our own probe

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { LIMITS } from '../facts/limits.ts';
 import type { Answer, Job } from './decoder.ts';
-import { fail, type ImageFailure } from './failure.ts';
+import { fail } from './failure.ts';
 import type { FitResult } from './fit.ts';
 
 export type { Job } from './decoder.ts';
@@ -89,23 +89,25 @@ interface Bounds {
 /** Gives a child one picture. A child that gives no result is dead when this settles. */
 function ask(child: ChildProcess, job: Job, { timeoutMs, maxBytes, signal }: Bounds): Promise<FitResult> {
   return new Promise((resolve, reject) => {
-    let tooHeavy: ImageFailure | null = null;
-    const kill = () => child.kill('SIGKILL');
-    const stop = (max: string) => {
-      tooHeavy = fail('image-too-heavy', { max });
-      kill();
+    let ending: (() => void) | null = null;
+    const stop = (how: () => void) => {
+      ending ??= how;
+      child.kill('SIGKILL');
     };
-    const timer = setTimeout(() => stop(`${timeoutMs / 1000} s`), timeoutMs);
+    const overstep = (max: string) => stop(() => resolve(fail('image-too-heavy', { max })));
+    const interrupt = () => stop(() => reject(signal?.reason));
+    const timer = setTimeout(() => overstep(`${timeoutMs / 1000} s`), timeoutMs);
     const onMessage = (answer: Answer) => {
-      if (answer === 'too-much-memory') return stop(`${maxBytes / 1_000_000} MB`);
+      if (ending !== null) return;
+      if (answer === 'too-much-memory') return overstep(`${maxBytes / 1_000_000} MB`);
       settle();
       if (types.isNativeError(answer)) reject(answer);
       else resolve(answer);
     };
     const onExit = (code: number | null, by: string | null) => {
       settle();
-      if (signal?.aborted) reject(signal.reason);
-      else resolve(tooHeavy ?? fail('image-crashes', { detail: by ?? `exit ${code}` }));
+      if (ending !== null) ending();
+      else resolve(fail('image-crashes', { detail: by ?? `exit ${code}` }));
     };
     const onError = (error: Error) => {
       settle();
@@ -113,13 +115,13 @@ function ask(child: ChildProcess, job: Job, { timeoutMs, maxBytes, signal }: Bou
     };
     const settle = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', kill);
+      signal?.removeEventListener('abort', interrupt);
       child.off('message', onMessage).off('exit', onExit).off('error', onError);
       child.unref();
       child.channel?.unref();
     };
     child.on('message', onMessage).on('exit', onExit).on('error', onError);
-    signal?.addEventListener('abort', kill);
+    signal?.addEventListener('abort', interrupt);
     child.ref();
     child.channel?.ref();
     // A child that died meanwhile is told of by its exit.

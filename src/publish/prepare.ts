@@ -1,6 +1,6 @@
 // Step 2: makes every picture and the cover fit for WeChat, from the cache where the same bytes were fitted before.
 import { WxsyncError } from '../errors.ts';
-import { type Finding, finding } from '../facts/findings.ts';
+import { type Finding, finding, hasErrors } from '../facts/findings.ts';
 import { drawCover } from '../images/cover.ts';
 import type { ImageNote } from '../images/failure.ts';
 import { fetchImage } from '../images/fetch.ts';
@@ -68,34 +68,33 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
     findings.push(finding(code, place, { ...args, src }));
   };
 
-  const loaded = await mapLimited([...read.sources], FITS_AT_ONCE, async ([src, source]) => {
+  const loading = mapLimited([...read.sources], FITS_AT_ONCE, async ([src, source]) => {
     const got = await loadSource(source, read, options);
     if (got.kind === 'bad') note(src, got.note);
     if (got.kind === 'known') hashes.set(src, got.hash);
     if (got.kind === 'bytes') hashes.set(src, sha256(got.bytes));
     return { src, got };
   });
-
   const inBody = new Set(read.page.images.map((image) => image.src));
-  const body: BodyImage[] = [];
-  const fitted = await mapLimited(loaded, FITS_AT_ONCE, async ({ src, got }) => {
-    if (got.kind !== 'bytes' || !inBody.has(src)) return null;
-    return fitCached(src, got.bytes, { read, options, note });
-  });
-  for (const image of fitted) if (image !== null) body.push(image);
+  const fitting = loading.then((loaded) =>
+    mapLimited(loaded, FITS_AT_ONCE, async ({ src, got }) => {
+      if (got.kind !== 'bytes' || !inBody.has(src)) return null;
+      return fitCached(src, got.bytes, { read, options, note });
+    }),
+  );
+  // The cover needs nothing of the body.
+  const [loaded, fitted, cover] = await Promise.all([loading, fitting, prepareCover(read, options, note)]);
 
   // What must be mended is told before what may pass by itself.
-  const unreachable = loaded.find(({ got }) => got.kind === 'unreachable')?.got;
-  if (unreachable?.kind === 'unreachable') {
-    if (findings.some((each) => each.severity === 'error')) return { kind: 'invalid', findings };
-    throw unreachable.error;
-  }
-  const cover = await prepareCover(read, options, note);
-  if (cover === null || findings.some((each) => each.severity === 'error')) return { kind: 'invalid', findings };
+  findings.sort((a, b) => a.line - b.line || a.column - b.column);
+  if (cover === null || hasErrors(findings)) return { kind: 'invalid', findings };
+  const late = loaded.find(({ got }) => got.kind === 'unreachable')?.got;
+  if (late?.kind === 'unreachable') throw late.error;
+  if (cover instanceof WxsyncError) throw cover;
   const prepared: Prepared = {
     sourceHash: toSourceHash(read, hashes, cover.source),
     snapshot: toSnapshot(read.bytes),
-    body,
+    body: fitted.filter((image) => image !== null),
     cover,
     findings,
   };
@@ -181,7 +180,12 @@ async function fitCached(
   return { src, image };
 }
 
-async function prepareCover(read: ReadPost, options: PrepareOptions, note: Note): Promise<Prepared['cover'] | null> {
+/** The cover, or why it may be had later, or null when that was noted. */
+async function prepareCover(
+  read: ReadPost,
+  options: PrepareOptions,
+  note: Note,
+): Promise<Prepared['cover'] | WxsyncError | null> {
   const { mark, jail = JAIL, signal } = options;
   const src = read.post.cover?.src ?? read.page.images[0]?.src ?? '';
   const drawn = async () => {
@@ -192,7 +196,7 @@ async function prepareCover(read: ReadPost, options: PrepareOptions, note: Note)
   const got = await loadSource(read.cover, read, options);
   // A remote cover is not fetched in a dry run; a picture already at WeChat has no bytes here.
   if (got.kind === 'known' || (got.kind === 'bad' && got.note.code === 'image-remote-planned')) return drawn();
-  if (got.kind === 'unreachable') throw got.error;
+  if (got.kind === 'unreachable') return got.error;
   if (got.kind === 'bad') {
     note(src, got.note);
     return null;

@@ -64,6 +64,14 @@ export function withChunk(png: Uint8Array, type: string, data: Buffer): Buffer {
   return Buffer.concat([png.subarray(0, 33), pngChunk(type, data), png.subarray(33)]);
 }
 
+/** Node's flags for a decoder on which `withFault` has its effect. */
+export const FAULTS = [`--import=${new URL('decoder-faults.mjs', import.meta.url).href}`];
+
+/** The PNG with words in it that decoder-faults.mjs obeys. */
+export function withFault(png: Uint8Array, fault: string): Buffer {
+  return withChunk(png, 'tEXt', Buffer.from(`Comment\0FAULT ${fault}`));
+}
+
 function pngChunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const length = Buffer.alloc(4);

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createJail, type Jail } from '../../src/images/jail.ts';
 import { openCache } from '../../src/local/cache.ts';
 import { type Config, DEFAULTS } from '../../src/local/config-keys.ts';
 import { type Preparing, preparePost } from '../../src/publish/prepare.ts';
 import { readPost } from '../../src/publish/read.ts';
+import { FAULTS, withFault } from '../images/samples.ts';
 
 const png = (color: string, width = 64) =>
   sharp({ create: { width, height: 40, channels: 4, background: color } })
@@ -32,6 +34,7 @@ interface Case {
   readonly path?: string;
   readonly mark?: string;
   readonly home?: string;
+  readonly jail?: Jail;
 }
 
 let files: Readonly<Record<string, Uint8Array>>;
@@ -45,6 +48,7 @@ async function prepare({
   mark = 'm',
   path = 'posts/a.md',
   home,
+  jail,
   ...more
 }: Case): Promise<Preparing> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-prepare-')));
@@ -60,7 +64,8 @@ async function prepare({
   if (reading.kind !== 'ok') throw new Error(JSON.stringify(reading));
   const cache = openCache(home ?? join(root, 'cache'));
   const { signal } = new AbortController();
-  return preparePost(reading.read, { cache, mark, remote: 'plan', allowHosts: null, signal });
+  const options = { cache, mark, remote: 'plan', allowHosts: null, signal } as const;
+  return preparePost(reading.read, jail === undefined ? options : { ...options, jail });
 }
 
 async function prepared(of: Case) {
@@ -131,9 +136,22 @@ describe('pictures', () => {
     expect(preparing.kind).toBe('invalid');
     const { findings } = preparing as Extract<Preparing, { kind: 'invalid' }>;
     expect(findings.map(({ args, line, severity }) => [args['src'], line, severity])).toEqual([
-      ['/a.png', 10, 'error'],
       ['/b.png', 2, 'error'],
+      ['/a.png', 10, 'error'],
     ]);
+  });
+
+  test('one that kills its decoder fails its own post, with its place', async () => {
+    const jail = createJail({ execArgv: FAULTS });
+    const killer = withFault(files['public/a.png'] ?? Buffer.alloc(0), 'abort');
+    const posts: readonly Case[] = [{}, { files: { 'public/a.png': killer } }, {}];
+    const [before, bad, after] = await Promise.all(posts.map((post) => prepare({ ...post, jail })));
+    expect(before?.kind).toBe('ok');
+    expect(after).toEqual(before);
+    expect(bad).toMatchObject({
+      kind: 'invalid',
+      findings: [{ code: 'image-crashes', line: 9, args: { src: '/a.png', detail: 'SIGABRT' } }],
+    });
   });
 
   test('equal covers of two posts are different files of one source', async () => {
@@ -154,7 +172,8 @@ describe('pictures', () => {
     const first = await prepared({ home });
     const names = readdirSync(home);
     expect(names.length).toBe(2);
-    expect(await prepared({ home })).toEqual(first);
+    const jail: Jail = { fit: () => Promise.reject(new Error('nothing is to be decoded')) };
+    expect(await prepared({ home, jail })).toEqual(first);
     for (const name of names) writeFileSync(join(home, name), 'torn');
     expect(await prepared({ home })).toEqual(first);
   });
