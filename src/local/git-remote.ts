@@ -105,7 +105,7 @@ export async function deleteRefs(git: Git, remote: string, refs: Refs): Promise<
 }
 
 const DENIED =
-  /denied|forbidden|\b40[13]\b|authentication failed|could not read (?:username|password)|not allowed|read[- ]only|unable to create|insufficient permission|does not appear to be a git repository|repository .*not found|not enabled/i;
+  /denied|forbidden|\b40[13]\b|authentication failed|could not read (?:username|password)|not allowed|read[- ]only|unable to create|permission|does not appear to be a git repository|repository .*not found|not enabled/i;
 
 function isDenied({ stderr }: GitAnswer): boolean {
   return DENIED.test(stderr);

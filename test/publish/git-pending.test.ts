@@ -92,6 +92,18 @@ test('it stays while a flag of it can still be set, and goes when the author has
   expect(remote.has(PENDING)).toBe(false);
 });
 
+test('in a shallow clone, whose history ends before that commit', async () => {
+  const remote = await leavePending();
+  remote.author((person) => person.write('other.txt', 'more\n'));
+  const clone = remote.clone('--depth', '1');
+  expect(await check(clone)).toBe(1);
+  expect(await commit(clone)).toMatchObject({ kind: 'pushed', entries: 1 });
+  expect(await commit(clone)).toMatchObject({ kind: 'nothing' });
+  remote.author((person) => person.write(A, toPost('A', 'Other words.')));
+  expect(await check(remote.clone('--depth', '1'))).toBe(0);
+  expect(remote.has(PENDING)).toBe(false);
+});
+
 test('a receipt that was taken in, and whose post the author deletes before the commit, stays deleted', async () => {
   const remote = await leavePending();
   merge(remote, '--squash');
