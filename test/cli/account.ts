@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll } from 'vitest';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 import { fresh, type Outcome, run, toEnv } from './stage.ts';
 
@@ -32,7 +31,11 @@ export interface Account {
 }
 
 const open: Sandbox[] = [];
-afterAll(() => Promise.all(open.map((each) => each.close())));
+
+/** For each file's `afterAll`: a hook of this module would be that of the first file alone. */
+export async function closeAccounts(): Promise<void> {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+}
 
 /** A site of these files and the picture `/cover.png`. */
 export async function createAccount(

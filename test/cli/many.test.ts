@@ -1,15 +1,17 @@
 // Many posts in one run: a quota that ends, an account that says no, one of each failure, a thousand that are done, --since.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { countColumns } from '../../src/article/width.ts';
 import { DEFAULTS } from '../../src/local/config-keys.ts';
 import { openGit } from '../../src/local/git.ts';
 import { toEntryName } from '../../src/publish/entry.ts';
 import { findChanges } from '../../src/publish/select.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
-import { APP_ID, createAccount, type Result, toPost } from './account.ts';
+import { APP_ID, closeAccounts, createAccount, type Result, toPost } from './account.ts';
 import { fresh, git, run } from './stage.ts';
+
+afterAll(closeAccounts);
 
 const DAY_MS = 86_400_000;
 

@@ -1,12 +1,14 @@
 // `wxsync status`: each state as it comes about, from files alone and with the draft box, and that nothing is touched.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { countColumns } from '../../src/article/width.ts';
 import { toEntryName } from '../../src/publish/entry.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
-import { type Account, APP_ID, createAccount, toPost } from './account.ts';
+import { type Account, APP_ID, closeAccounts, createAccount, toPost } from './account.ts';
 import { run, snapshot, toEnv } from './stage.ts';
+
+afterAll(closeAccounts);
 
 interface Document {
   readonly schema: string;

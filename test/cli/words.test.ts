@@ -1,12 +1,14 @@
 // What a run says beside its results: of posts that it leaves alone, of what to do next, of a strange AppID; in this process.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { openCredential } from '../../src/commands/target.ts';
 import type { Io } from '../../src/local/io.ts';
 import { createSpeaker } from '../../src/report/speaker.ts';
-import { type Account, createAccount, toPost } from './account.ts';
+import { type Account, closeAccounts, createAccount, toPost } from './account.ts';
 import { runHere } from './here.ts';
+
+afterAll(closeAccounts);
 
 const publish = ({ site, env }: Account, ...args: readonly string[]) =>
   runHere(['publish', ...args], { cwd: site, env });
