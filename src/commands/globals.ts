@@ -7,6 +7,7 @@ import { isTracked } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
 import { findPlace, type Place, toAbsolute } from '../local/project.ts';
 import { type Environment, loadEnvironment } from '../local/settings.ts';
+import { printWarning } from '../report/publish-report.ts';
 import { createSpeaker, type Speaker } from '../report/speaker.ts';
 import { chooseLang, type Lang, say } from '../report/words.ts';
 
@@ -82,9 +83,9 @@ export function toSpeakerOptions(options: Partial<GlobalOptions>, env: Environme
 
 function warnOfIgnored({ ignored }: Environment, speaker: Speaker): void {
   if (ignored.length === 0) return;
-  const { lang, paintErr } = speaker;
+  const { lang } = speaker;
   const text = ignored.includes('.env')
     ? say('env.tracked', lang)
     : say('env.ignored', lang, { names: ignored.join(', ') });
-  speaker.talk(`${paintErr.yellow(`${say('warning', lang)}:`)} ${text}`);
+  printWarning(text, speaker);
 }

@@ -12,6 +12,7 @@ import { readOrigin, toPosixPath } from '../local/project.ts';
 import { fillTemplate } from '../local/templates.ts';
 import { readPosts } from '../publish/posts.ts';
 import { selectPosts } from '../publish/select.ts';
+import { printWarning } from '../report/publish-report.ts';
 import { say } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
 
@@ -90,7 +91,7 @@ export async function runInit(
     }
     const { CLONE: clone, COMMIT: ref } = source.values;
     if (source.known && !WHOLE_COMMIT.test(ref)) {
-      speaker.talk(`${speaker.paintErr.yellow(`${say('warning', lang)}:`)} ${say('init.unpinned', lang, { ref })}`);
+      printWarning(say('init.unpinned', lang, { ref }), speaker);
       left.push(say('init.pin', lang, { clone, ref }));
     }
     if (!source.known) left.push(say('init.source', lang, { source: UNKNOWN_SOURCE }));

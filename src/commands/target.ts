@@ -13,6 +13,7 @@ import {
 } from '../local/settings.ts';
 import { openRun, type Target } from '../publish/open.ts';
 import type { Run } from '../publish/run.ts';
+import { printWarning } from '../report/publish-report.ts';
 import type { Speaker } from '../report/speaker.ts';
 import { say, toPageWords } from '../report/words.ts';
 import type { Surroundings } from './globals.ts';
@@ -56,11 +57,9 @@ export async function openCredential(
   const credential = await loadCredential(wish.env, { name: wish.account, file: wish.file });
   const { appId } = credential;
   if (root.loopback || isLikeAppId(appId) || SANDBOX_APP_ID.test(appId)) return { root, credential };
-  const { lang, paintErr } = wish.speaker;
   // It may be the secret, put into the wrong variable.
   if (!/^wx/i.test(appId)) wish.speaker.keepSecret(appId);
-  const text = say('env.app-id', lang, { name: toAppIdName(wish.account) });
-  wish.speaker.talk(`${paintErr.yellow(`${say('warning', lang)}:`)} ${text}`);
+  printWarning(say('env.app-id', wish.speaker.lang, { name: toAppIdName(wish.account) }), wish.speaker);
   return { root, credential };
 }
 

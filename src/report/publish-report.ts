@@ -7,7 +7,7 @@ import type { Step } from '../publish/run.ts';
 import type { WireEvent } from '../wechat/client.ts';
 import { toWorkflowLines } from './github.ts';
 import type { Speaker } from './speaker.ts';
-import { toTable } from './table.ts';
+import { fits, toTable } from './table.ts';
 import { describeError, describeFinding, type Lang, say, toPrintable, type UiKey } from './words.ts';
 
 export interface PublishReport {
@@ -77,7 +77,8 @@ export function printResult(result: PostResult, speaker: Speaker): void {
   const title = result.title === null ? '' : `  ${toPrintable(result.title)}`;
   const why = toReason(result, lang);
   speaker.tell(`${color(MARKS[result.status])} ${paint.bold(file)}${title}`);
-  speaker.tell(`  ${color(say(`result.${result.status}`, lang))}${why === '' ? '' : `: ${why}`}`);
+  const outcome = say(`result.${result.status}`, lang);
+  speaker.tell(`  ${color(outcome)}${why === '' ? '' : say('result.why', lang, { why })}`);
   for (const line of describeResult(result, lang)) speaker.tell(`  ${paint.dim(line)}`);
   if (result.error !== null) printError(result.error, speaker, '  ');
 }
@@ -143,6 +144,18 @@ export function printFindings(findings: readonly Finding[], file: string, speake
   }
 }
 
+/** `error: ` as the language writes it; what is said follows at once. */
+function toLabel(severity: 'error' | 'warning', { lang, paintErr: paint }: Speaker): string {
+  const color = severity === 'error' ? paint.red : paint.yellow;
+  const word = say(severity, lang);
+  return lang === 'zh' ? color(`${word}：`) : `${color(`${word}:`)} `;
+}
+
+/** Something about the run as a whole that does not stop it. */
+export function printWarning(text: string, speaker: Speaker): void {
+  speaker.talk(`${toLabel('warning', speaker)}${text}`);
+}
+
 /** What happened and why, then what to do now. */
 export function printError(error: WxsyncError, speaker: Speaker, indent = ''): void {
   const { lang, paintErr: paint } = speaker;
@@ -151,7 +164,7 @@ export function printError(error: WxsyncError, speaker: Speaker, indent = ''): v
     annotateError({ code: error.code, message, hint }, speaker);
     return;
   }
-  speaker.complain(`${indent}${paint.red(`${say('error', lang)}:`)} ${message} ${paint.dim(error.code)}`);
+  speaker.complain(`${indent}${toLabel('error', speaker)}${message} ${paint.dim(error.code)}`);
   if (hint !== '') speaker.complain(`${indent}  ${paint.cyan(say('hint', lang))} ${hint}`);
 }
 
@@ -174,7 +187,7 @@ function annotateError(
 const TITLE_COLUMNS = 32;
 const DRAFT_COLUMNS = 16;
 
-/** Of several posts one line each: status, file, title, draft, and why. */
+/** Of several posts one line each: status, file, title, draft, and why; on a narrow terminal without title and draft. */
 export function printTable(results: readonly PostResult[], speaker: Speaker): void {
   if (results.length < 2) return;
   const { lang, paint } = speaker;
@@ -186,7 +199,9 @@ export function printTable(results: readonly PostResult[], speaker: Speaker): vo
     each.error?.code ?? toReason(each, lang),
   ]);
   speaker.tell('');
-  for (const [index, line] of toTable(rows, [null, null, TITLE_COLUMNS, DRAFT_COLUMNS]).entries()) {
+  const wide = toTable(rows, [null, null, TITLE_COLUMNS, DRAFT_COLUMNS]);
+  const lines = fits(wide, speaker.columns) ? wide : toTable(rows.map((row) => row.toSpliced(2, 2)));
+  for (const [index, line] of lines.entries()) {
     const status = results[index]?.status;
     speaker.tell(status === 'failed' ? paint.red(line) : status === 'skipped' ? paint.dim(line) : line);
   }

@@ -3,7 +3,7 @@ import type { WxsyncError } from '../errors.ts';
 import type { PostState, State } from '../publish/status.ts';
 import { toErrorJson } from './publish-report.ts';
 import type { Speaker } from './speaker.ts';
-import { fitTable } from './table.ts';
+import { fits, toTable } from './table.ts';
 import { type Lang, say, toPrintable, type UiKey } from './words.ts';
 
 export interface StatusReport {
@@ -43,7 +43,9 @@ export function printStatus(states: readonly PostState[], show: (state: PostStat
     ...(hasMany ? [toPrintable(each.entry?.appId ?? '–')] : []),
   ]);
   const head = hasMany ? [...heads, say('status.account', lang)] : heads;
-  const [first = '', ...lines] = fitTable([head, ...rows], [null, null, DRAFT_COLUMNS], speaker.columns);
+  const whole = toTable([head, ...rows]);
+  const table = fits(whole, speaker.columns) ? whole : toTable([head, ...rows], [null, null, DRAFT_COLUMNS]);
+  const [first = '', ...lines] = table;
   speaker.out(paint.bold(first));
   for (const [index, line] of lines.entries()) speaker.out(toPaint(states[index]?.state, speaker)(line));
   const counts = new Map<UiKey, number>();

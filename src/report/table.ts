@@ -15,14 +15,9 @@ export function toTable(rows: readonly (readonly string[])[], max: readonly (num
   return cut.map((row) => toLine(row).trimEnd());
 }
 
-/** The same, with cells cut to `max` only where the table would be wider than a terminal of `columns`; null: no terminal. */
-export function fitTable(
-  rows: readonly (readonly string[])[],
-  max: readonly (number | null)[],
-  columns: number | null,
-): readonly string[] {
-  const whole = toTable(rows);
-  return columns !== null && whole.some((line) => countColumns(line) > columns) ? toTable(rows, max) : whole;
+/** Whether no line is wider than a terminal of `columns`; null: there is none, and nothing wraps. */
+export function fits(lines: readonly string[], columns: number | null): boolean {
+  return columns === null || lines.every((line) => countColumns(line) <= columns);
 }
 
 function cutTo(text: string, max: number): string {
