@@ -92,7 +92,7 @@ function printFile({ shown, text, findings }: CheckedFile, speaker: Speaker): vo
     const color = colors[each.severity];
     const place = paint.bold(`${toPrintable(shown)}:${each.line}:${each.column}`);
     speaker.tell(`${place} ${color(say(each.severity, lang))} ${describeFinding(each, lang)} ${paint.dim(each.code)}`);
-    const frame = text === null ? null : toCodeFrame(text, each);
+    const frame = text === null ? null : toCodeFrame(text, each, speaker.columns);
     for (const [index, line] of frame?.lines.entries() ?? []) {
       const distance = index - (frame?.caret ?? 0);
       speaker.tell(`  ${distance === 0 ? color(line) : distance === -1 ? line : paint.dim(line)}`);

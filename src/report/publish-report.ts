@@ -213,7 +213,9 @@ export function printChoice(readings: readonly ReadResult[], { lang, talk }: Spe
   const counts = new Map<Reason, number>();
   for (const { reading } of readings)
     if (reading.kind === 'left-out') counts.set(reading.reason, (counts.get(reading.reason) ?? 0) + 1);
-  const left = [...counts].map(([reason, n]) => `${n} × ${say(`reason.${reason}`, lang)}`).join(', ');
+  const left = [...counts]
+    .map(([reason, n]) => `${n} × ${say(`reason.${reason}`, lang)}`)
+    .join(lang === 'zh' ? '，' : ', ');
   const taken = readings.filter(({ reading }) => reading.kind !== 'left-out').length;
   talk(say('choice.found', lang, { count: readings.length, taken, left }));
 }

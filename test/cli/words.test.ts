@@ -70,7 +70,7 @@ describe('a synced post that is named', () => {
 
 test.each([
   ['en', '4 posts found, 0 to work on; left alone: 3 × wechat_synced is already true, 1 × '],
-  ['zh', '找到 4 篇，处理 0 篇；不处理：3 × wechat_synced 已经是 true, 1 × '],
+  ['zh', '找到 4 篇，处理 0 篇；不处理：3 × wechat_synced 已经是 true，1 × '],
 ])('what is left alone is counted once for each reason, in %s', async (lang, line) => {
   const account = await createAccount({
     ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`posts/${name}.md`, toPost(name, 'true')])),

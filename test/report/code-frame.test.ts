@@ -24,6 +24,16 @@ test('there is no frame for a line that is not there', () => {
   expect(toCodeFrame('a', { line: 3, column: 1 })).toBeNull();
 });
 
+test.each([200, 100, 80, 60])('on a terminal of %i columns no line wraps', (columns) => {
+  const long = `${'前'.repeat(200)}中${'后'.repeat(200)}`;
+  const text = `${'x\n'.repeat(1200)}${long}\n${long}`;
+  const { lines, caret } = toCodeFrame(text, { line: 1201, column: 201 }, columns) ?? { lines: [], caret: 0 };
+  const indented = lines.map((line) => countColumns(`  ${line}`));
+  expect(Math.max(...indented)).toBeLessThanOrEqual(columns);
+  expect(Math.max(...indented)).toBeGreaterThan(Math.min(columns, 100) - 6);
+  expect(lines[caret]).toMatch(/\^$/);
+});
+
 describe('a long Chinese line', () => {
   const long = `${'前'.repeat(200)}中${'后'.repeat(200)}`;
   const { lines = [], caret = 0 } = toCodeFrame(long, { line: 1, column: 201 }) ?? {};
