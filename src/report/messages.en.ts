@@ -494,7 +494,7 @@ export const uiEn = {
   'opt.app-id': 'the AppID that is accepted',
   'opt.app-secret': 'the secret that is accepted',
   'opt.profile': 'kind of account: personal-unverified, verified, service or test',
-  'opt.fault': 'make a call fail, e.g. draft/add:45009@2',
+  'opt.fault': 'make a call fail: PATH:WHAT[:before|after][@N], e.g. draft/add:45009@2',
   'help.default': 'default: {value}',
   'example.dry-run': 'look first: no network, nothing written but a page',
   'example.sandbox': 'rehearse without an account',

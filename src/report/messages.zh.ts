@@ -410,7 +410,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'opt.app-id': '接受的 AppID',
   'opt.app-secret': '接受的 AppSecret',
   'opt.profile': '账号类型：personal-unverified、verified、service 或 test',
-  'opt.fault': '让某次调用失败，例如 draft/add:45009@2',
+  'opt.fault': '让某次调用失败：PATH:WHAT[:before|after][@N]，例如 draft/add:45009@2',
   'help.default': '默认：{value}',
   'example.dry-run': '先看看：不联网，只写一个预览页',
   'example.sandbox': '没有账号也能演练',

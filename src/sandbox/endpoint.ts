@@ -16,6 +16,8 @@ export interface World {
   readonly profile: Profile;
   readonly limits: Limits;
   readonly links: LinkPolicy;
+  /** Addresses that may have a token; null = any. */
+  readonly allowedIps: readonly string[] | null;
   readonly tokens: Tokens;
   readonly store: Store;
   /** Milliseconds. */
@@ -26,6 +28,10 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly contentType: string;
   readonly body: Buffer;
+  /** The caller's address as its socket has it. */
+  readonly ip: string;
+  /** A list does not show what is younger than this. */
+  readonly lagMs: number;
 }
 
 /** A line of the history: no token, no secret. */

@@ -1,4 +1,5 @@
 // What can go wrong on purpose: the faults, their spelling on a command line, and which of them a call meets.
+import type { Manner } from './reply.ts';
 
 interface FaultPlace {
   /** Endpoint without `/cgi-bin/`, such as `draft/add`; `*` = every endpoint. */
@@ -9,18 +10,42 @@ interface FaultPlace {
   readonly when?: 'before' | 'after';
 }
 
-/** One kind a line; a new kind is a new line here, a spelling below and a case where the server meets it. */
+/** Faults that are a word alone; a new one is a new line here and a case where the server meets it. */
+const WORDS = {
+  reset: 'the connection is reset without an answer',
+  fin: 'the connection ends in good order, without an answer',
+  'half-body': 'Content-Length of the whole answer, half of its bytes, then the end',
+  truncated: 'a clean 200 without Content-Length, half of the JSON, then the end',
+  drip: 'the head of an answer, then a byte now and then, for ever',
+  html: 'status 200 with a page of HTML, as a captive portal answers',
+  empty: 'status 200 with no body',
+} as const satisfies Readonly<Record<Exclude<Manner, 'whole'> | 'html' | 'empty', string>>;
+
+/** Faults with a time, spelled `WORD=MS`. */
+const TIMED = {
+  latency: 'the call waits so long',
+  late: 'the connection is reset at once, and the call has its effect so much later',
+  lag: 'a list does not show what is younger',
+} as const;
+
+export type FaultWord = keyof typeof WORDS;
+export type TimedWord = keyof typeof TIMED;
+
+/** One kind a line. */
 export type Fault = FaultPlace &
   (
     | { readonly kind: 'errcode'; readonly errcode: number }
     /** 3xx redirects to elsewhere, anything else is a gateway's HTML page. */
     | { readonly kind: 'status'; readonly status: number }
-    | { readonly kind: 'latency'; readonly ms: number }
-    /** The connection is reset without an answer. */
-    | { readonly kind: 'reset' }
-    /** Content-Length of the whole answer, half of its bytes, then the connection ends. */
-    | { readonly kind: 'half-body' }
+    | { readonly kind: TimedWord; readonly ms: number }
+    | { readonly kind: FaultWord }
   );
+
+/** Every fault that is a word, with what it does, as on a command line. */
+export const FAULT_WORDS: Readonly<Record<string, string>> = {
+  ...WORDS,
+  ...Object.fromEntries(Object.entries(TIMED).map(([word, says]) => [`${word}=MS`, says])),
+};
 
 export interface Faults {
   add(fault: Fault): void;
@@ -44,32 +69,40 @@ export function createFaults(initial: readonly Fault[]): Faults {
   };
 }
 
-const SPELLING = /^([a-z_]+(?:\/[a-z_]+)?|\*):(-?\d+|latency=\d+|reset|half-body)(?::(before|after))?(?:@([1-9]\d*))?$/;
+const SPELLING = /^([a-z_]+(?:\/[a-z_]+)?|\*):(-?\d+|[a-z-]+|[a-z]+=\d+)(?::(before|after))?(?:@([1-9]\d*))?$/;
 
 /**
  * Reads `PATH:WHAT[:before|after][@N]`: `draft/add:45009@2` (the second call), `draft/add:-1:after`,
- * `draft/get:502`, `token:307`, `draft/add:latency=500`, `draft/add:reset:after`, `draft/get:half-body`.
+ * `draft/get:502`, `token:307`, `draft/add:latency=500`, `draft/add:reset:after`, `draft/batchget:lag=3000`.
  * Numbers from 300 to 599 are HTTP statuses, all others errcodes.
  * @throws Error with the spelling that was expected.
  */
 export function parseFault(text: string): Fault {
   const [, path, what = '', when, call] = SPELLING.exec(text) ?? [];
-  if (path === undefined) {
+  const kind = path === undefined ? null : toKind(what);
+  if (path === undefined || kind === null) {
     throw new Error(
       `the fault "${text}" is not PATH:WHAT[:before|after][@N]; WHAT is an errcode, an HTTP status, ` +
-        'latency=MS, reset or half-body, as in draft/add:45009@2 or draft/add:reset:after',
+        `${Object.keys(FAULT_WORDS).join(', ')}, as in draft/add:45009@2 or draft/add:reset:after`,
     );
   }
-  const place: FaultPlace = {
+  return {
     path,
     ...(when === undefined ? {} : { when: when as 'before' | 'after' }),
     ...(call === undefined ? {} : { call: Number(call) }),
+    ...kind,
   };
-  if (what === 'reset' || what === 'half-body') return { ...place, kind: what };
-  if (what.startsWith('latency=')) return { ...place, kind: 'latency', ms: Number(what.slice('latency='.length)) };
+}
+
+type Kind = Fault extends infer Each ? (Each extends Fault ? Omit<Each, keyof FaultPlace> : never) : never;
+
+function toKind(what: string): Kind | null {
+  const [word = '', ms] = what.split('=');
+  if (Object.hasOwn(WORDS, what)) return { kind: what as FaultWord };
+  if (ms !== undefined) return Object.hasOwn(TIMED, word) ? { kind: word as TimedWord, ms: Number(ms) } : null;
   const code = Number(what);
-  if (code >= 300 && code <= 599) return { ...place, kind: 'status', status: code };
-  return { ...place, kind: 'errcode', errcode: code };
+  if (Number.isNaN(code)) return null;
+  return code >= 300 && code <= 599 ? { kind: 'status', status: code } : { kind: 'errcode', errcode: code };
 }
 
 /**
@@ -79,13 +112,8 @@ export function parseFault(text: string): Fault {
 export function toFault(value: unknown): Fault {
   const fields = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
   if (typeof fields['fault'] === 'string') return parseFault(fields['fault']);
-  const { path, kind, call, when } = fields;
-  const what =
-    kind === 'errcode' || kind === 'status'
-      ? String(fields[kind])
-      : kind === 'latency'
-        ? `latency=${String(fields['ms'])}`
-        : String(kind);
+  const { path, kind, call, when, ms } = fields;
+  const what = kind === 'errcode' || kind === 'status' ? fields[kind] : ms === undefined ? kind : `${kind}=${ms}`;
   const phase = when === undefined ? '' : `:${String(when)}`;
-  return parseFault(`${String(path)}:${what}${phase}${call === undefined ? '' : `@${String(call)}`}`);
+  return parseFault(`${String(path)}:${String(what)}${phase}${call === undefined ? '' : `@${String(call)}`}`);
 }

@@ -6,7 +6,8 @@ import { ENDPOINTS } from './endpoints.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Quotas } from './quotas.ts';
-import { type Answer, toGatewayAnswer, toRefusal, toSuccess } from './wire.ts';
+import { type Reply, send } from './reply.ts';
+import { type Answer, EMPTY, toGatewayAnswer, toRefusal, toSuccess } from './wire.ts';
 
 export interface Gateway {
   /** Answers one API call, whatever it is. */
@@ -21,9 +22,6 @@ export interface GatewayParts {
   /** Aborted when the server closes, so that no latency outlives it. */
   readonly closing: AbortSignal;
 }
-
-/** What the caller gets: an answer, half of one, or a reset connection. */
-type Reply = { readonly kind: 'whole' | 'half'; readonly answer: Answer } | { readonly kind: 'reset' };
 
 interface Decided {
   readonly reply: Reply;
@@ -42,20 +40,20 @@ export function createGateway({ world, faults, quotas, history, closing }: Gatew
   const decide = async (request: IncomingMessage, url: URL, body: Buffer): Promise<Decided> => {
     const name = url.pathname.startsWith(API_PREFIX) ? url.pathname.slice(API_PREFIX.length) : '';
     const met = faults.meet(name);
-    const before = await play(met, 'before', null);
+    const before = await play(met, 'before', { request, honest: toRefusal(-1, now()) });
     if (before !== null) return { reply: before, committed: false, summary: {} };
-    const outcome = await answer(BY_PATH.get(name), request, url, body);
+    const lagMs = Math.max(0, ...met.map((fault) => (fault.kind === 'lag' ? fault.ms : 0)));
+    const outcome = await answer(BY_PATH.get(name), request, { url, body, lagMs });
     const committed = outcome.errcode === 0 && BY_PATH.get(name)?.effect === 'writes';
     const honest = outcome.errcode === 0 ? toSuccess(outcome.body) : toRefusal(outcome.errcode, now());
-    const after = await play(met, 'after', honest);
-    return { reply: after ?? { kind: 'whole', answer: honest }, committed, summary: outcome.summary };
+    const after = await play(met, 'after', { request, honest });
+    return { reply: after ?? { manner: 'whole', answer: honest }, committed, summary: outcome.summary };
   };
 
   const answer = async (
     endpoint: Endpoint | undefined,
     request: IncomingMessage,
-    url: URL,
-    body: Buffer,
+    { url, body, lagMs }: { readonly url: URL; readonly body: Buffer; readonly lagMs: number },
   ): Promise<Outcome> => {
     const refused = (errcode: number): Outcome => ({ errcode, body: {}, summary: {} });
     if (endpoint === undefined) return refused(40066);
@@ -64,29 +62,38 @@ export function createGateway({ world, faults, quotas, history, closing }: Gatew
     if (tokenCode !== 0) return refused(tokenCode);
     if (!quotas.spend(endpoint.path)) return refused(45009);
     const contentType = request.headers['content-type'] ?? '';
-    return endpoint.answer({ query: url.searchParams, contentType, body }, world);
+    const ip = request.socket.remoteAddress ?? '';
+    return endpoint.answer({ query: url.searchParams, contentType, body, ip, lagMs }, world);
   };
 
-  /** Meets the faults of one phase; null = none of them replaces the answer. */
+  /** Meets the faults of one phase; null = none of them replaces the answer, which is `honest` where half of one is sent. */
   const play = async (
     met: readonly Fault[],
     when: 'before' | 'after',
-    honest: Answer | null,
+    { request, honest }: { readonly request: IncomingMessage; readonly honest: Answer },
   ): Promise<Reply | null> => {
     for (const fault of met) {
       if ((fault.when ?? 'before') !== when) continue;
       switch (fault.kind) {
+        case 'late':
+          request.socket.resetAndDestroy();
+          await wait(fault.ms, undefined, { signal: closing });
+          break;
         case 'latency':
           await wait(fault.ms, undefined, { signal: closing });
           break;
+        case 'lag':
+          break;
         case 'errcode':
-          return { kind: 'whole', answer: toRefusal(fault.errcode, now()) };
+          return { manner: 'whole', answer: toRefusal(fault.errcode, now()) };
         case 'status':
-          return { kind: 'whole', answer: toGatewayAnswer(fault.status) };
-        case 'reset':
-          return { kind: 'reset' };
-        case 'half-body':
-          return { kind: 'half', answer: honest ?? toRefusal(-1, now()) };
+          return { manner: 'whole', answer: toGatewayAnswer(fault.status) };
+        case 'html':
+          return { manner: 'whole', answer: toGatewayAnswer(200) };
+        case 'empty':
+          return { manner: 'whole', answer: EMPTY };
+        default:
+          return { manner: fault.kind, answer: honest };
       }
     }
     return null;
@@ -99,14 +106,16 @@ export function createGateway({ world, faults, quotas, history, closing }: Gatew
       const method = request.method ?? '';
       const body = await readBody(request);
       const decided = await decideOn(body, () => decide(request, url, body instanceof Buffer ? body : Buffer.alloc(0)));
+      const { answer } = decided.reply;
+      const isHeard = decided.reply.manner === 'whole' && !request.socket.destroyed;
       history.record({
         n,
         at,
         endedAt: now(),
         method,
         path: url.pathname,
-        status: decided.reply.kind === 'whole' ? decided.reply.answer.status : 0,
-        errcode: decided.reply.kind === 'whole' ? decided.reply.answer.errcode : null,
+        status: isHeard ? answer.status : 0,
+        errcode: isHeard ? answer.errcode : null,
         committed: decided.committed,
         summary: decided.summary,
       });
@@ -122,7 +131,9 @@ async function decideOn(
 ): Promise<Decided> {
   if (body instanceof Buffer) return decide();
   const reply: Reply =
-    body === 'cut' ? { kind: 'reset' } : { kind: 'whole', answer: toGatewayAnswer(body === 'no-length' ? 412 : 413) };
+    body === 'cut'
+      ? { manner: 'reset', answer: EMPTY }
+      : { manner: 'whole', answer: toGatewayAnswer(body === 'no-length' ? 412 : 413) };
   return { reply, committed: false, summary: {} };
 }
 
@@ -138,20 +149,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'no-length' 
     return 'cut';
   }
   return Buffer.concat(chunks);
-}
-
-function send(response: ServerResponse, reply: Reply): void {
-  if (reply.kind === 'reset') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  const bytes = Buffer.from(reply.answer.body);
-  const isUnread = reply.answer.status === 412 || reply.answer.status === 413;
-  response.writeHead(reply.answer.status, {
-    ...reply.answer.headers,
-    'Content-Length': bytes.length,
-    ...(isUnread ? { Connection: 'close' } : {}),
-  });
-  if (reply.kind === 'whole') response.end(bytes);
-  else response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy());
 }

@@ -1,6 +1,7 @@
 // A WeChat Official Account on 127.0.0.1: starts and stops it; it imports nothing of the product it is used to judge.
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { createClock } from './clock.ts';
 import type { LinkPolicy } from './content.ts';
 import { LIMITS } from './counting.ts';
 import type { Profile, World } from './endpoint.ts';
@@ -14,7 +15,7 @@ import { createMediaId, createStateDir, loadPair, openStore, type SandboxDraft }
 import { createTokens } from './tokens.ts';
 
 export type { Profile } from './endpoint.ts';
-export { type Fault, parseFault } from './faults.ts';
+export { FAULT_WORDS, type Fault, parseFault } from './faults.ts';
 export type { HistoryEntry } from './history.ts';
 export { SandboxInUse } from './lock.ts';
 export type { SandboxArticle, SandboxDraft } from './store.ts';
@@ -34,6 +35,8 @@ export interface SandboxOptions {
   readonly limits?: 'measured' | 'documented';
   /** Calls a day by endpoint, such as `{ 'draft/add': 3 }`. */
   readonly quotas?: Readonly<Record<string, number>>;
+  /** Callers from other addresses get no token (40164); absent = any address. Callers of this computer are 127.0.0.1. */
+  readonly allowedIps?: readonly string[];
   /** The clock in milliseconds. */
   readonly now?: () => number;
   readonly faults?: readonly Fault[];
@@ -57,6 +60,8 @@ export interface Sandbox {
   /** In order of arrival. */
   history(): readonly HistoryEntry[];
   addFault(fault: Fault): void;
+  /** Turns the clock on by so many milliseconds: tokens age, quotas of a new day are fresh. */
+  advance(ms: number): void;
   /** Ends open connections, frees the port and the lock. */
   close(): Promise<void>;
 }
@@ -74,7 +79,8 @@ export interface RunningSandbox {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const stateDir = options.stateDir ?? null;
   const profile = options.profile ?? 'personal-unverified';
-  const now = options.now ?? Date.now;
+  const clock = createClock(options.now ?? Date.now);
+  const { now } = clock;
   const day = (): string => toQuotaDay(now());
   const instance = randomBytes(16).toString('hex');
   const closing = new AbortController();
@@ -108,8 +114,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     profile,
     limits: LIMITS[options.limits ?? 'measured'],
     links: options.links ?? 'reject',
+    allowedIps: options.allowedIps ?? null,
     tokens: createTokens(now, day),
-    store: openStore(stateDir, pair.appId),
+    store: openStore(stateDir, pair.appId, now),
     now,
   };
   const quotas = createQuotas(options.quotas ?? {}, day);
@@ -118,6 +125,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     world,
     faults,
     history,
+    clock,
     instance,
     page: { ...world, darken: options.darken ?? null },
   });
@@ -138,6 +146,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     publish: (mediaId) => publishDraft(world, mediaId),
     history: () => history.list(),
     addFault: (fault) => faults.add(fault),
+    advance: clock.advance,
     async close() {
       closing.abort();
       if (stateDir !== null) removeLock(stateDir, instance);

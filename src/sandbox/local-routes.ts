@@ -1,5 +1,6 @@
-// The routes WeChat does not have: faults, history, drafts and the page, for this computer's own eyes only.
+// The routes WeChat does not have: faults, clock, history, drafts and the page, for this computer's own eyes only.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from './clock.ts';
 import type { World } from './endpoint.ts';
 import { type Faults, toFault } from './faults.ts';
 import type { History } from './history.ts';
@@ -10,6 +11,7 @@ export interface LocalParts {
   readonly world: World;
   readonly faults: Faults;
   readonly history: History;
+  readonly clock: Clock;
   readonly instance: string;
   readonly page: PageParts;
 }
@@ -27,13 +29,14 @@ export interface LocalRoutes {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
-const MAX_FAULT_BYTES = 65_536;
+const MAX_WISH_BYTES = 65_536;
 const IMAGE = /^\/_sandbox\/images\/([A-Za-z0-9_-]{1,128})$/;
 
-export function createLocalRoutes({ world, faults, history, instance, page }: LocalParts): LocalRoutes {
+export function createLocalRoutes({ world, faults, history, clock, instance, page }: LocalParts): LocalRoutes {
   const answer = async (request: IncomingMessage, url: URL): Promise<LocalAnswer> => {
     const { pathname } = url;
-    if (request.method === 'POST' && pathname === '/_sandbox/faults') return addFault(request);
+    if (request.method === 'POST' && pathname === '/_sandbox/faults') return grant(request, addFault);
+    if (request.method === 'POST' && pathname === '/_sandbox/clock') return grant(request, turnClock);
     if (request.method !== 'GET' && request.method !== 'HEAD') return toText(405, 'method not allowed');
     if (pathname === '/_sandbox/instance') return toJson({ instance });
     if (pathname === '/_sandbox/history') return toJson(history.list());
@@ -57,11 +60,24 @@ export function createLocalRoutes({ world, faults, history, instance, page }: Lo
     return { status, contentType: 'text/html; charset=utf-8', body: html, csp };
   };
 
-  const addFault = async (request: IncomingMessage): Promise<LocalAnswer> => {
+  const addFault = (wish: unknown): unknown => {
+    const fault = toFault(wish);
+    faults.add(fault);
+    return fault;
+  };
+
+  const turnClock = (wish: unknown): unknown => {
+    const { advanceMs } = (wish ?? {}) as { readonly advanceMs?: unknown };
+    if (typeof advanceMs !== 'number' || !Number.isSafeInteger(advanceMs) || advanceMs < 0) {
+      throw new Error('the clock is turned on by {"advanceMs": N}, N milliseconds from 0');
+    }
+    clock.advance(advanceMs);
+    return { now: clock.now() };
+  };
+
+  const grant = async (request: IncomingMessage, fulfil: (wish: unknown) => unknown): Promise<LocalAnswer> => {
     try {
-      const fault = toFault(JSON.parse(await readText(request)));
-      faults.add(fault);
-      return toJson(fault);
+      return toJson(fulfil(JSON.parse(await readText(request))));
     } catch (error) {
       return toText(400, error instanceof Error ? error.message : 'bad request');
     }
@@ -107,7 +123,7 @@ async function readText(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
-    if (bytes > MAX_FAULT_BYTES) throw new Error('a fault is a short JSON object');
+    if (bytes > MAX_WISH_BYTES) throw new Error('a short JSON object is wanted');
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString('utf8');

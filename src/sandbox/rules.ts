@@ -86,6 +86,11 @@ export const BEHAVIOURS: readonly (Evidence & { readonly says: string })[] = [
     confidence: 'observed',
     source: 'one publisher, 2026',
   },
+  {
+    says: 'a draft or picture is in the lists at once; the fault lag=MS shows them later',
+    confidence: 'assumed',
+    source: 'no page speaks of a delay, no publisher has reported one',
+  },
   { says: 'lists are newest first', confidence: 'assumed', source: 'practice; no page states the order' },
   {
     says: 'batchget_material names a file as it was uploaded',

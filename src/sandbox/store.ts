@@ -63,8 +63,8 @@ export interface Shelf<T extends Item> {
   put(item: T): void;
   /** False when there is no such record. */
   delete(mediaId: string): boolean;
-  /** Newest first: by update time, then by order of making. */
-  list(): readonly T[];
+  /** Newest first: by update time, then by order of making. With `lagMs`, what was put here more lately is left out. */
+  list(lagMs?: number): readonly T[];
 }
 
 export interface Store {
@@ -116,12 +116,12 @@ export function createStateDir(stateDir: string): void {
   writeWhole(join(stateDir, '.gitignore'), '*\n', 0o644);
 }
 
-/** Opens what `appId` holds in a state folder, or an empty store in memory. */
-export function openStore(stateDir: string | null, appId: string): Store {
+/** Opens what `appId` holds in a state folder, or an empty store in memory. `now` in ms. */
+export function openStore(stateDir: string | null, appId: string, now: () => number): Store {
   const toFolder = (name: string): string | null => (stateDir === null ? null : join(stateDir, name));
-  const drafts = openShelf<SandboxDraft>(toFolder('drafts'), appId);
-  const published = openShelf<SandboxDraft>(toFolder('published'), appId);
-  const materials = openShelf<Material>(toFolder('materials'), appId);
+  const drafts = openShelf<SandboxDraft>(toFolder('drafts'), appId, now);
+  const published = openShelf<SandboxDraft>(toFolder('published'), appId, now);
+  const materials = openShelf<Material>(toFolder('materials'), appId, now);
   const images = openImages(toFolder('images'));
   let serial = Math.max(0, ...[...drafts.list(), ...published.list(), ...materials.list()].map((item) => item.serial));
   return {
@@ -136,8 +136,10 @@ export function openStore(stateDir: string | null, appId: string): Store {
   };
 }
 
-function openShelf<T extends Item>(directory: string | null, appId: string): Shelf<T> {
+function openShelf<T extends Item>(directory: string | null, appId: string, now: () => number): Shelf<T> {
   const items = new Map<string, T>();
+  /** When this process first saw an item; seconds would be too coarse for a lag. */
+  const madeAt = new Map<string, number>();
   for (const name of directory === null ? [] : listFiles(directory)) {
     if (directory === null || !name.endsWith('.json') || name.startsWith('.')) continue;
     const item = readRecord<T>(join(directory, name));
@@ -150,6 +152,7 @@ function openShelf<T extends Item>(directory: string | null, appId: string): She
     put(item) {
       const path = toPath(item.mediaId);
       if (path !== null) writeWhole(path, toRecordText(item));
+      if (!items.has(item.mediaId)) madeAt.set(item.mediaId, now());
       items.set(item.mediaId, item);
     },
     delete(mediaId) {
@@ -157,7 +160,12 @@ function openShelf<T extends Item>(directory: string | null, appId: string): She
       if (path !== null && items.has(mediaId)) rmSync(path, { force: true });
       return items.delete(mediaId);
     },
-    list: () => [...items.values()].sort((a, b) => b.updateTime - a.updateTime || b.serial - a.serial),
+    list(lagMs = 0) {
+      const newest = now() - lagMs;
+      return [...items.values()]
+        .filter(({ mediaId }) => lagMs === 0 || (madeAt.get(mediaId) ?? 0) <= newest)
+        .sort((a, b) => b.updateTime - a.updateTime || b.serial - a.serial);
+    },
   };
 }
 

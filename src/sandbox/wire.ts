@@ -28,6 +28,9 @@ export function toRefusal(errcode: number, nowMs: number): Answer {
   return toJson(JSON.stringify({ errcode, errmsg }), errcode);
 }
 
+/** Status 200, and nothing else. */
+export const EMPTY: Answer = { status: 200, headers: {}, body: '', errcode: null };
+
 /** An answer that is not the API's own: a gateway's page, a redirect, or nothing at all. */
 export function toGatewayAnswer(status: number): Answer {
   if (status >= 300 && status < 400) {
@@ -35,7 +38,8 @@ export function toGatewayAnswer(status: number): Answer {
   }
   if (status === 412) return { status, headers: {}, body: '', errcode: null };
   const body = `<html>\r\n<head><title>${status}</title></head>\r\n<body><center><h1>${status}</h1></center></body>\r\n</html>\r\n`;
-  return { status, headers: { 'Content-Type': 'text/html' }, body, errcode: null };
+  const headers = { 'Content-Type': 'text/html', ...(status === 429 || status === 503 ? { 'Retry-After': '1' } : {}) };
+  return { status, headers, body, errcode: null };
 }
 
 function toJson(body: string, errcode: number): Answer {

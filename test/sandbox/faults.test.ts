@@ -1,7 +1,7 @@
 // Faults: their spelling, when they strike, and whether the account had changed by then.
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSandbox, type Fault, parseFault, type Sandbox } from '../../src/sandbox/index.ts';
+import { createSandbox, FAULT_WORDS, type Fault, parseFault, type Sandbox } from '../../src/sandbox/index.ts';
 import { type Caller, createCaller, fetchToken } from './account.ts';
 import { send } from './raw-http.ts';
 
@@ -15,6 +15,8 @@ test.each<[string, Fault]>([
   ['draft/add:latency=500', { path: 'draft/add', kind: 'latency', ms: 500 }],
   ['draft/add:reset:after', { path: 'draft/add', when: 'after', kind: 'reset' }],
   ['media/uploadimg:half-body@3', { path: 'media/uploadimg', call: 3, kind: 'half-body' }],
+  ['draft/add:late=900@1', { path: 'draft/add', call: 1, kind: 'late', ms: 900 }],
+  ['draft/batchget:lag=3000', { path: 'draft/batchget', kind: 'lag', ms: 3000 }],
 ])('%s', (text, fault) => {
   expect(parseFault(text)).toEqual(fault);
 });
@@ -27,8 +29,18 @@ test.each([
   'draft/add:1@0',
   '/cgi-bin/draft/add:1',
   'draft/add:reset:later',
+  'draft/add:late',
+  'draft/add:reset=5',
+  'draft/add:soon=5',
 ])('no fault: %j', (text) => {
   expect(() => parseFault(text)).toThrow(`the fault "${text}" is not PATH:WHAT`);
+});
+
+test('each word is told with what it does, and can be spelled', () => {
+  for (const [word, says] of Object.entries(FAULT_WORDS)) {
+    expect(says).not.toBe('');
+    expect(parseFault(`draft/add:${word.replace('MS', '5')}`)).toMatchObject({ kind: word.replace('=MS', '') });
+  }
 });
 
 describe('on the wire', () => {
@@ -67,11 +79,70 @@ describe('on the wire', () => {
     ['draft/add:reset:after', 1],
     ['draft/add:half-body', 0],
     ['draft/add:half-body:after', 1],
+    ['draft/add:fin', 0],
+    ['draft/add:fin:after', 1],
   ])('%s leaves %i draft(s) and no whole answer', async (text, drafts) => {
     sandbox.addFault(parseFault(text));
     await expect(add()).rejects.toThrow(/ECONNRESET|hang up|aborted|cut/);
     expect(sandbox.drafts()).toHaveLength(drafts);
     expect(sandbox.history().at(-1)).toMatchObject({ status: 0, errcode: null, committed: drafts === 1 });
+  });
+
+  test.each<[string, number, string]>([
+    ['draft/add:html:after', 1, '<h1>200</h1>'],
+    ['draft/add:empty', 0, ''],
+    ['draft/add:truncated:after', 1, '{"media_id":"'],
+    ['draft/add:429', 0, '<h1>429</h1>'],
+  ])('%s leaves %i draft(s) and says %j', async (text, drafts, says) => {
+    sandbox.addFault(parseFault(text));
+    const { status, headers, text: body, json } = await add();
+    expect([status, headers['retry-after']]).toEqual(text.endsWith('429') ? [429, '1'] : [200, undefined]);
+    expect(body === '').toBe(says === '');
+    expect(body).toContain(says);
+    expect(json).toEqual({});
+    expect(headers['content-length'] === undefined).toBe(text.includes('truncated'));
+    expect(sandbox.drafts()).toHaveLength(drafts);
+  });
+
+  test('drip sends a byte now and then until the caller leaves', async () => {
+    sandbox.addFault(parseFault('draft/count:drip'));
+    const path = `${sandbox.url}/cgi-bin/draft/count?access_token=${await fetchToken({ ...sandbox, root: sandbox.url })}`;
+    const bytes = await new Promise<number>((resolve) => {
+      let seen = 0;
+      const outgoing = request(path, (answer) => {
+        answer.on('data', (chunk: Buffer) => {
+          seen += chunk.length;
+          if (seen === 3) outgoing.destroy();
+        });
+        answer.on('error', () => undefined);
+        answer.on('close', () => resolve(seen));
+      });
+      outgoing.end();
+    });
+    expect(bytes).toBe(3);
+    expect(sandbox.history().at(-1)).toMatchObject({ path: '/cgi-bin/draft/count', status: 0, committed: false });
+  });
+
+  test('late hangs up at once, and the draft comes afterwards', async () => {
+    sandbox.addFault(parseFault('draft/add:late=60@1'));
+    await expect(add()).rejects.toThrow(/ECONNRESET|hang up/);
+    expect(sandbox.drafts()).toHaveLength(0);
+    await expect.poll(() => sandbox.history().at(-1)).toMatchObject({ status: 0, errcode: null, committed: true });
+    expect(sandbox.drafts()).toHaveLength(1);
+    const { at = 0, endedAt = 0 } = sandbox.history().at(-1) ?? {};
+    expect(endedAt - at).toBeGreaterThanOrEqual(59);
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ['draft/batchget', {}],
+    ['material/batchget_material', { type: 'image' }],
+  ])('%s under a lag does not show what is young', async (path, more) => {
+    await add();
+    const list = async () => (await caller.post(path, { offset: 0, count: 20, ...more })).json;
+    sandbox.addFault(parseFault(`${path}:lag=60000`));
+    expect(await list()).toMatchObject({ item: [], total_count: 0 });
+    sandbox.advance(60_000);
+    expect(await list()).toMatchObject({ item: [{}], total_count: 1 });
   });
 
   test('@2 strikes the second call after it was added, and only that', async () => {
@@ -137,6 +208,18 @@ describe('on the wire', () => {
     const answer = await send(sandbox.url, { method: 'POST', path: '/_sandbox/faults', body });
     expect(answer.status).toBe(status);
     expect((await caller.get('draft/count')).json['errcode']).toBe(status === 200 ? 45011 : undefined);
+  });
+
+  test('POST /_sandbox/clock turns the clock on, and nothing else', async () => {
+    const turn = (body: string) => send(sandbox.url, { method: 'POST', path: '/_sandbox/clock', body });
+    const before = Date.now();
+    const { status, json } = await turn('{"advanceMs":7200000}');
+    expect(status).toBe(200);
+    expect(Number(json['now'])).toBeGreaterThanOrEqual(before + 7_200_000);
+    expect((await caller.get('draft/count')).json['errcode']).toBe(42001);
+    for (const body of ['{"advanceMs":-1}', '{"advanceMs":"1"}', '{"advanceMs":1.5}', '{}', 'null', 'x']) {
+      expect([body, (await turn(body)).status]).toEqual([body, 400]);
+    }
   });
 
   test('the history holds what a checker needs and no secret', async () => {

@@ -8,6 +8,7 @@ import { send, toMultipart } from './raw-http.ts';
 
 let sandbox: Sandbox;
 let documented: Sandbox;
+let walled: Sandbox;
 let caller: Caller;
 let token: string;
 let cover: string;
@@ -18,6 +19,7 @@ const seen = new Set<string>();
 beforeAll(async () => {
   sandbox = await createSandbox();
   documented = await createSandbox({ limits: 'documented', profile: 'verified' });
+  walled = await createSandbox({ allowedIps: ['203.0.113.7'] });
   token = await fetchToken({ ...sandbox, root: sandbox.url });
   caller = createCaller({ ...sandbox, root: sandbox.url }, token);
   cover = await caller.addCover();
@@ -25,7 +27,7 @@ beforeAll(async () => {
   tinyCover = String(tiny.json['media_id']);
   draft = String((await add({})).json['media_id']);
 });
-afterAll(() => Promise.all([sandbox.close(), documented.close()]));
+afterAll(() => Promise.all([sandbox.close(), documented.close(), walled.close()]));
 
 /** A good article with some fields replaced; `undefined` leaves one out. */
 function toArticle(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -280,6 +282,32 @@ describe('credentials', () => {
       await send(sandbox.url, { method: 'POST', path: '/cgi-bin/stable_token', body }),
       errcode,
     );
+  });
+
+  test.each<[number, string, Readonly<Record<string, string>>]>([
+    [40125, 'a wrong secret is told first', { secret: 'x' }],
+    [40164, 'an address that is not on the list is named', {}],
+  ])('%i: %s', async (errcode, _what, fields) => {
+    const pair = { grant_type: GRANT, appid: walled.appId, secret: walled.appSecret, ...fields };
+    const path = `/cgi-bin/token?${new URLSearchParams(pair)}`;
+    const answers = {
+      token: await send(walled.url, { path }),
+      stable_token: await send(walled.url, {
+        method: 'POST',
+        path: '/cgi-bin/stable_token',
+        body: JSON.stringify(pair),
+      }),
+    };
+    for (const [endpoint, answer] of Object.entries(answers)) {
+      expectCode(endpoint, answer, errcode);
+      if (errcode === 40164) expect(answer.json['errmsg']).toMatch(/^invalid ip 127\.0\.0\.1 .*, not in whitelist/);
+    }
+  });
+
+  test('an address that is on the list gets a token', async () => {
+    const open = await createSandbox({ allowedIps: ['203.0.113.7', '127.0.0.1'] });
+    expect(await fetchToken({ ...open, root: open.url })).toMatch(/^9N_/);
+    await open.close();
   });
 
   test.each([

@@ -6,6 +6,7 @@ export interface Credentials {
   readonly grantType: string | null;
   readonly appId: string | null;
   readonly appSecret: string | null;
+  readonly ip: string;
 }
 
 const PROBES = 'live probes without credentials, 2026-09';
@@ -45,5 +46,12 @@ export const CREDENTIAL_RULES: readonly Rule<Credentials>[] = [
     confidence: 'documented',
     source: PAGES.token,
     refuses: ({ appSecret }, world) => appSecret !== world.appSecret,
+  },
+  {
+    errcode: 40164,
+    says: 'the caller’s address is not on the list of allowed ones (option allowedIps); asked after the secret',
+    confidence: 'documented',
+    source: `${PAGES.token}; that it is asked last is assumed`,
+    refuses: ({ ip }, { allowedIps }) => allowedIps !== null && !allowedIps.includes(ip),
   },
 ];

@@ -6,11 +6,12 @@ import { toNewsItems } from './news-item.ts';
 
 export interface BoxInput extends PageInput {
   readonly isBare: boolean;
+  readonly lagMs: number;
 }
 
 export function toBox(call: Call): BoxInput {
   const body = parseJsonBody(call.body);
-  return { ...toPage(body), isBare: body.fields?.['no_content'] === 1 };
+  return { ...toPage(body), isBare: body.fields?.['no_content'] === 1, lagMs: call.lagMs };
 }
 
 export const draftBatchget = createEndpoint<BoxInput>({
@@ -21,7 +22,7 @@ export const draftBatchget = createEndpoint<BoxInput>({
   read: toBox,
   rules: [...BODY_RULES, PAGE_RULE],
   async run(input, { store }) {
-    const all = store.drafts.list();
+    const all = store.drafts.list(input.lagMs);
     const item = await Promise.all(
       slicePage(all, input).map(async (draft) => ({
         media_id: draft.mediaId,

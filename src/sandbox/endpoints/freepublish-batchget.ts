@@ -23,7 +23,7 @@ export const freepublishBatchget = createEndpoint<BoxInput>({
     PAGE_RULE,
   ],
   async run(input, { store }) {
-    const all = store.published.list();
+    const all = store.published.list(input.lagMs);
     const item = await Promise.all(
       slicePage(all, input).map(async (published) => {
         const news = await toNewsItems(published, store, input.isBare ? 'no-content' : 'whole');

@@ -6,6 +6,7 @@ import { BODY_RULES, PAGE_RULE, type PageInput, slicePage, toPage, toText } from
 
 interface ListInput extends PageInput {
   readonly type: string | null;
+  readonly lagMs: number;
 }
 
 const TYPES: readonly (string | null)[] = ['image', 'video', 'voice', 'news'];
@@ -17,7 +18,7 @@ export const materialBatchgetMaterial = createEndpoint<ListInput>({
   effect: 'reads',
   read: (call) => {
     const body = parseJsonBody(call.body);
-    return { ...toPage(body), type: toText(body.fields, 'type') };
+    return { ...toPage(body), type: toText(body.fields, 'type'), lagMs: call.lagMs };
   },
   rules: [
     ...BODY_RULES,
@@ -33,7 +34,7 @@ export const materialBatchgetMaterial = createEndpoint<ListInput>({
   run(input, { store }) {
     // A thumb is an image of the library; no list of its own is documented.
     const all = store.materials
-      .list()
+      .list(input.lagMs)
       .filter(({ type }) => type === input.type || (type === 'thumb' && input.type === 'image'));
     const item = slicePage(all, input).map(({ mediaId, name, updateTime, url }) => ({
       media_id: mediaId,

@@ -17,6 +17,7 @@ export const stableToken = createEndpoint<StableInput>({
     const body = parseJsonBody(call.body);
     return {
       body,
+      ip: call.ip,
       grantType: toText(body.fields, 'grant_type'),
       appId: toText(body.fields, 'appid'),
       appSecret: toText(body.fields, 'secret'),

@@ -7,7 +7,8 @@ export const token = createEndpoint<Credentials>({
   method: 'GET',
   auth: 'none',
   effect: 'reads',
-  read: ({ query }) => ({
+  read: ({ query, ip }) => ({
+    ip,
     grantType: query.get('grant_type'),
     appId: query.get('appid'),
     appSecret: query.get('secret'),
