@@ -23,6 +23,7 @@ import { judge } from './verdict.ts';
 import type { Conditions } from './world.ts';
 
 const small: Conditions = { ...WORLD, runs: 2, crashes: 1, acts: 1 };
+const alone: Conditions = { ...small, acts: 0 };
 
 describe('never two articles, and one rerun finishes or asks a person', () => {
   test.each(HOLDING)('$name', (row) => {
@@ -36,27 +37,27 @@ describe('two articles, by a way that the trace shows', () => {
   const published = ['the add of run 1 lands', 'a person publishes the draft', 'run 1: send again'];
 
   test.each<[name: string, protocol: Protocol, conditions: Conditions, because: readonly string[]]>([
-    ['A, add, then flag', addThenFlag, small, ['run 1: send', 'run 2: send', ...landed]],
-    ['B, send again without a look', blindResend, small, again],
-    ['D, no quiet', noQuiet, small, ['run 1: look in the box: nothing', 'run 1: send again', ...again.slice(2)]],
-    ['F, no lease', noLease, small, ['run 1: save cover', 'run 2: read', 'run 1: send', 'run 2: send', ...landed]],
+    ['A, add, then flag', addThenFlag, alone, ['run 1: send', 'run 2: send', ...landed]],
+    ['B, send again without a look', blindResend, alone, again],
+    ['D, no quiet', noQuiet, alone, ['run 1: look in the box: nothing', 'run 1: send again', ...again.slice(2)]],
+    ['F, no lease', noLease, alone, ['run 1: save cover', 'run 2: read', 'run 1: send', 'run 2: send', ...landed]],
     [
       'G, lease expires under its holder',
       leaseExpires,
-      small,
+      alone,
       ['the lease of run 1 expires', 'run 2: lease and read', 'run 1: send', 'run 2: send', ...landed],
     ],
     [
       'I, no quiet, list lags',
       noQuiet,
-      { ...small, late: false, lag: true },
+      { ...alone, late: false, lag: true },
       ['run 1: send: it lands', 'run 1: look in the box: nothing', 'run 1: send again'],
     ],
-    ['E, send before intent', sendBeforeIntent, small, ['run 1: send', 'run 1 is killed', 'run 2: send']],
+    ['E, send before intent', sendBeforeIntent, alone, ['run 1: send', 'run 1 is killed', 'run 2: send']],
     [
       'E, no look after the quiet',
       lookBeforeQuietOnly,
-      small,
+      alone,
       ['run 1: look in the box: nothing', 'the add of run 1 lands', 'run 1: wait', 'run 1: send again'],
     ],
     ['E, publish list not asked before a second send', noPublishList, small, published],
@@ -64,19 +65,19 @@ describe('two articles, by a way that the trace shows', () => {
     [
       'J, a scan older than the lease',
       scanBeforeLease,
-      small,
+      alone,
       ['run 2: search the box: nothing', 'run 1 is killed', 'run 2: lease', 'run 2: send'],
     ],
     [
       'J, no quiet for a cover',
       noCoverQuiet,
-      small,
+      alone,
       ['run 1: send', 'run 1 is killed', 'run 2: search the box: nothing', 'run 2: send'],
     ],
     [
       'J, a cover that grew old after the search',
       coverAgedSince,
-      small,
+      alone,
       [
         'run 2: search the box: nothing',
         'the add of run 1 lands',
@@ -87,7 +88,7 @@ describe('two articles, by a way that the trace shows', () => {
     [
       'J, an old cover sent again',
       sameCoverAgain,
-      small,
+      alone,
       [
         'run 1: send again',
         'run 1: send',
@@ -104,6 +105,10 @@ describe('two articles, by a way that the trace shows', () => {
     expect(fault?.what).toBe('two articles of one post');
     expect(inOrder(trace, because), `these should come in this order: ${because.join(' · ')}\n${told}`).toBe(true);
   });
+});
+
+test('an action that the model does not know is said', () => {
+  expect(() => judge({ ...withLedger, decide: () => 'teleport' }, alone)).toThrow('no action "teleport"');
 });
 
 describe('a row that adds instead of what it does is found', () => {

@@ -35,7 +35,7 @@ export interface Outcome {
 /** One effect that others can see, or one answer; a run can be killed before and after each. */
 export interface Step {
   readonly name: string;
-  /** Part of what the deadline and the quiet time cover together. */
+  /** On the way from a cover to the answer of its send. */
   readonly isHot?: true;
   /** Asks first whether the lease is still held, where that is checked. */
   readonly isGuarded?: true;
@@ -63,14 +63,19 @@ export interface Rules {
 export function toMoves(world: World, rules: Rules): readonly Move<World>[] {
   const { protocol, conditions } = rules;
   const { left, live } = world;
-  const run: Run = { ...FRESH, id: conditions.runs - left.runs + 1 };
-  const started = { ...world, left: { ...left, runs: left.runs - 1 }, live: [...live, run] };
   return [
-    ...(left.runs > 0 ? toSteps(started, run, rules) : []),
+    ...(left.runs > 0 ? toStart(world, rules) : []),
     ...live.flatMap((each) => toSteps(world, each, rules)),
     ...toExpiries(world, rules),
     ...toHappenings(world, conditions, (each) => stepOf(protocol, each).isHot === true),
   ];
+}
+
+/** A run that begins, with its first step. */
+function toStart(world: World, rules: Rules): readonly Move<World>[] {
+  const { left, live } = world;
+  const run: Run = { ...FRESH, id: rules.conditions.runs - left.runs + 1 };
+  return toSteps({ ...world, left: { ...left, runs: left.runs - 1 }, live: [...live, run] }, run, rules);
 }
 
 function toSteps(world: World, run: Run, { protocol, conditions, onEnd }: Rules): readonly Move<World>[] {

@@ -1,7 +1,11 @@
 // The world of one post: what WeChat, the ledger and the runs hold, and what happens to it without wxsync's doing.
 import type { Move } from './explore.ts';
 
-/** What the world may do to a protocol. */
+/**
+ * What the world may do to a protocol. Taken for granted: a lease goes to one run only, a saved entry stays, the quiet
+ * time outlasts every add and every lag, the publish list does not lag, and the way from a cover to the answer of its
+ * send is shorter than what is waited for.
+ */
 export interface Conditions {
   readonly runs: number;
   /** Kills, anywhere. */
@@ -117,7 +121,7 @@ export function withDraft(world: World, index: number, change: Partial<Draft>): 
   return { ...world, drafts: world.drafts.map((each, at) => (at === index ? { ...each, ...change } : each)) };
 }
 
-/** Kills, WeChat's own time, and what a person does. `isHot` tells a run that is too short before a send to outlast quiet. */
+/** Kills, WeChat's own time, and what a person does. The quiet time does not pass while a run is hot. */
 export function toHappenings(
   world: World,
   conditions: Conditions,
