@@ -38,6 +38,7 @@ export const ERRORS = {
   'theme-missing': 'caller',
   'too-many-new': 'caller',
   'ledger-unwritable': 'caller',
+  'disk-failed': 'caller',
   'event-refused': 'caller',
   'no-repository': 'caller',
   'ref-unknown': 'caller',
@@ -143,4 +144,24 @@ export class WxsyncError extends Error {
     const options = { args: { ...this.args, ...args }, retryable, ...(errcode !== null && { errcode }) };
     return new WxsyncError(this.code, cause === undefined ? options : { ...options, cause });
   }
+}
+
+/** What a disk says no to, by the call that was refused. */
+const DISK_CALLS = new Set(['read', 'write', 'fsync', 'fstat', 'fchmod', 'close']);
+
+/** The error itself when it is ours, `disk-failed` for what the file system refused; null for anything else, which is a bug. */
+export function findExpected(error: unknown): WxsyncError | null {
+  if (error instanceof WxsyncError) return error;
+  const { code, syscall, path } = (error ?? {}) as { code?: unknown; syscall?: unknown; path?: unknown };
+  const isDisk = typeof syscall === 'string' && (typeof path === 'string' || DISK_CALLS.has(syscall));
+  if (!isDisk || typeof code !== 'string' || code === 'EPIPE') return null;
+  const args = { detail: code, path: typeof path === 'string' ? path : syscall };
+  return new WxsyncError('disk-failed', { args, cause: error });
+}
+
+/** The same; a bug is thrown on. */
+export function toExpected(error: unknown): WxsyncError {
+  const expected = findExpected(error);
+  if (expected === null) throw error;
+  return expected;
 }

@@ -1,9 +1,10 @@
 // The library: the same functions that the commands call, for programs; documented in README "As a library".
 import { toFields } from './article/fields.ts';
 import { parsePost } from './article/post.ts';
-import { checkPaths } from './commands/check.ts';
-import { enter, type GlobalOptions } from './commands/globals.ts';
-import { type PublishFlags, publishPaths } from './commands/publish.ts';
+import { checkPaths, toReport } from './commands/check.ts';
+import { enter, type GlobalOptions, openSpeaker } from './commands/globals.ts';
+import { type PublishFlags, publishPaths, toFailed } from './commands/publish.ts';
+import { toExpected } from './errors.ts';
 import type { Finding } from './facts/findings.ts';
 import { DEFAULTS } from './local/config-keys.ts';
 import { createIo } from './local/io.ts';
@@ -75,9 +76,13 @@ export async function renderPost(markdown: string, options: RenderPostOptions = 
  * An expected error is in the document; only a bug is thrown.
  */
 export async function checkPost(file: string, options: GlobalOptions = {}): Promise<CheckDocument> {
-  const around = await enter(createIo(process), { quiet: true, ...options }, file);
-  const report = await checkPaths(around, { paths: [file], maxWarnings: null });
-  return toCheckDocument(report, around.speaker.lang);
+  const io = createIo(process);
+  const globals = { quiet: true, ...options };
+  const wishes = { paths: [file], maxWarnings: null };
+  const report = await enter(io, globals, file)
+    .then((around) => checkPaths(around, wishes))
+    .catch((error: unknown) => toReport({ files: [], error: toExpected(error) }, wishes));
+  return toCheckDocument(report, openSpeaker(io, globals).lang);
 }
 
 export interface PublishPostOptions extends Partial<PublishFlags>, GlobalOptions {}
@@ -87,8 +92,11 @@ export interface PublishPostOptions extends Partial<PublishFlags>, GlobalOptions
  * An expected error is in the document; only a bug is thrown.
  */
 export async function publishPost(file: string, options: PublishPostOptions = {}): Promise<PublishDocument> {
-  const around = await enter(createIo(process), { quiet: true, ...options }, file);
+  const io = createIo(process);
+  const globals = { quiet: true, ...options };
   const flags: PublishFlags = { maxNew: 20, wait: true, ...options };
-  const report = await publishPaths(around, { flags, paths: [file], print: () => undefined });
-  return toPublishDocument(report, around.speaker.lang);
+  const report = await enter(io, globals, file)
+    .then((around) => publishPaths(around, { flags, paths: [file], print: () => undefined }))
+    .catch((error: unknown) => toFailed(toExpected(error), flags, io.env));
+  return toPublishDocument(report, openSpeaker(io, globals).lang);
 }

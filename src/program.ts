@@ -1,7 +1,7 @@
 // The program: its commands, flags and examples, and the one place where an error becomes words and an exit code.
 import { Command, CommanderError, type Help, InvalidArgumentError, Option } from 'commander';
 import { toSpeakerOptions } from './commands/globals.ts';
-import { WxsyncError } from './errors.ts';
+import { findExpected, WxsyncError } from './errors.ts';
 import type { Io } from './local/io.ts';
 import { closest } from './local/near.ts';
 import { readVersion } from './local/package.ts';
@@ -29,15 +29,16 @@ function explain(thrown: unknown, io: Io, program: Command): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
   const lang = chooseLang(io.env, findLang(io.argv));
   const error = thrown instanceof CommanderError ? toUsageError(thrown, program, lang) : thrown;
+  const expected = findExpected(error);
   const options = program.opts<{ quiet?: boolean; color: boolean }>();
   const speaker = createSpeaker(io, toSpeakerOptions({ ...options, lang }, io.env));
   for (const [name, value] of Object.entries(io.env))
     if (/SECRET|TOKEN/.test(name) && value !== undefined) speaker.redactor.add(value);
-  if (error instanceof WxsyncError) {
-    const document = io.argv.includes('--json') ? toFailure(error, io.argv, lang) : null;
-    if (document === null) printError(error, speaker);
+  if (expected !== null) {
+    const document = io.argv.includes('--json') ? toFailure(expected, io.argv, lang) : null;
+    if (document === null) printError(expected, speaker);
     else speaker.out(document);
-    return error.exitCode;
+    return expected.exitCode;
   }
   // Anything else is a bug of ours, and its stack is what a report needs.
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,6 +1,6 @@
 // `wxsync check`: posts read as publish reads them, more rules, no network and no change; one report in the wished form.
 import { relative } from 'node:path';
-import { EXIT, WxsyncError } from '../errors.ts';
+import { EXIT, toExpected } from '../errors.ts';
 import { isGitHub } from '../local/ci.ts';
 import { type Io, isCi } from '../local/io.ts';
 import { lookCloser } from '../publish/lint.ts';
@@ -46,8 +46,7 @@ export async function runCheck(
     speaker = around.speaker;
     report = await checkPaths(around, wishes);
   } catch (error) {
-    if (!(error instanceof WxsyncError)) throw error;
-    report = toReport({ files: [], error }, wishes);
+    report = toReport({ files: [], error: toExpected(error) }, wishes);
   }
   // A reader of any form but pretty waits for a document, whatever happens.
   if (report.error !== null && format === 'pretty') throw report.error;
@@ -61,12 +60,11 @@ export async function checkPaths(around: Surroundings, wishes: CheckWishes): Pro
   try {
     return toReport({ files: await readFiles(around, wishes.paths), error: null }, wishes);
   } catch (error) {
-    if (!(error instanceof WxsyncError)) throw error;
-    return toReport({ files: [], error }, wishes);
+    return toReport({ files: [], error: toExpected(error) }, wishes);
   }
 }
 
-function toReport({ files, error }: Pick<CheckReport, 'files' | 'error'>, wishes: CheckWishes): CheckReport {
+export function toReport({ files, error }: Pick<CheckReport, 'files' | 'error'>, wishes: CheckWishes): CheckReport {
   const { paths, maxWarnings } = wishes;
   const { errors, warnings } = countFindings(files);
   const isBad = errors > 0 || (maxWarnings !== null && warnings > maxWarnings);

@@ -1,7 +1,7 @@
 // `wxsync publish`: flags and settings into runs, one for each account, and the runs into one report; the story is in publish/.
 import { join, relative, resolve } from 'node:path';
 import type { Post } from '../article/post.ts';
-import { EXIT_INT, EXIT_TERM, WxsyncError } from '../errors.ts';
+import { EXIT_INT, EXIT_TERM, toExpected, WxsyncError } from '../errors.ts';
 import { type Cache, findCacheHome, openCache } from '../local/cache.ts';
 import { openGit } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
@@ -85,8 +85,8 @@ export async function runPublish(io: Io, { globals, flags, paths }: PublishCall)
     report = await publishPaths(around, { flags, paths, print });
   } catch (error) {
     // With --json even a broken config is told in the one document.
-    if (!(error instanceof WxsyncError) || flags.json !== true) throw error;
-    report = { ...toFrame(flags, io.env), results: [], error, exitCode: error.exitCode, next: [] };
+    if (flags.json !== true) throw error;
+    report = toFailed(toExpected(error), flags, io.env);
   }
   speaker.clearProgress();
   if (flags.json === true) speaker.out(toPublishJson(report, speaker.lang));
@@ -129,8 +129,7 @@ export async function publishPaths(
     const work: Work = { around, stage, flags, readings: wanted, print: (result) => print(stage.toShown(result)) };
     return { ...frame, ...(await (frame.dryRun ? plan : publish)(work)) };
   } catch (error) {
-    if (!(error instanceof WxsyncError)) throw error;
-    return { ...frame, results: [], error, exitCode: error.exitCode, next: [] };
+    return toFailed(toExpected(error), flags, env);
   }
 }
 
@@ -141,6 +140,11 @@ function toEntryOf({ environment: { env } }: Surroundings, flags: PublishFlags) 
     const appId = sandbox ? null : await loadAppId(env, account);
     return readNewest(openLedgerOf(at, sandbox ? 'sandbox' : 'wechat'), at.path, appId);
   };
+}
+
+/** The report of a run that ended before its first post. */
+export function toFailed(error: WxsyncError, flags: PublishFlags, env: Io['env']): PublishReport {
+  return { ...toFrame(flags, env), results: [], error, exitCode: error.exitCode, next: [] };
 }
 
 /** What the report says of the run as a whole. */

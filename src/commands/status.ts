@@ -1,6 +1,6 @@
 // `wxsync status`: how far each post is, from files alone, or with what WeChat's draft box says too; changes nothing.
 import { relative } from 'node:path';
-import { WxsyncError } from '../errors.ts';
+import { toExpected } from '../errors.ts';
 import type { Io } from '../local/io.ts';
 import { openLedgerOf } from '../publish/open.ts';
 import { askDraftBox, type PostState, readStates } from '../publish/status.ts';
@@ -33,9 +33,10 @@ export async function runStatus(
     const known = await readAll(around, flags, paths);
     states = flags.remote === true ? await askWechat(around, flags, known) : known;
   } catch (error) {
-    if (!(error instanceof WxsyncError) || flags.json !== true) throw error;
-    speaker.out(toStatusJson({ states, error }, speaker.lang));
-    return error.exitCode;
+    if (flags.json !== true) throw error;
+    const expected = toExpected(error);
+    speaker.out(toStatusJson({ states, error: expected }, speaker.lang));
+    return expected.exitCode;
   }
   speaker.clearProgress();
   if (flags.json === true) speaker.out(toStatusJson({ states, error: null }, speaker.lang));

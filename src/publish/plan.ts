@@ -1,5 +1,5 @@
 // The dry run: the story without the wire; says of each post what publishing would do and writes its page.
-import { WxsyncError } from '../errors.ts';
+import { toExpected, WxsyncError } from '../errors.ts';
 import type { Cache } from '../local/cache.ts';
 import type { PageWords } from '../preview/page.ts';
 import { decide, toKnown } from './decide.ts';
@@ -61,8 +61,7 @@ async function planPost(read: ReadPost, options: PlanOptions): Promise<PostResul
     };
     return { ...planned, ...(await foresee(read, prepared, options)) };
   } catch (error) {
-    if (!(error instanceof WxsyncError)) throw error;
-    return { ...result, status: 'failed', error };
+    return { ...result, status: 'failed', error: toExpected(error) };
   }
 }
 

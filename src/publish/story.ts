@@ -1,6 +1,6 @@
 // The story of one post: prepare, take the lease, then let the decision table name each step; killed anywhere, one rerun finishes it.
 import { parsePost } from '../article/post.ts';
-import { WxsyncError } from '../errors.ts';
+import { toExpected, WxsyncError } from '../errors.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { sha256 } from '../local/cache.ts';
 import { readRegularFile } from '../local/files.ts';
@@ -86,8 +86,7 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
     const page = await run.showPage(read, prepared);
     return { ...result, preview: page.path, findings: [...result.findings, ...page.findings] };
   } catch (error) {
-    if (!(error instanceof WxsyncError)) throw error;
-    return { ...result, status: 'failed', reason: null, error };
+    return { ...result, status: 'failed', reason: null, error: toExpected(error) };
   }
 }
 

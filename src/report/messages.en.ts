@@ -59,6 +59,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'If that is what you want, run again with --max-new {count}.',
   ],
 
+  'disk-failed': [
+    'The disk refused {path}: {detail}',
+    'See to the disk or the rights of that file, then run again: nothing is lost.',
+  ],
   'ledger-unwritable': [
     'Nothing was sent, because the receipt could not be written to {path}: {detail}',
     'Make that folder writable and run again.',

@@ -37,6 +37,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '如果确实要这样，请加 --max-new {count} 再运行。',
   ],
 
+  'disk-failed': ['磁盘拒绝了 {path}：{detail}', '请检查磁盘或该文件的权限，再运行一次：什么都不会丢。'],
   'ledger-unwritable': ['什么都没有发送，因为回执写不进 {path}：{detail}', '请让该文件夹可写，再运行一次。'],
   'event-refused': [
     '由 “{event}” 触发的运行不能使用密钥，因为任何人都可能触发它',
