@@ -50,13 +50,22 @@ export function repeatFrame(gif: Buffer, times: number): Buffer {
 
 /** A PNG whose header says any size, with next to no data behind it. */
 export function pngSaying(width: number, height: number): Buffer {
+  return pngOf({ width, height, header: [8, 2, 0, 0, 0], data: Buffer.alloc(1000) });
+}
+
+/** A PNG bomb: white or black, all pixels there, a thousand of them to a byte. */
+export function pngBomb(width: number, height: number): Buffer {
+  return pngOf({ width, height, header: [1, 0, 0, 0, 0], data: Buffer.alloc((Math.ceil(width / 8) + 1) * height) });
+}
+
+function pngOf(png: { width: number; height: number; header: readonly number[]; data: Buffer }): Buffer {
   const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
+  header.writeUInt32BE(png.width, 0);
+  header.writeUInt32BE(png.height, 4);
+  header.set(png.header, 8);
   const magic = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-  const data = deflateSync(Buffer.alloc(1000));
-  return Buffer.concat([magic, pngChunk('IHDR', header), pngChunk('IDAT', data), pngChunk('IEND', Buffer.alloc(0))]);
+  const data = pngChunk('IDAT', deflateSync(png.data));
+  return Buffer.concat([magic, pngChunk('IHDR', header), data, pngChunk('IEND', Buffer.alloc(0))]);
 }
 
 /** The PNG with one more chunk after its header. */
