@@ -1,0 +1,20 @@
+// Signals at the steps that show on disk: killed there, one rerun finishes; asked to stop, a run ends in order.
+import { describe, expect, test } from 'vitest';
+import { countMoves, hit, type Moment } from './kills.ts';
+
+/** One that is more than there are would never be met, and one run that has more would not be covered. */
+const MOVES = 18;
+
+test('a run has the steps that are hit here', async () => expect(await countMoves()).toBe(MOVES));
+
+const steps = Array.from({ length: MOVES }, (_, index) => index + 1);
+/** Every step is hit by each signal once; test/soak hits it before and after by all three. */
+const moments = steps.flatMap((at): readonly Moment[] => [
+  { at, when: 'before', signal: 'SIGKILL' },
+  { at, when: at % 2 === 0 ? 'before' : 'after', signal: 'SIGTERM' },
+  { at, when: at % 2 === 0 ? 'after' : 'before', signal: 'SIGINT' },
+]);
+
+describe.concurrent('a signal', () => {
+  test.each(moments)('$signal $when step $at', async (moment) => hit(moment)());
+});
