@@ -82,7 +82,7 @@ export async function runPublish(io: Io, { globals, flags, paths }: PublishCall)
       told.push(result);
       if (flags.json !== true) printResult(result, speaker);
     };
-    report = await publishPaths(around, { flags, paths, print });
+    report = await publishPaths(around, { flags, paths, print, said: io.argv });
   } catch (error) {
     // With --json even a broken config is told in the one document.
     if (flags.json !== true) throw error;
@@ -99,10 +99,18 @@ export async function runPublish(io: Io, { globals, flags, paths }: PublishCall)
   return report.exitCode;
 }
 
+export interface PublishWish {
+  readonly flags: PublishFlags;
+  readonly paths: readonly string[];
+  readonly print: (result: PostResult) => void;
+  /** The words of the command line after `wxsync`, where there is one: the library's host has another. */
+  readonly said?: readonly string[];
+}
+
 /** Publishes, or plans, what the paths mean. An expected error is in the report; only a bug is thrown. */
 export async function publishPaths(
   around: Surroundings,
-  { flags, paths, print }: { flags: PublishFlags; paths: readonly string[]; print: (result: PostResult) => void },
+  { flags, paths, print, said = ['publish', ...paths] }: PublishWish,
 ): Promise<PublishReport> {
   const { env } = around.environment;
   const frame = toFrame(flags, env);
@@ -126,7 +134,14 @@ export async function publishPaths(
     });
     printChoice(readings, around.speaker);
     const wanted = readings.filter(({ at, reading }) => at.named || reading.kind !== 'left-out');
-    const work: Work = { around, stage, flags, readings: wanted, print: (result) => print(stage.toShown(result)) };
+    const work: Work = {
+      around,
+      stage,
+      flags,
+      said,
+      readings: wanted,
+      print: (result) => print(stage.toShown(result)),
+    };
     return { ...frame, ...(await (frame.dryRun ? plan : publish)(work)) };
   } catch (error) {
     return toFailed(toExpected(error), flags, env);
@@ -161,6 +176,7 @@ interface Work {
   readonly around: Surroundings;
   readonly stage: Stage;
   readonly flags: PublishFlags;
+  readonly said: readonly string[];
   readonly readings: readonly ReadResult[];
   readonly print: (result: PostResult) => void;
 }
@@ -190,7 +206,8 @@ async function plan({ around, stage, flags, readings, print }: Work): Promise<Do
 }
 
 /** One run for each account, in the order in which the accounts first appear. */
-async function publish({ around, stage, flags, readings, print }: Work): Promise<Done> {
+async function publish(work: Work): Promise<Done> {
+  const { around, stage, flags, said, readings, print } = work;
   const early = readings.flatMap((each) => toEarlyResult(each) ?? []);
   for (const result of early) print(result);
   const stops = listenForStops(around);
@@ -210,7 +227,7 @@ async function publish({ around, stage, flags, readings, print }: Work): Promise
       });
       try {
         const target = await opening;
-        const run = await openRunOf({ around, stage, flags, readings, print }, target, stops);
+        const run = await openRunOf(work, target, stops);
         opened.push({ target, readings: its, run });
       } catch (error) {
         // One account that cannot be used is the end for its posts, not for those of the others.
@@ -239,7 +256,7 @@ async function publish({ around, stage, flags, readings, print }: Work): Promise
       next: [
         ...toNext(stage, opened[0]?.target.kind ?? 'wechat', results),
         ...toUpdate(stage, flags, results),
-        ...toAgain(around, results),
+        ...toAgain(said, results),
       ],
       ...(account == null ? {} : { account }),
       ...(opened[0] === undefined ? {} : { target: opened[0].target.kind }),
@@ -412,8 +429,8 @@ function toUpdate(stage: Stage, flags: PublishFlags, results: readonly PostResul
 }
 
 /** The same command again, once there is a quota again. */
-function toAgain({ io }: Surroundings, results: readonly PostResult[]): readonly string[] {
-  const words = io.argv.map((each) => (/^-[\w=./-]+$/.test(each) ? each : toArgument(each)));
+function toAgain(said: readonly string[], results: readonly PostResult[]): readonly string[] {
+  const words = said.map((each) => (/^-[\w=./-]+$/.test(each) ? each : toArgument(each)));
   return isOutOfQuota(results) ? [['wxsync', ...words].join(' ')] : [];
 }
 

@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { enter } from '../../src/commands/globals.ts';
+import { publishPaths } from '../../src/commands/publish.ts';
 import { openCredential } from '../../src/commands/target.ts';
 import type { Io } from '../../src/local/io.ts';
 import { createSpeaker } from '../../src/report/speaker.ts';
@@ -91,6 +93,16 @@ test('a quota that ends: the same command, and when', async () => {
   ]);
   const again = await publish(account, 'posts', '--json');
   expect([again.code, nextOf(again.stdout)]).toEqual([5, ['wxsync publish posts --json']]);
+
+  // The library has no command line of ours: that of its host is nobody's business.
+  const { site, env } = account;
+  const stream = { write: () => true };
+  const streams = { stdin: process.stdin, stdout: stream, stderr: stream };
+  const host = { argv: ['build', '--key=secret'], env, cwd: site, platform: process.platform, ...streams };
+  const around = await enter({ ...host, onSignal: () => () => undefined }, {});
+  const flags = { maxNew: 20, wait: true };
+  const report = await publishPaths(around, { flags, paths: ['posts/c.md'], print: () => undefined });
+  expect(report.next).toEqual(['wxsync publish posts/c.md']);
 });
 
 describe('an AppID of another shape', () => {
