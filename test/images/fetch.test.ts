@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/facts/limits.ts';
 import { isPublicAddress } from '../../src/images/address.ts';
 import { type FetchOptions, fetchImage, INTERNET, type Network } from '../../src/images/fetch.ts';
+import { readReference } from '../../src/images/reference.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -267,26 +268,118 @@ describe('nothing private is asked', () => {
     expect(result).toMatchObject({ kind: 'refused', code: 'image-address-refused' });
   });
 
-  test('no spelling of loopback reaches a server that listens there', async () => {
-    const { port, connections } = await serve((_request, response) => void response.end('secret'));
-    const hosts = [
-      '127.0.0.1',
-      '127.1',
-      '2130706433',
-      '0x7f.1',
-      '0177.0.0.1',
-      '0',
-      '①②⑦.0.0.1',
-      '[::ffff:127.0.0.1]',
-      'localhost',
-    ];
-    for (const host of hosts) {
-      const network: Network = { ...INTERNET, allows: (address) => isPublicAddress(address) };
-      expect(await fetchImage(`http://${host}:${port}/`, { allowHosts: null, network })).toMatchObject({
-        kind: 'refused',
-      });
+  /** Loopback as it can be written in a post; PORT is the canary's. Every name is told to be loopback. */
+  const SPELLINGS: readonly string[] = [
+    ...['http://127.0.0.1:PORT/', 'http://127.0.0.1.:PORT/', 'http://127.1:PORT/', 'http://127.0.1:PORT/'],
+    ...['http://127.255.255.254:PORT/', 'http://2130706433:PORT/', 'http://2130706433.:PORT/', 'http://0:PORT/'],
+    ...['http://0.0.0.0:PORT/', 'http://0x7f000001:PORT/', 'http://0X7F.0x0.0X0.0x1:PORT/', 'http://0x7f.1:PORT/'],
+    ...['http://0x0:PORT/', 'http://017700000001:PORT/', 'http://0177.0.0.1:PORT/', 'http://0177.0x0.0.01:PORT/'],
+    ...['http://00000177.00000000.1:PORT/', 'http://①②⑦.0.0.1:PORT/', 'http://１２７.０.０.１:PORT/'],
+    ...[
+      'http://127。0。0。1:PORT/',
+      'http://127．0．0．1:PORT/',
+      'http://127｡0｡0｡1:PORT/',
+      'http://127%2e0%2e0%2e1:PORT/',
+    ],
+    ...['http://%31%32%37.0.0.1:PORT/', 'http://𝟏𝟐𝟕.𝟎.𝟎.𝟏:PORT/', 'http://0𝕏7f000001:PORT/', 'http://⓪:PORT/'],
+    ...['http://[::1]:PORT/', 'http://[0:0:0:0:0:0:0:1]:PORT/', 'http://[::]:PORT/', 'http://[::0001]:PORT/'],
+    ...['http://[::ffff:127.0.0.1]:PORT/', 'http://[::FFFF:7F00:1]:PORT/', 'http://[0:0:0:0:0:ffff:127.0.0.1]:PORT/'],
+    ...['http://[::127.0.0.1]:PORT/', 'http://[::ffff:0:127.0.0.1]:PORT/', 'http://[64:ff9b::127.0.0.1]:PORT/'],
+    ...[
+      'http://[64:ff9b:1::7f00:1]:PORT/',
+      'http://[2002:7f00:1::]:PORT/',
+      'http://[::1%25lo]:PORT/',
+      'http://[::1%lo]:PORT/',
+    ],
+    ...[
+      'http://[fe80::1%25lo]:PORT/',
+      'http://1.1.1.1@127.0.0.1:PORT/',
+      'http://a:b@127.0.0.1:PORT/',
+      'http://@127.1:PORT/',
+    ],
+    ...['http://127.0.0.1:PORT#@1.1.1.1/', 'http://127.0.0.1:PORT?@1.1.1.1/', 'http://127.0.0.1:PORT\\@1.1.1.1/'],
+    ...[
+      'http:\\\\127.0.0.1:PORT\\',
+      'http:/127.0.0.1:PORT/',
+      'http:127.0.0.1:PORT/',
+      'HTTP://127.0.0.1:PORT/',
+      '//127.0.0.1:PORT/',
+    ],
+    ...[
+      'ht\ntp://127.0.0.1:PORT/',
+      'http://127.0.\t0.1:PORT/',
+      'http://127.0.0.1\r\n:PORT/',
+      ' http://127.0.0.1:PORT/ ',
+    ],
+    ...[
+      'http://127.0.0.1:0PORT/',
+      'http://localhost:PORT/',
+      'http://LOCALHOST.:PORT/',
+      'http://ｌｏｃａｌｈｏｓｔ:PORT/',
+    ],
+    ...[
+      'http://local%68ost:PORT/',
+      'http://loc\u00adalhost:PORT/',
+      'http://127.0.0.1.nip.io:PORT/',
+      'http://a.localhost:PORT/',
+    ],
+    ...['http://metadata.google.internal:PORT/', 'http://kubernetes.default.svc:PORT/', 'http://intranet:PORT/'],
+    ...['ftp://127.0.0.1:PORT/', 'gopher://127.0.0.1:PORT/_', 'dict://127.0.0.1:PORT/', 'ws://127.0.0.1:PORT/'],
+  ];
+
+  test(`no spelling of loopback, of ${SPELLINGS.length}, reaches a server that listens there`, async () => {
+    const answer = (_request: IncomingMessage, response: ServerResponse) => void response.end('secret');
+    const { port, connections } = await serve(answer);
+    const network: Network = { resolve: async () => ['127.0.0.1'], allows: (address) => isPublicAddress(address) };
+    let asked = 0;
+    for (const spelling of SPELLINGS) {
+      const reference = readReference(spelling.replaceAll('PORT', `${port}`));
+      if (!('kind' in reference) || reference.kind !== 'remote') continue;
+      asked += 1;
+      const result = await fetchImage(reference.url, { allowHosts: null, network });
+      expect({ spelling, result }).toMatchObject({ result: { kind: 'refused', code: 'image-address-refused' } });
     }
+    expect(asked).toBeGreaterThan(SPELLINGS.length / 2);
     expect(connections()).toBe(0);
+    expect(await fetchImage(`http://127.0.0.1:${port}/`, { allowHosts: null, network: only(port) })).toMatchObject({
+      kind: 'ok',
+    });
+    expect(connections()).toBe(1);
+  });
+
+  test.each([1, 2, 3])('hop %i of a chain that leads inside is refused, however it is written', async (hops) => {
+    const canary = await serve((_request, response) => void response.end('secret'));
+    const inside = ['127.0.0.1', '127.1', '2130706433', '[::ffff:7f00:1]', '0', 'inner.example'];
+    for (const host of inside) {
+      const { port, connections } = await serve((request, response) => {
+        const left = Number(request.url?.slice(1));
+        const location = left === 1 ? `http://${host}:${canary.port}/` : `/${left - 1}`;
+        response.writeHead(302, { location }).end();
+      });
+      const result = await fetchImage(`http://pictures.example:${port}/${hops}`, {
+        allowHosts: null,
+        network: only(port),
+      });
+      expect({ host, result }).toMatchObject({ result: { kind: 'refused', code: 'image-address-refused' } });
+      expect(connections()).toBe(hops);
+    }
+    expect(canary.connections()).toBe(0);
+  });
+
+  test('a name that is public when asked first and private when asked again', async () => {
+    const { port, connections } = await serve(
+      (_request, response) => void response.writeHead(302, { location: '/' }).end(),
+    );
+    let looked = 0;
+    const network: Network = {
+      resolve: async () => [++looked === 1 ? '127.0.0.1' : '10.0.0.1'],
+      // Of two loopback addresses one plays the public one.
+      allows: (address) => address === '127.0.0.1',
+    };
+    const result = await fetchImage(`http://rebinds.example:${port}/`, { allowHosts: null, network });
+    expect(result).toMatchObject({ kind: 'refused', args: { address: `10.0.0.1:${port}` } });
+    // Looked up once for each connection: what is judged is what is connected to.
+    expect([looked, connections()]).toEqual([2, 1]);
   });
 
   test.each([
