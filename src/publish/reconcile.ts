@@ -6,11 +6,17 @@ import { toBareText, toImageIds } from './fingerprint.ts';
 
 const PAGE = LIMITS.listPage.value;
 
-/** The draft that carries a cover, looked for through the whole box; a cover belongs to one post only. */
-export async function findDraftByCover(client: WechatClient, coverId: string): Promise<RemoteDraft | null> {
+/** The draft that carries one of a post's covers, looked for through the whole box; `not` is known to be another one. */
+export async function findDraftByCover(
+  client: WechatClient,
+  coverIds: readonly string[],
+  not: string | null,
+): Promise<RemoteDraft | null> {
   for (let offset = 0; ; offset += PAGE) {
     const { total, items } = await client.listDrafts({ offset, count: PAGE, content: 'without' });
-    const found = items.find((draft) => draft.articles.some((article) => article.coverId === coverId));
+    const found = items.find(({ mediaId, articles }) => {
+      return mediaId !== not && articles.some(({ coverId }) => coverIds.includes(coverId));
+    });
     if (found !== undefined) return found;
     if (items.length === 0 || offset + items.length >= total) return null;
   }
@@ -28,18 +34,18 @@ export interface Sent {
 }
 
 /**
- * Reads a draft back. Throws `verify-failed` when it is not there, or when nobody has touched it and title or cover
- * differ; `filtered` when images or text are missing then. What somebody has saved is not judged here.
+ * Reads a draft back; null when it is not there. Throws `verify-failed` when nobody has touched it and title or cover
+ * differ, `filtered` when images or text are missing then. What somebody has saved is not judged here.
  */
 export async function verifyDraft(
   client: WechatClient,
   mediaId: string,
   sent: Sent,
-): Promise<{ draft: RemoteDraft; article: RemoteArticle; isTouched: boolean }> {
+): Promise<{ draft: RemoteDraft; article: RemoteArticle; isTouched: boolean } | null> {
   const fail = (detail: string) => new WxsyncError('verify-failed', { args: { file: sent.file, mediaId, detail } });
   const draft = await client.getDraft(mediaId);
   const article = draft?.articles[0];
-  if (draft === null || article === undefined) throw fail('40007');
+  if (draft === null || article === undefined) return null;
   const isTouched = !sent.wasRead && (draft.updateTime ?? 0) > (draft.createTime ?? Number.POSITIVE_INFINITY);
   if (isTouched) return { draft, article, isTouched };
   if (article.title !== sent.title) throw fail(`title: ${article.title}`);

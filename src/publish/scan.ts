@@ -7,6 +7,8 @@ import { toBareText, toImageIds } from './fingerprint.ts';
 export interface Scan {
   /** By `performance.now()`: who got a post's lease later has to look again. */
   readonly began: number;
+  /** The same by the clock of times, ms: a cover that was young then tells nothing by being old now. */
+  readonly beganAt: number;
   /** Without content. */
   readonly drafts: readonly RemoteDraft[];
   /** Newest first in practice. */
@@ -31,8 +33,14 @@ export type Trace =
   /** One draft, with its content. */
   | { readonly kind: 'draft'; readonly draft: RemoteDraft; readonly coverIds: readonly string[] }
   | { readonly kind: 'drafts'; readonly mediaIds: readonly string[] }
-  /** No draft, but covers that only this post can have, with the times of oldest and newest; seconds of WeChat's clock. */
-  | { readonly kind: 'cover'; readonly coverIds: readonly string[]; readonly since: number; readonly time: number };
+  /** No draft, but covers that only this post can have, with the times of oldest and newest (seconds of WeChat's clock) and when it was looked (ms). */
+  | {
+      readonly kind: 'cover';
+      readonly coverIds: readonly string[];
+      readonly since: number;
+      readonly time: number;
+      readonly seenAt: number;
+    };
 
 const PAGE = LIMITS.listPage.value;
 /** A cover that is older was of a post long forgotten. */
@@ -49,7 +57,7 @@ export async function scanAccount(client: WechatClient, now: number): Promise<Sc
   const began = performance.now();
   // The library first: a cover is always older than its draft.
   const { images, cut } = await readLibrary(client, Math.floor(now / 1000) - LIBRARY_DAYS * 24 * 3600);
-  return { began, drafts: await readBox(client), images, cut };
+  return { began, beganAt: now, drafts: await readBox(client), images, cut };
 }
 
 async function readBox(client: WechatClient): Promise<readonly RemoteDraft[]> {
@@ -119,7 +127,7 @@ export async function findTrace(client: WechatClient, scan: Scan, marks: Marks):
   if (draft !== undefined) return { kind: 'draft', draft, coverIds };
   if (covers.length === 0) return { kind: 'nothing' };
   const times = covers.map(({ updateTime }) => updateTime ?? 0);
-  return { kind: 'cover', coverIds, since: Math.min(...times), time: Math.max(...times) };
+  return { kind: 'cover', coverIds, since: Math.min(...times), time: Math.max(...times), seenAt: scan.beganAt };
 }
 
 function isAlike({ articles: [article, ...more] }: RemoteDraft, content: string): boolean {

@@ -6,7 +6,7 @@ import { differences, toFingerprint, toImageIds } from './fingerprint.ts';
 import { findHeritage, toInherited } from './rename.ts';
 import { findPublished, findTrace, type Marks } from './scan.ts';
 import { fileOf, type Scene, save, toPage, waitUntil } from './scene.ts';
-import { toDeadline, toExpected } from './send.ts';
+import { COVER_PATIENCE_MS, toDeadline, toExpected } from './send.ts';
 
 /** The receipt of the post's earlier name, else what the account holds. Throws `maybe-renamed`. */
 export async function search(scene: Scene): Promise<Scene> {
@@ -110,9 +110,10 @@ export async function weigh(scene: Scene): Promise<Scene> {
   const content = (await toPage(scene)).html;
   const deadline = toDeadline({ ...read.fields, content, coverId: '' }, run.clocks.timeoutMs);
   // A cover of the future has the age that a cover of now has: the two clocks are not the same.
-  const uploaded = Math.min(trace.time * 1000 + 999, run.now());
-  const settled = uploaded + deadline + run.clocks.quietMs;
-  if (run.now() < settled) {
+  const uploaded = Math.min(trace.time * 1000 + 999, trace.seenAt);
+  const settled = uploaded + COVER_PATIENCE_MS + deadline + run.clocks.quietMs;
+  // What counts is when the box was looked through: the draft may have landed since.
+  if (trace.seenAt < settled) {
     await waitUntil(scene, settled);
     return { ...scene, trace: null, scanSince: performance.now() };
   }

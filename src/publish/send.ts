@@ -9,6 +9,8 @@ import { upload } from './upload.ts';
 const NO_SUCH_ID = 40007;
 /** A fresh cover may answer 40007 for some seconds (field report 2026-09-16). */
 const COVER_WAITS_MS = [2_000, 5_000, 10_000] as const;
+/** How much later than its cover a send may begin. */
+export const COVER_PATIENCE_MS = COVER_WAITS_MS.reduce<number>((sum, wait) => sum + wait, 0);
 /** Markup around the content in the request, with room to spare. */
 const ENVELOPE_BYTES = 8_000;
 

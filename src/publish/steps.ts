@@ -59,17 +59,18 @@ async function settle(scene: Scene): Promise<Scene> {
   run.onStep({ kind: 'settle', path: read.at.path });
   // An intent of the future was written by a clock that is wrong; it counts as written now.
   const earliest = Math.min(intent.time, run.now()) + intent.deadline + run.clocks.quietMs;
-  const find = () => findDraftByCover(run.client, intent.coverId);
+  const find = () => findDraftByCover(run.client, entry.coverIds, entry.replacing?.mediaId ?? null);
   const found = (await find()) ?? (await waitUntil(scene, earliest).then(find));
   if (found !== null) {
     const images = scene.images.length > 0 ? scene.images : toImages(prepared);
     return save({ ...scene, images, status: 'created' }, toDrafted(entry, found.mediaId));
   }
   // Who finds a draft in the box may publish it before we look.
-  const published = await findPublished(run.client, [intent.coverId], Math.floor(intent.time / 1000) - CLOCKS_APART_S);
+  const published = await findPublished(run.client, entry.coverIds, Math.floor(intent.time / 1000) - CLOCKS_APART_S);
   if (published === 'published') throw new WxsyncError('published', { args: fileOf(scene) });
   if (intent.attempt >= MAX_SENDS) throw new WxsyncError('unknown', { args: fileOf(scene) });
-  return sendAdd(scene, intent.attempt + 1);
+  // With a fresh cover: a run that has lost the receipt goes by the cover's age.
+  return sendAdd(await save(scene, { ...entry, coverSource: null }), intent.attempt + 1);
 }
 
 /** Reads the draft back and takes what stands there as this draft's fingerprint. */
@@ -84,10 +85,15 @@ async function verify(scene: Scene): Promise<Scene> {
     // What an earlier text held is not known any more; the update that follows is verified in full.
     content: isWhatWasSent ? (await toPage(scene)).html : '',
   };
-  const { draft, article, isTouched } = await verifyDraft(run.client, mediaId, {
-    ...{ ...fileOf(scene), ...sent },
-    wasRead: entry.createTime !== null,
-  });
+  const readBack = () =>
+    verifyDraft(run.client, mediaId, { ...fileOf(scene), ...sent, wasRead: entry.createTime !== null });
+  // A draft just made may not be there for all of WeChat at once.
+  const found = (await readBack()) ?? (await waitUntil(scene, run.now() + run.clocks.quietMs).then(readBack));
+  if (found === null) {
+    if (scene.status === 'unchanged') return { ...scene, remote: null, draft: 'gone' };
+    throw new WxsyncError('verify-failed', { args: { ...fileOf(scene), mediaId, detail: '40007' } });
+  }
+  const { draft, article, isTouched } = found;
   // A draft that somebody saved before we read it back is ours only with the text that was sent.
   const isOurs = !isTouched || (isWhatWasSent && toBareText(article.content) === toBareText(sent.content));
   const fingerprint = isOurs ? toFingerprint(article, { digestSent: read.fields.digest !== null }) : null;

@@ -172,8 +172,8 @@ function expectSound(stage: Stage): void {
     expect(drafts.length, `I1: ${path}, but for those told to a person`).toBeLessThanOrEqual(1);
   }
   const adds = stage.sandbox.history().filter(({ path }) => path === '/cgi-bin/draft/add');
-  for (const cover of new Set(adds.map(({ summary }) => summary['thumbMediaId']))) {
-    const sends = adds.filter(({ summary }) => summary['thumbMediaId'] === cover);
+  for (const title of new Set(adds.map(({ summary }) => summary['title']))) {
+    const sends = adds.filter(({ summary }) => summary['title'] === title);
     const lost = sends.filter(isLost);
     expect(lost.length, 'I5: two lost sends, then a person').toBeLessThanOrEqual(2);
     sends.forEach((send, index) => {

@@ -23,25 +23,25 @@ export const HOLDING: readonly Holding[] = [
     name: 'E, ledger',
     protocol: withLedger,
     conditions: { ...WORLD, ...bounds },
-    persons: ['published', 'unknown', 'verify-failed'],
+    persons: ['published', 'unknown'],
   },
   {
     name: 'H, ledger, the list lags',
     protocol: withLedger,
     conditions: { ...WORLD, ...bounds, lag: true },
-    persons: ['published', 'unknown', 'verify-failed'],
+    persons: ['published', 'unknown'],
   },
   {
     name: 'E, publish list unreadable, who publishes waits for wxsync',
     protocol: withLedger,
     conditions: { ...WORLD, ...bounds, runs: 3, acts: 2, list: 'unreadable', person: 'told' },
-    persons: ['blocked', 'unknown', 'verify-failed'],
+    persons: ['blocked', 'unknown'],
   },
   {
     name: 'E, publish list unreadable, a lost send is for a person',
     protocol: askPerson,
     conditions: { ...WORLD, ...bounds, runs: 3, list: 'unreadable' },
-    persons: ['blocked', 'blocked without need', 'verify-failed'],
+    persons: ['blocked', 'blocked without need'],
   },
   {
     name: 'J, no ledger',
@@ -65,13 +65,13 @@ export const HOLDING: readonly Holding[] = [
     name: 'C, no quiet where nothing is late',
     protocol: noQuiet,
     conditions: { ...WORLD, ...bounds, late: false },
-    persons: ['published', 'unknown', 'verify-failed'],
+    persons: ['published', 'unknown'],
   },
   {
     name: 'G2, a lease that may expire and is asked at each send',
     protocol: leaseChecked,
     conditions: { ...WORLD, runs: 2, crashes: 1, acts: 0 },
-    persons: ['published', 'unknown', 'verify-failed'],
+    persons: ['published', 'unknown'],
   },
 ];
 
