@@ -1,14 +1,10 @@
-// The program: its commands, flags and examples, and the one place where an error becomes words and an exit code.
+// The program: every command, flag and example in one place; what a command does and how an error is told it does not know.
 import { Command, CommanderError, type Help, InvalidArgumentError, Option } from 'commander';
-import { toSpeakerOptions } from './commands/globals.ts';
-import { findExpected, WxsyncError } from './errors.ts';
+import { WxsyncError } from './errors.ts';
 import type { Io } from './local/io.ts';
 import { closest } from './local/near.ts';
 import { readVersion } from './local/package.ts';
-import { printError, toPublishJson } from './report/publish-report.ts';
-import { createSpeaker } from './report/speaker.ts';
-import { toStatusJson } from './report/status-report.ts';
-import { chooseLang, type Lang, say, toPrintable, type UiKey } from './report/words.ts';
+import { chooseLang, type Lang, say, type UiKey } from './report/words.ts';
 
 /** Parses the arguments, runs their command and gives the exit code. */
 export async function runProgram(io: Io): Promise<number> {
@@ -20,40 +16,13 @@ export async function runProgram(io: Io): Promise<number> {
   try {
     await program.parseAsync([...io.argv], { from: 'user' });
     return code;
-  } catch (error) {
-    return explain(error, io, program);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const error = thrown instanceof CommanderError ? toUsageError(thrown, program, lang) : thrown;
+    // Help needs none of what words of an error need.
+    const { tellFailure } = await import('./commands/failure.ts');
+    return tellFailure(error, { io, lang, flags: program.opts() });
   }
-}
-
-function explain(thrown: unknown, io: Io, program: Command): number {
-  if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-  const lang = chooseLang(io.env, findLang(io.argv));
-  const error = thrown instanceof CommanderError ? toUsageError(thrown, program, lang) : thrown;
-  const expected = findExpected(error);
-  const options = program.opts<{ quiet?: boolean; color: boolean }>();
-  const speaker = createSpeaker(io, toSpeakerOptions({ ...options, lang }, io.env));
-  for (const [name, value] of Object.entries(io.env))
-    if (/SECRET|TOKEN/.test(name) && value !== undefined) speaker.redactor.add(value);
-  if (expected !== null) {
-    const document = io.argv.includes('--json') ? toFailure(expected, io.argv, lang) : null;
-    if (document === null) printError(expected, speaker);
-    else speaker.out(document);
-    return expected.exitCode;
-  }
-  // Anything else is a bug of ours, and its stack is what a report needs.
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  for (const line of stack.split('\n')) speaker.complain(`  ${toPrintable(line.trim())}`);
-  const bug = new WxsyncError('bug', { args: { detail: error instanceof Error ? error.message : String(error) } });
-  printError(bug, speaker);
-  return bug.exitCode;
-}
-
-/** The one document of a command whose arguments were wrong; null for a command that has none. */
-function toFailure(error: WxsyncError, argv: readonly string[], lang: Lang): string | null {
-  if (argv.includes('status')) return toStatusJson({ states: [], error }, lang);
-  if (!argv.includes('publish')) return null;
-  const frame = { dryRun: false, target: 'wechat', account: 'default', results: [], next: [] } as const;
-  return toPublishJson({ ...frame, error, exitCode: error.exitCode }, lang);
 }
 
 /** The language must be known before the flags are parsed, for help and for errors in the flags. */
