@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseEntry } from '../../src/publish/entry.ts';
 import { toSnapshot } from '../../src/publish/source-hash.ts';
 import { type Clone, createRemote, type Remote, receiptOf, sh, toPost } from '../publish/repository.ts';
-import { fresh, type Outcome, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
+import { fresh, freshHome, type Outcome, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/wxsync.js', import.meta.url));
 const POSTS = ['posts/a.md', 'posts/b.md'] as const;
@@ -29,7 +29,7 @@ afterAll(() => server.stop());
 /** The environment of a runner of its own: nothing shared but the remote and the account. */
 const toRunner = (more: Readonly<Record<string, string>> = {}) => ({
   ...server.env,
-  ...{ WXSYNC_HOME: fresh('home'), GIT_CONFIG_NOSYSTEM: '1', CI: 'true' },
+  ...{ WXSYNC_HOME: freshHome(), GIT_CONFIG_NOSYSTEM: '1', CI: 'true' },
   ...more,
 });
 
@@ -141,7 +141,7 @@ test('eight runners, two killed, an author who edits meanwhile: one draft a post
     const clocks = { WXSYNC_STORE: 'git:origin', WXSYNC_TIMEOUT_MS: '1500', WXSYNC_QUIET_MS: '300' };
     const runners = Array.from({ length: 8 }, () => ({
       clone: remote.clone(),
-      env: toRunner({ ...account.env, ...clocks, WXSYNC_HOME: fresh('home') }),
+      env: toRunner({ ...account.env, ...clocks, WXSYNC_HOME: freshHome() }),
     }));
     let edited = false;
     const kills = [/making the draft/, /reading the draft back/];

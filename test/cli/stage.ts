@@ -1,7 +1,16 @@
 // A copy of the example site under git, the built CLI as a process in an explicit environment, and a sandbox as another process.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,11 +28,21 @@ export interface Outcome {
 /** The environment of every spawned CLI: nothing of the test runner's, no CI, a home of its own. */
 export function toEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { PATH = '' } = process.env;
-  return { PATH, HOME: '/nonexistent', WXSYNC_HOME: fresh('home'), WXSYNC_LANG: 'en', ...more };
+  return { PATH, HOME: '/nonexistent', WXSYNC_HOME: freshHome(), WXSYNC_LANG: 'en', ...more };
 }
 
 export function fresh(name: string): string {
   return realpathSync(mkdtempSync(join(tmpdir(), `wxsync-${name}-`)));
+}
+
+/** Fitted pictures, known by the hash of their source: kept for all homes, since decoding them takes seconds. */
+const fitted = fresh('fitted');
+
+/** The home of a computer where wxsync never ran, but that it has the fitted pictures of those before it. */
+export function freshHome(): string {
+  const home = fresh('home');
+  symlinkSync(fitted, join(home, 'fitted'), 'junction');
+  return home;
 }
 
 /** A copy of the example site as the first commit of a repository. */

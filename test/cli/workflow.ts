@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { fresh } from './stage.ts';
+import { fresh, freshHome } from './stage.ts';
 
 interface Step {
   readonly name: string;
@@ -87,7 +87,7 @@ export async function runAction(job: Job): Promise<Ran> {
   writeFileSync(eventFile, JSON.stringify(payload));
   writeFileSync(summaryFile, '');
   mkdirSync(join(temp, 'temp'));
-  const base = { PATH: toPath(temp), HOME: temp, WXSYNC_HOME: join(temp, 'home'), ...given.env };
+  const base = { PATH: toPath(temp), HOME: temp, WXSYNC_HOME: freshHome(), ...given.env };
   let isGood = true;
   let text = '';
   const look = (path: string): string => {
