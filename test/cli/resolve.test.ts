@@ -52,7 +52,7 @@ describe('a draft that is gone', () => {
     const { site, mediaId, again } = await publishOnce();
     await call('draft/delete', { media_id: mediaId });
     const waiting = await again();
-    expect(waiting).toMatchObject({ code: 8, result: { status: 'failed', error: { code: 'draft-gone' } } });
+    expect(waiting).toMatchObject({ code: 8, result: { status: 'failed', error: { code: 'blocked' } } });
     expect(flag(site)).toBe('false');
     expect(await resolve(site, '--recreate')).toMatchObject({ code: 0 });
     const { code, result } = await again();
