@@ -1,25 +1,31 @@
-// A door before the sandbox: shows each call as it arrives and lets a test act right then; it changes no byte on its way.
+// A door before the sandbox: shows each call as it arrives and lets a test act right then; unless told, it changes no byte.
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 
 /** A call that has arrived and not gone on. */
 export interface Arrival {
   /** Without `/cgi-bin/` and query, such as `draft/add`. */
   readonly path: string;
   readonly body: Buffer;
-  /** Lets the sandbox do its work; the answer is kept. */
+  /** Lets the sandbox do its work; its answer is kept. One that it does not give is no failure here. */
   forward(): Promise<void>;
 }
 
-/** Acts on one call. Verdict `lose`: the caller gets no answer, and the call goes no further than `forward` took it. */
+/** Acts on one call. A verdict takes the caller's socket, and the call goes no further than `forward` took it. */
 export type Act = (arrival: Arrival) => Promise<Verdict> | Verdict;
-export type Verdict = 'lose' | undefined;
-export const LOSE: Verdict = 'lose';
+export type Verdict = ((socket: Socket) => void) | undefined;
+/** The caller gets no answer. */
+export const LOSE: Verdict = (socket) => void socket.resetAndDestroy();
 
 export interface Gate {
   readonly url: string;
   /** Acts on the next call of a path, once. */
   at(path: string, act: Act): void;
+  /** Resets the next call of a path before its body is read; it counts as not made. */
+  cut(path: string): void;
+  /** Refuses connections, from right after the answer that is under way, if there is one. */
+  shut(): void;
+  open(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,9 +38,13 @@ interface Answer {
 /** Opens the door to `target`; `watch` sees every call first. */
 export async function openGate(target: string, watch: (path: string, body: Buffer) => void): Promise<Gate> {
   const acts = new Map<string, Act[]>();
+  const cuts = new Set<string>();
+  /** While the door is shut: keeps others from getting its port, and takes no connection. */
+  let bolt: Socket | null = null;
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const path = new URL(incoming.url ?? '/', target).pathname.replace('/cgi-bin/', '');
+    if (cuts.delete(path)) return void incoming.socket.resetAndDestroy();
     const body = await readAll(incoming);
     watch(path, body);
     let answer: Promise<Answer> | null = null;
@@ -43,10 +53,11 @@ export async function openGate(target: string, watch: (path: string, body: Buffe
       return answer;
     };
     const act = acts.get(path)?.shift();
-    const verdict = await act?.({ path, body, forward: async () => void (await ask()) });
-    if (verdict === 'lose') return void incoming.socket.resetAndDestroy();
+    const forward = () => ask().then(ignore, ignore);
+    const verdict = await act?.({ path, body, forward });
+    if (verdict !== undefined) return verdict(incoming.socket);
     const { message, bytes, whole } = await ask();
-    outgoing.writeHead(message.statusCode ?? 0, message.rawHeaders);
+    outgoing.writeHead(message.statusCode ?? 0, bolt !== null ? toLast(message.rawHeaders) : message.rawHeaders);
     if (whole) outgoing.end(bytes);
     else outgoing.write(bytes, () => incoming.socket.destroy());
   }
@@ -54,10 +65,25 @@ export async function openGate(target: string, watch: (path: string, body: Buffe
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => incoming.socket.resetAndDestroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     at: (path, act) => void acts.set(path, [...(acts.get(path) ?? []), act]),
+    cut: (path) => void cuts.add(path),
+    shut() {
+      server.close();
+      server.closeIdleConnections();
+      bolt = connect({ ...{ host: '127.0.0.1', port: Number(new URL(target).port) }, localPort: port });
+      bolt.on('error', ignore);
+    },
+    async open() {
+      await listen(port);
+      bolt?.destroy();
+      bolt = null;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -84,4 +110,14 @@ async function readAll(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+/** Headers of the last answer on a connection. */
+function toLast(raw: readonly string[]): string[] {
+  const pairs = raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? '']] : []));
+  return [...pairs.filter(([name = '']) => !/^(connection|keep-alive)$/i.test(name)), ['Connection', 'close']].flat();
+}
+
+function ignore(): undefined {
+  return undefined;
 }

@@ -5,4 +5,4 @@ import { CELLS, clear, playInLanes, toName } from '../publish/http-faults.ts';
 const endOf = playInLanes(CELLS, 12);
 afterAll(clear);
 
-test.each(CELLS.map((cell) => ({ name: toName(cell), cell })))('$name', ({ cell }) => endOf(cell));
+test.each(CELLS.map((cell) => [toName(cell), cell] as const))('%s', (_name, cell) => endOf(cell));
