@@ -1,5 +1,5 @@
 // `wxsync publish`: flags and settings into runs, one for each account, and the runs into one report; the story is in publish/.
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Post } from '../article/post.ts';
 import { EXIT_INT, EXIT_TERM, toExpected, WxsyncError } from '../errors.ts';
 import { type Cache, findCacheHome, openCache } from '../local/cache.ts';
@@ -9,22 +9,13 @@ import { loadAppId } from '../local/settings.ts';
 import type { Entry } from '../publish/entry.ts';
 import { openLedgerOf, openRun, type Target } from '../publish/open.ts';
 import { planPosts } from '../publish/plan.ts';
-import {
-  countNew,
-  publishPosts,
-  type ReadResult,
-  readNewest,
-  readPosts,
-  type Selection,
-  toEarlyResult,
-} from '../publish/posts.ts';
-import type { Overrides, PostFile } from '../publish/read.ts';
-import { isOutOfQuota, type PostResult, toExitCode } from '../publish/result.ts';
-import type { Run, Step, Wishes } from '../publish/run.ts';
+import { countNew, publishPosts, type ReadResult, readNewest, readPosts, toEarlyResult } from '../publish/posts.ts';
+import type { PostFile } from '../publish/read.ts';
+import { type PostResult, toExitCode } from '../publish/result.ts';
+import type { Run } from '../publish/run.ts';
 import { findChanges } from '../publish/select.ts';
 import { toResult } from '../publish/story.ts';
 import {
-  describeStep,
   describeWire,
   type PublishReport,
   printChoice,
@@ -37,30 +28,9 @@ import {
 import { say, toArgument, toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
 import { findPosts } from './post-files.ts';
+import { type PublishFlags, toOverrides, toSelection, toWishes } from './publish-flags.ts';
+import { type Stage, toAgain, toNext, toStage, toUpdate } from './publish-stage.ts';
 import { isSandboxRun, openTarget } from './target.ts';
-
-export interface PublishFlags {
-  readonly dryRun?: boolean;
-  readonly sandbox?: boolean;
-  readonly update?: boolean;
-  readonly force?: boolean;
-  readonly overwrite?: boolean;
-  readonly all?: boolean;
-  /** Takes only posts that differ from this commit. */
-  readonly since?: string;
-  readonly theme?: string;
-  readonly account?: string;
-  readonly cover?: string;
-  readonly author?: string;
-  readonly digest?: string;
-  /** Absent: flips, but not in a sandbox run. */
-  readonly flip?: boolean;
-  readonly maxNew: number;
-  readonly wait: boolean;
-  readonly failFast?: boolean;
-  readonly apiRoot?: string;
-  readonly json?: boolean;
-}
 
 /** Least time between two drafts of one account; against a server on this computer none is needed. */
 const PACE_MS = 1_000;
@@ -347,91 +317,6 @@ async function findNarrowing(
   const isChanged = await findChanges(posts, since, (root) => openGit(root, io.env));
   if (isChanged === null) speaker.talk(say('since.unknown', speaker.lang, { ref: since }));
   return isChanged;
-}
-
-/** How posts are shown to a person: paths of output are relative to the git root, people read them from where they stand. */
-interface Stage {
-  show(path: string): string;
-  toShown(result: PostResult): PostResult;
-  onStep(step: Step): void;
-}
-
-function toStage({ cwd, speaker, io }: Surroundings, posts: readonly PostFile[]): Stage {
-  const files = new Map(posts.map((at) => [at.path, at]));
-  const show = (path: string) => {
-    const at = files.get(path);
-    return at === undefined ? path : relative(cwd, at.file);
-  };
-  return {
-    show,
-    toShown(result) {
-      const home = files.get(result.file)?.place.home ?? cwd;
-      const preview = result.preview === null ? null : relative(cwd, join(home, result.preview));
-      const file = show(result.file);
-      return { ...result, file, preview, error: result.error?.with({ file }) ?? null };
-    },
-    onStep(step) {
-      if (step.kind === 'read' && io.stderr.isTTY !== true) return;
-      speaker.progress(describeStep({ ...step, path: show(step.path) }, speaker.lang));
-    },
-  };
-}
-
-function toWishes(flags: PublishFlags, kind: Target['kind']): Wishes {
-  return {
-    update: flags.update === true,
-    force: flags.force === true,
-    overwrite: flags.overwrite === true,
-    flip: flags.flip ?? kind === 'wechat',
-    wait: flags.wait,
-  };
-}
-
-function toSelection(flags: PublishFlags): Selection {
-  return {
-    update: flags.update === true,
-    force: flags.force === true,
-    all: flags.all === true,
-    showSynced: flags.dryRun === true,
-  };
-}
-
-function toOverrides({ theme, cover, author, digest }: PublishFlags, cwd: string): Overrides {
-  return {
-    theme: theme?.endsWith('.css') ? resolve(cwd, theme) : (theme ?? null),
-    cover: cover === undefined ? null : toCover(cover, cwd),
-    author: author ?? null,
-    digest: digest ?? null,
-  };
-}
-
-function toCover(cover: string, cwd: string): Overrides['cover'] {
-  if (/^https?:\/\//i.test(cover)) return { kind: 'remote', url: cover };
-  return { kind: 'file', path: resolve(cwd, cover), shown: cover };
-}
-
-function toNext(stage: Stage, kind: Target['kind'], results: readonly PostResult[]): readonly string[] {
-  const made = results.find((each) => each.status === 'created' || each.status === 'updated');
-  if (made === undefined || kind !== 'sandbox') return [];
-  return made.flag.after === true
-    ? ['wxsync sandbox']
-    : ['wxsync sandbox', `wxsync publish ${toArgument(stage.show(made.file))}`];
-}
-
-/** What brings those over that changed since they were synced. */
-function toUpdate(stage: Stage, flags: PublishFlags, results: readonly PostResult[]): readonly string[] {
-  const files = results.filter((each) => each.changedSince === true).map(({ file }) => toArgument(stage.show(file)));
-  const same = [
-    ...(flags.sandbox === true ? ['--sandbox'] : []),
-    ...(flags.account === undefined ? [] : ['--account', toArgument(flags.account)]),
-  ];
-  return files.length === 0 ? [] : [['wxsync publish --update', ...same, ...files].join(' ')];
-}
-
-/** The same command again, once there is a quota again. */
-function toAgain(said: readonly string[], results: readonly PostResult[]): readonly string[] {
-  const words = said.map((each) => (/^-[\w=./-]+$/.test(each) ? each : toArgument(each)));
-  return isOutOfQuota(results) ? [['wxsync', ...words].join(' ')] : [];
 }
 
 function readOnly(cache: Cache): Cache {
