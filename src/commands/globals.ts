@@ -55,7 +55,7 @@ export async function enter(io: Io, options: GlobalOptions, near?: string): Prom
   const environment = await loadEnvironment(io, {
     envFile: options.envFile === undefined ? null : resolve(cwd, options.envFile),
     projectRoot: its.root,
-    tracked: (file) => isTracked(its.gitRoot, file),
+    tracked: (file) => isTracked(its.gitRoot, file, io.env),
   });
   const { config } = await projectOf(cwd);
   const speaker = createSpeaker(io, toSpeakerOptions(options, environment.env, config));

@@ -1,4 +1,4 @@
-// The one door to git: one question at a time, without a shell, without the repository's hooks or monitors, never for ever.
+// The one door to git: one question at a time, without a shell, without the repository's hooks, monitors or filters, never for ever.
 import { spawn, spawnSync } from 'node:child_process';
 import { WxsyncError } from '../errors.ts';
 import type { Io } from './io.ts';
@@ -6,6 +6,8 @@ import type { Io } from './io.ts';
 const SAFE = [
   ...['-c', 'core.hooksPath=/dev/null'],
   ...['-c', 'core.fsmonitor=false'],
+  // An address that is a command line; git forbids it, unless the repository's own config allows it.
+  ...['-c', 'protocol.ext.allow=never'],
   ...['-c', 'gc.auto=0'],
   ...['-c', 'maintenance.auto=false'],
   ...['-c', 'push.gpgSign=false'],
@@ -45,11 +47,12 @@ export interface Git {
 
 /** `env` is the real environment; credentials of git in it (askpass, ssh, GIT_CONFIG_COUNT) are kept. */
 export function openGit(root: string, env: Io['env']): Git {
-  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !LEAKS.test(name));
-  const clean = { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', LANGUAGE: '' };
-  const base: NodeJS.ProcessEnv = { ...Object.fromEntries(kept), ...clean };
-  const run: Git['run'] = (args, { input = '', env: more = {} } = {}) =>
-    runGit([...SAFE, '-C', root, ...args], { input, env: { ...base, ...more } });
+  const base = toGitEnv(env);
+  let unfiltered: Promise<NodeJS.ProcessEnv> | null = null;
+  const run: Git['run'] = async (args, { input = '', env: more = {} } = {}) => {
+    unfiltered ??= disarmFilters(root, base);
+    return runGit([...SAFE, '-C', root, ...args], { input, env: { ...base, ...(await unfiltered), ...more } });
+  };
   return {
     root,
     run,
@@ -59,6 +62,29 @@ export function openGit(root: string, env: Io['env']): Git {
       throw toGitFailed(args[0] ?? '', answer);
     },
   };
+}
+
+function toGitEnv(env: Io['env']): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !LEAKS.test(name));
+  const clean = { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', LANGUAGE: '' };
+  return { ...Object.fromEntries(kept), ...clean };
+}
+
+/**
+ * Settings that take the command from every filter driver: to compare a file git would run the one that the repository's
+ * config names, also for reading alone. What is built in, such as the ends of lines, stays.
+ */
+async function disarmFilters(root: string, base: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const list = ['config', '--null', '--name-only', '--get-regexp', '^filter\\.'];
+  const { stdout } = await runGit([...SAFE, '-C', root, ...list], { input: '', env: base });
+  const keys = stdout.toString().split('\0').filter(Boolean);
+  const given = Number(base['GIT_CONFIG_COUNT'] ?? 0);
+  const settings = keys.flatMap((key, index) => [
+    [`GIT_CONFIG_KEY_${given + index}`, key],
+    [`GIT_CONFIG_VALUE_${given + index}`, key.endsWith('.required') ? 'false' : ''],
+  ]);
+  if (keys.length === 0) return {};
+  return { ...Object.fromEntries(settings), GIT_CONFIG_COUNT: `${given + keys.length}` };
 }
 
 /** The error of a git command that did not succeed. */
@@ -138,14 +164,14 @@ export async function listChanged(git: Git, ref: string): Promise<ReadonlySet<st
     if (isShallow || HASH.test(ref)) return null;
     throw new WxsyncError('ref-unknown', { args: { ref } });
   }
-  const how = ['--name-only', '-z', '--no-relative', '--no-ext-diff', '--no-renames', '--diff-filter=d'];
-  const names = await git.ask(['diff', ...how, commit, '--']);
+  const how = ['--name-only', '-z', '--no-relative', '--no-ext-diff', '--no-renames', '--ignore-submodules=all'];
+  const names = await git.ask(['diff', ...how, '--diff-filter=d', commit, '--']);
   return new Set(names.split('\0').filter((name) => name !== ''));
 }
 
-/** Whether git tracks this file; false where there is no git. */
-export function isTracked(gitRoot: string | null, file: string): boolean {
+/** Whether git tracks this file; false where there is no git. `env` as for `openGit`. */
+export function isTracked(gitRoot: string | null, file: string, env: Io['env']): boolean {
   if (gitRoot === null) return false;
   const args = [...SAFE, '-C', gitRoot, 'ls-files', '--error-unmatch', '--', file];
-  return spawnSync('git', args, { stdio: 'ignore', timeout: 10_000 }).status === 0;
+  return spawnSync('git', args, { stdio: 'ignore', timeout: 10_000, env: toGitEnv(env) }).status === 0;
 }

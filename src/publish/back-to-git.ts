@@ -189,6 +189,7 @@ async function toFlags(git: Git, { head, upstream, commit, entries }: Flagging) 
     '-z',
     '--no-ext-diff',
     '--no-renames',
+    '--ignore-submodules=all',
     '--relative',
     'HEAD',
     '--',
