@@ -6,7 +6,7 @@ import { toFingerprint } from './fingerprint.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
 import { isGone, toInherited } from './rename.ts';
-import type { Run } from './run.ts';
+import { type Run, toPrepareOptions } from './run.ts';
 
 /** What a person may say of a post's draft. */
 export type Resolution =
@@ -91,13 +91,7 @@ async function settle(entry: Entry | null, { read, run, resolution }: Case): Pro
 }
 
 async function toHashes(read: ReadPost, run: Run): Promise<Pick<Entry, 'sourceHash' | 'snapshot'>> {
-  const preparing = await preparePost(read, {
-    cache: run.fitted,
-    mark: run.markOf(read.at),
-    remote: 'fetch',
-    allowHosts: run.allowHostsOf(read.at),
-    signal: run.stop,
-  });
+  const preparing = await preparePost(read, toPrepareOptions(read.at, run));
   if (preparing.kind === 'ok') return preparing.prepared;
   throw new WxsyncError('post-invalid', { args: { errors: preparing.findings.length } });
 }

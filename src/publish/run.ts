@@ -5,7 +5,7 @@ import type { WrittenPage } from '../preview/file.ts';
 import type { WechatClient } from '../wechat/client.ts';
 import type { LeaseStore } from './lease.ts';
 import type { Ledger } from './ledger.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared, PrepareOptions } from './prepare.ts';
 import type { PostFile, ReadPost } from './read.ts';
 import type { Scan } from './scan.ts';
 
@@ -61,4 +61,10 @@ export interface Run {
 export interface UploadMap {
   get(key: string): Promise<{ readonly url: string } | null>;
   put(key: string, value: { readonly url: string }): Promise<void>;
+}
+
+/** How a run prepares a post: remote pictures are fetched, fitted ones come from the run's cache. */
+export function toPrepareOptions(at: PostFile, run: Run): PrepareOptions {
+  const { fitted: cache, stop: signal } = run;
+  return { cache, mark: run.markOf(at), remote: 'fetch', allowHosts: run.allowHostsOf(at), signal };
 }

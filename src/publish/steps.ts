@@ -20,7 +20,7 @@ type StepOf = (scene: Scene) => Promise<Scene>;
 
 export const STEPS: Readonly<Record<Action, StepOf>> = {
   skip: async (scene) => ({ ...scene, status: 'skipped', reason: 'already-synced', ended: true }),
-  unchanged: async (scene) => ({ ...scene, ended: true }),
+  unchanged: async (scene) => ({ ...(await keepSnapshot(scene)), ended: true }),
   search,
   adopt,
   several,
@@ -143,15 +143,20 @@ async function look(scene: Scene): Promise<Scene> {
 
 /** Sets the flag, last of all. */
 async function flip(scene: Scene): Promise<Scene> {
-  const { read, run, flag, prepared } = scene;
-  const { entry, mediaId } = toLive(scene);
-  const { snapshot } = prepared;
-  // A post whose bytes changed where no reader sees it: the receipt must name the bytes that are flagged.
-  const known = entry.snapshot === snapshot ? scene : await save(scene, { ...entry, snapshot });
+  const { read, run, flag } = scene;
+  const { mediaId } = toLive(scene);
+  const known = await keepSnapshot(scene);
   if (!run.wishes.flip || flag.before === true) return { ...known, ended: true };
   run.onStep({ kind: 'flip', path: read.at.path });
   const after = await flipFlag(read.at.file, { ...read, mediaId });
   return { ...known, flag: { ...flag, after }, ended: true };
+}
+
+/** A post whose bytes changed where no reader sees it: the receipt must name the bytes that are flagged. */
+async function keepSnapshot(scene: Scene): Promise<Scene> {
+  const { entry } = toLive(scene);
+  const { snapshot } = scene.prepared;
+  return entry.snapshot === snapshot ? scene : save(scene, { ...entry, snapshot });
 }
 
 function toLive({ entry }: Scene): { readonly entry: Entry; readonly mediaId: string } {

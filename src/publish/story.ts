@@ -9,7 +9,7 @@ import { newer } from './entry.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
 import type { PostResult } from './result.ts';
-import type { Run } from './run.ts';
+import { type Run, toPrepareOptions } from './run.ts';
 import { type Scene, save } from './scene.ts';
 import { toSnapshot } from './source-hash.ts';
 import { STEPS } from './steps.ts';
@@ -22,13 +22,7 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
       return { ...result, status: 'skipped', reason: 'already-synced' };
     }
     run.onStep({ kind: 'prepare', path: read.at.path });
-    const preparing = await preparePost(read, {
-      cache: run.fitted,
-      mark: run.markOf(read.at),
-      remote: 'fetch',
-      allowHosts: run.allowHostsOf(read.at),
-      signal: run.stop,
-    });
+    const preparing = await preparePost(read, toPrepareOptions(read.at, run));
     if (preparing.kind === 'invalid')
       return toInvalid({ ...result, findings: [...read.findings, ...preparing.findings] });
     const { prepared } = preparing;

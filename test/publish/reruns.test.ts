@@ -194,6 +194,12 @@ describe.concurrent('an author who goes on writing', () => {
       stage.write(A, (text) => unflag(text).replace('---\n', '---\n# a note to myself\n'));
       expect((await stage.publish(A)).results).toMatchObject([{ status: 'unchanged', flag: { after: true } }]);
       expect(stage.entry(A)?.snapshot).not.toBe(before);
+      const calls = stage.calls();
+      stage.write(A, (text) => text.replace('a note to myself', 'another note'));
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'skipped', changedSince: true }]);
+      expect((await stage.publish(A, { update: true })).results).toMatchObject([{ status: 'unchanged' }]);
+      expect((await stage.publish(A)).results[0]).not.toHaveProperty('changedSince', true);
+      expect(stage.calls()).toEqual(calls);
     }),
   );
 });
