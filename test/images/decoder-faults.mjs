@@ -1,4 +1,4 @@
-// Loaded into a decoder by --import: a picture that says so in a text chunk makes it die, hang, hoard memory or tell its environment.
+// Loaded into a decoder by --import: a picture that says so in a text chunk makes it die, hang, hoard memory, answer twice or tell its environment.
 const send = process.send.bind(process);
 const env = { ...process.env };
 const hoard = [];
@@ -14,6 +14,8 @@ const FAULTS = {
     process.send = (answer) => answer !== 'too-much-memory' || send(answer);
     setInterval(() => hoard.push(Buffer.alloc(20_000_000, 1)), 5);
   },
+  // And the picture's own answer comes behind it.
+  late: () => send('too-much-memory'),
   tell: () => send({ ok: false, code: 'image-crashes', args: env }),
 };
 

@@ -71,8 +71,14 @@ beforeAll(async () => {
   put('../outside/deep/secret.png');
   put('../site-twin/x.png');
   mkdirSync(join(root, 'public/folder.png'));
-  put('public/huge.png');
-  truncateSync(join(root, 'public/huge.png'), LIMITS.sourceImage.value + 1);
+  for (const [name, more] of [
+    ['huge', 1],
+    ['full', 0],
+    ['large', -1],
+  ] as const) {
+    put(`public/${name}.png`);
+    truncateSync(join(root, `public/${name}.png`), LIMITS.sourceImage.value + more);
+  }
   execFileSync('mkfifo', [join(root, 'public/pipe.png')]);
   await new Promise<void>((done) => socket.listen(join(root, 'public/sock.png'), done));
   for (const [link, target] of [
@@ -138,6 +144,8 @@ describe('found', () => {
     ['/q?v=1.png', 'public/q?v=1.png'],
     ['/%E5%9B%BE%20%E7%89%87.png', 'public/图 片.png'],
     ['/link-in.png', 'public/link-in.png'],
+    ['/full.png', 'public/full.png'],
+    ['/large.png', 'public/large.png'],
   ])('%s → %s', async (src, shown) => {
     expect(await find(src)).toMatchObject({ shown, findings: [] });
   });

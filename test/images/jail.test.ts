@@ -31,6 +31,7 @@ describe('a decoder with faults', () => {
     ['good', good],
     ['segfault', { ok: false, code: 'image-crashes', args: { detail: 'SIGSEGV' } }],
     ['exit', { ok: false, code: 'image-crashes', args: { detail: 'exit 3' } }],
+    ['late', { ok: false, code: 'image-too-heavy', args: { max: '400 MB' } }],
     ['hoard', { ok: false, code: 'image-too-heavy', args: { max: '400 MB' } }],
     ['good', good],
   ] as const;

@@ -93,6 +93,7 @@ describe('reading', () => {
     ['a folder', (path) => mkdirSync(path), { kind: 'special', what: 'folder' }],
     ['a named pipe', (path) => void execFileSync('mkfifo', [path]), { kind: 'special', what: 'pipe' }],
     ['too much', (path) => writeFileSync(path, 'x'.repeat(11)), { kind: 'too-big', bytes: 11 }],
+    ['just as much', (path) => writeFileSync(path, 'x'.repeat(10)), { kind: 'ok' }],
     ['a file', (path) => writeFileSync(path, 'x'), { kind: 'ok' }],
   ])('%s', async (_, make, expected) => {
     const path = join(fresh(), 'a');
