@@ -186,14 +186,14 @@ function byPlace(a: Finding, b: Finding): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** The pictures on disk that were found but cannot be read or decoded. */
+/** The pictures on disk that were found but cannot be read or decoded; of too many pictures the first ones are tried. */
 async function findUndecodable(
   sources: ReadonlyMap<string, ImageSource>,
   references: readonly ImageReference[],
   roots: ImageRoots,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const [src, source] of sources) {
+  for (const [src, source] of [...sources].slice(0, LIMITS.imagesPerPost.value)) {
     if (source.kind !== 'file' && source.kind !== 'data') continue;
     const got = await readImage(source, roots);
     const fitted = got.ok ? await JAIL.fit({ kind: 'body', bytes: got.bytes, maxWidth: MIN_FIT }) : got;
