@@ -29,6 +29,7 @@ export const ERRORS = {
   'config-unknown-key': 'caller',
   'config-forbidden-key': 'caller',
   'config-twice': 'caller',
+  'config-script': 'caller',
   'setting-invalid': 'caller',
   'api-root-refused': 'caller',
   'sandbox-and-api-root': 'caller',

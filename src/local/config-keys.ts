@@ -5,6 +5,9 @@ import { FINDINGS } from '../facts/findings.ts';
 /** Names of the config file, strongest first; a `wxsync` key in package.json comes last. */
 export const CONFIG_FILES = ['wxsync.config.json', 'wxsync.config.yaml', 'wxsync.config.yml'] as const;
 
+/** What other tools would load as a config and run. */
+export const CONFIG_SCRIPT = /^(?:wxsync\.config|\.wxsyncrc)\.[cm]?[jt]sx?$/;
+
 export interface AccountConfig {
   readonly author?: string;
   readonly theme?: string;

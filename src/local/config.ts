@@ -1,8 +1,8 @@
 // Loads a project's config file: data only, every key checked against the table, errors with line and column.
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
-import { CONFIG_FILES, type Config, DEFAULTS, FORBIDDEN, SHAPE, type Shape } from './config-keys.ts';
+import { CONFIG_FILES, CONFIG_SCRIPT, type Config, DEFAULTS, FORBIDDEN, SHAPE, type Shape } from './config-keys.ts';
 import { readRegularFile } from './files.ts';
 import { closest } from './near.ts';
 import { isInside } from './project.ts';
@@ -17,14 +17,17 @@ export interface LoadedConfig {
 
 /**
  * Reads `explicit`, else the root's config file or its package.json's `wxsync` key, else gives the defaults.
- * Throws `config-twice` where more than one of them is there: one would silently win over what somebody wrote.
+ * Throws `config-twice` where more than one of them is there: one would silently win over what somebody wrote; and
+ * `config-script` for a program, whose settings would silently count for nothing.
  */
 export async function loadConfig(root: string, explicit: string | null): Promise<LoadedConfig> {
   if (explicit !== null) {
+    refuseScripts([basename(explicit)]);
     const text = await readText(explicit);
     if (text === null) throw new WxsyncError('path-missing', { args: { path: explicit } });
     return { config: await parseConfig(text, explicit), file: explicit };
   }
+  refuseScripts(await readdir(root).catch(() => []));
   const found: Source[] = [];
   for (const name of CONFIG_FILES) {
     const text = await readText(join(root, name), root);
@@ -42,6 +45,11 @@ export async function loadConfig(root: string, explicit: string | null): Promise
     throw new WxsyncError('config-twice', { args: { files: found.map(({ name }) => name).join(', ') } });
   }
   return { config: await parseConfig(source.text, source.name, source.key), file: join(root, source.name) };
+}
+
+function refuseScripts(names: readonly string[]): void {
+  const script = names.find((name) => CONFIG_SCRIPT.test(name));
+  if (script !== undefined) throw new WxsyncError('config-script', { args: { path: script } });
 }
 
 interface Source {

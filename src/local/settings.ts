@@ -4,8 +4,12 @@ import { WxsyncError } from '../errors.ts';
 import { readRegularFile } from './files.ts';
 import { type Io, isCi } from './io.ts';
 
-/** The names that a repository's own `.env` may set; any other could redirect credentials or run code. */
-const FROM_REPOSITORY = /^(?:WECHAT_APP_ID(?:__\w+)?|WECHAT_APP_SECRET(?:__\w+)?|WXSYNC_LANG|WXSYNC_SANDBOX)$/;
+/**
+ * The names that a repository's own `.env` may set; any other could redirect credentials or run code. `…_FILE` would make a
+ * credential of any file of its reader's, and the AppID is shown.
+ */
+const FROM_REPOSITORY =
+  /^(?!.*_FILE$)(?:WECHAT_APP_ID(?:__\w+)?|WECHAT_APP_SECRET(?:__\w+)?|WXSYNC_LANG|WXSYNC_SANDBOX)$/;
 /** The names that matter at all; an `--env-file` sets no others. */
 const OURS = /^(?:WECHAT_|WXSYNC_)\w+$|^(?:HTTPS?_PROXY|NO_PROXY|NO_COLOR|FORCE_COLOR)$/i;
 

@@ -32,6 +32,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'There is more than one config, and nothing says which of them counts: {files}',
     'Keep one and delete the others, or name one with --config.',
   ],
+  'config-script': [
+    '{path} is a program, and no config is ever run: its settings would have no effect',
+    'Write the settings as data into wxsync.config.json or wxsync.config.yaml, and delete {path}.',
+  ],
   'setting-invalid': ['{name} is not usable: {detail}', '{mend}'],
   'api-root-refused': [
     'The API root {root} is refused: {detail}',

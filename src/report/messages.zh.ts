@@ -16,6 +16,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '请改在环境变量里设置：{instead}。',
   ],
   'config-twice': ['配置不止一份，无从知道以哪份为准：{files}', '请只留一份，其余删去；或者用 --config 指定一份。'],
+  'config-script': [
+    '{path} 是程序，而配置从不会被执行：里面的设置不会生效',
+    '请把设置作为数据写进 wxsync.config.json 或 wxsync.config.yaml，再删去 {path}。',
+  ],
   'setting-invalid': ['{name} 不可用：{detail}', '{mend}'],
   'api-root-refused': [
     '拒绝使用 API 地址 {root}：{detail}',

@@ -1,5 +1,5 @@
 // The config file: every key checked, what a repository may not set refused by name, places exact.
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -72,7 +72,9 @@ describe('where it is found', () => {
     return loadConfig(root, explicit === undefined ? null : join(root, explicit)).then(
       ({ config, file }) => [file === null ? null : file.slice(root.length + 1), config.author],
       (error: unknown) =>
-        error instanceof WxsyncError ? [error.code, error.args['files'] ?? error.args['file']] : error,
+        error instanceof WxsyncError
+          ? [error.code, error.args['files'] ?? error.args['file'] ?? error.args['path']]
+          : error,
     );
   };
 
@@ -90,4 +92,15 @@ describe('where it is found', () => {
   ])('%s', async (_, files, expected, explicit) => {
     expect(await load(files, explicit)).toEqual(expected);
   });
+
+  test.each([...['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((ending) => `wxsync.config.${ending}`), '.wxsyncrc.js'])(
+    '%s is named and never run',
+    async (name) => {
+      const canary = join(mkdtempSync(join(tmpdir(), 'wxsync-canary-')), 'ran');
+      const script = `require('node:fs').writeFileSync(${JSON.stringify(canary)}, '')`;
+      for (const explicit of [undefined, name])
+        expect(await load({ [name]: script, [JSON_FILE]: '{}' }, explicit)).toEqual(['config-script', name]);
+      expect(existsSync(canary)).toBe(false);
+    },
+  );
 });

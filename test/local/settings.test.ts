@@ -37,6 +37,13 @@ describe('.env', () => {
       ignored: ['WXSYNC_API_ROOT', 'HTTPS_PROXY', 'WXSYNC_HOME'],
     });
   });
+  test('may point at no file, under no account’s name', async () => {
+    const dotenv = 'WECHAT_APP_ID__TEAM_FILE=/etc/passwd\nWECHAT_APP_SECRET_FILE=/x\nWECHAT_APP_SECRET__A_FILE=/x\n';
+    expect(await load({ dotenv })).toEqual({
+      env: {},
+      ignored: ['WECHAT_APP_ID__TEAM_FILE', 'WECHAT_APP_SECRET_FILE', 'WECHAT_APP_SECRET__A_FILE'],
+    });
+  });
   test('is weaker than the environment and than --env-file', async () => {
     const { env } = await load({
       dotenv: 'WECHAT_APP_ID=c\nWXSYNC_LANG=zh',
