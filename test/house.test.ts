@@ -184,6 +184,20 @@ describe('habits', () => {
     expect(silent, 'the first line says the one job of the file').toEqual([]);
   });
 
+  test('no test changes the environment', () => {
+    const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => file.endsWith('.ts'));
+    const write = /\bprocess\.env(?:\.\w+|\[[^\]]+\])?\s*(?:\?\?|\|\|)?=(?!=)|\bdelete process\.env|\bprocess\.chdir\(/;
+    const writers = tests.filter(
+      (file) => file !== 'house.test.ts' && write.test(readFileSync(join(root, 'test', file), 'utf8')),
+    );
+    expect(
+      writers,
+      'a worker takes many files, and the next one would see it; spawn with an environment instead',
+    ).toEqual([]);
+  });
+
   test('no vague names', () => {
     const vague = files.filter((file) => /(?:^|\/)(?:utils?|helpers?|common|manager|types|misc|index)\.ts$/.test(file));
     expect(vague).toEqual(['index.ts', 'sandbox/index.ts']);
