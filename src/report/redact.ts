@@ -10,21 +10,32 @@ const MASK = '***';
 const SHORTEST = 6;
 
 export function createRedactor(): Redactor {
-  const forms = new Set<string>();
+  let forms: readonly string[] = [];
   return {
     add(secret) {
       if (secret.length < SHORTEST) return;
-      const json = JSON.stringify(secret).slice(1, -1);
-      const base64 = Buffer.from(secret).toString('base64');
-      const hex = Buffer.from(secret).toString('hex');
-      for (const form of [secret, encodeURIComponent(secret), json, base64, base64.replace(/=+$/, ''), hex])
-        forms.add(form);
+      // The longest first, so that no shorter form leaves the rest of a longer one.
+      forms = [...new Set([...forms, ...formsOf(secret)])].sort((a, b) => b.length - a.length);
     },
     clean(text) {
-      let cleaned = text;
-      // The longest first, so that no shorter form leaves the rest of a longer one.
-      for (const form of [...forms].sort((a, b) => b.length - a.length)) cleaned = cleaned.replaceAll(form, MASK);
+      const cleaned = forms.reduce((left, form) => left.replaceAll(form, MASK), text);
       return cleaned.replace(/\b(access_token|secret|appsecret)=[^&\s"'<>]+/gi, `$1=${MASK}`);
     },
   };
+}
+
+/** As it is, in JSON, in a URL and in a form (hexadecimals in either case), in base64 alone and within a longer text. */
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  const inUrls = [encodeURIComponent(bytes.toString()), form];
+  const lower = inUrls.map((text) => text.replace(/%../g, (hex) => hex.toLowerCase()));
+  const base64 = [0, 1, 2].flatMap((before) => {
+    // What stands before and after shares a character at each end; those between are the secret's alone.
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64url');
+    const own = text.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
+    return [own, own.replaceAll('-', '+').replaceAll('_', '/')];
+  });
+  const whole = bytes.toString('base64');
+  return [secret, JSON.stringify(secret).slice(1, -1), ...inUrls, ...lower, ...base64, whole, bytes.toString('hex')];
 }

@@ -84,7 +84,7 @@ export function createSpeaker(io: Io, options: SpeakerOptions): Speaker {
       if (options.level === 'quiet') return;
       if (!live) return line(io.stderr, inert(text));
       const width = Math.max(20, (io.stderr.columns || 80) - 1);
-      io.stderr.write(`\r\u001b[2K${redactor.clean(cutToWidth(text, width))}`);
+      io.stderr.write(`\r\u001b[2K${cutToWidth(redactor.clean(text), width)}`);
       shown = true;
     },
     clearProgress,
