@@ -34,6 +34,9 @@ process.on('message', (job: Job) => {
     .finally(() => clearInterval(watch));
 });
 
+// Where Ctrl-C comes here too, the parent is the one to say what becomes of it.
+process.on('SIGINT', () => undefined);
+
 // Its parent is gone. An ordinary exit would wait for the decoder's threads, which may never end.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 

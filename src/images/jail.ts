@@ -47,8 +47,8 @@ export function createJail({
     const child = fork(findEntry(), [`${maxBytes}`], {
       execArgv: [...execArgv],
       env: toEnv(),
-      // Away from the terminal's Ctrl-C, which is for the run to hear.
-      detached: true,
+      // Away from the terminal's Ctrl-C, which is for the run to hear; on Windows that would open a window.
+      detached: process.platform !== 'win32',
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });

@@ -60,7 +60,7 @@ describe('animations give their first frame, and say so', () => {
       .gif({ effort: 1, dither: 0 })
       .toBuffer();
     expect(await fit(repeatFrame(two, 7))).toMatchObject({ format: 'jpg', endpoint: 'uploadimg', note });
-  });
+  }, 120_000);
 
   test('when they have more pixels than we decode', async () => {
     const frame = await plain(5_000, 4_000, '#123456').gif({ effort: 1 }).toBuffer();
