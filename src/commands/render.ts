@@ -68,9 +68,22 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
     flags.page === true
       ? toPage({ ...frame, opening: page.digest, html: page.html, chars: page.html.length, findings: all, words })
       : page.html;
-  if (flags.output === undefined) around.io.stdout.write(`${html}\n`);
+  if (flags.output === undefined) around.io.stdout.write(`${toTameHtml(html)}\n`);
   else await writeOutput(resolve(cwd, flags.output), `${html}\n`);
   return hasErrors(all) ? EXIT.writer : 0;
+}
+
+/**
+ * The same page without what steers a terminal: control characters are nothing in HTML, and go out of what is sent too; marks
+ * that turn the direction of writing have a name.
+ */
+function toTameHtml(html: string): string {
+  return html
+    .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '')
+    .replace(
+      /[\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g,
+      (each) => `&#x${each.charCodeAt(0).toString(16)};`,
+    );
 }
 
 async function readPostFile(full: string, shown: string): Promise<Uint8Array> {

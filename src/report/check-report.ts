@@ -7,7 +7,7 @@ import { type Annotation, toWorkflowLines } from './github.ts';
 import { toErrorJson, toFindingJson } from './publish-report.ts';
 import { toSarif } from './sarif.ts';
 import type { Speaker } from './speaker.ts';
-import { describeError, describeFinding, type Lang, say, toPrintable } from './words.ts';
+import { describeError, describeFinding, type Lang, say, toJsonText, toPrintable } from './words.ts';
 
 export type CheckFormat = 'pretty' | 'json' | 'github' | 'sarif';
 
@@ -41,7 +41,7 @@ export function countFindings(files: readonly Pick<CheckedFile, 'findings'>[]) {
 export function printCheck(report: CheckReport, format: CheckFormat, speaker: Speaker): void {
   const { lang } = speaker;
   const { error } = report;
-  const json = (value: unknown) => speaker.out(JSON.stringify(value, null, 2));
+  const json = (value: unknown) => speaker.out(toJsonText(value));
   if (format === 'json') json(toCheckDocument(report, lang));
   else if (format === 'sarif') json(toSarif({ findings: toFlat(report), error, version: readVersion(), lang }));
   else if (format === 'github') {

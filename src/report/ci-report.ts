@@ -123,7 +123,7 @@ function toRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Text from outside as nothing but text: no markup, no link, no picture, no cell, no mention. */
+/** Text from outside as nothing but text: no markup, no link (bare addresses included), no picture, no cell, no mention. */
 function toLiteral(text: string): string {
-  return toPrintable(text).replace(/[\\`*_{}[\]<>()#+!|~&@$]/g, '\\$&');
+  return toPrintable(text).replace(/[\\`*_{}[\]<>()#+!|~&@$]|(?<=:)\/|(?<=\bwww)\./gi, '\\$&');
 }

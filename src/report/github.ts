@@ -1,5 +1,6 @@
 // GitHub's workflow commands: annotations beside the lines of a file, escaped and within its limits; knows no finding.
 import type { Severity } from '../facts/findings.ts';
+import { toPrintable } from './words.ts';
 
 /** Something to show beside a file, or (without one) beside the run. */
 export interface Annotation {
@@ -63,11 +64,12 @@ function toCommand({ severity, file, line, column, title, message }: Annotation)
 
 function toPlainText({ severity, file, line, column, title, message }: Annotation): string {
   const place = [file, line, column].filter((part) => part !== null).join(':');
-  return [LEVELS[severity], place, title, message].filter((part) => part !== '').join(' ');
+  const text = [LEVELS[severity], place, title, message].filter((part) => part !== '').join(' ');
+  return toPrintable(text, '\r\n');
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return toPrintable(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }
 
 function escapeProperty(text: string): string {

@@ -8,7 +8,7 @@ import type { WireEvent } from '../wechat/client.ts';
 import { toWorkflowLines } from './github.ts';
 import type { Speaker } from './speaker.ts';
 import { fits, toTable } from './table.ts';
-import { describeError, describeFinding, type Lang, say, toPrintable, type UiKey } from './words.ts';
+import { describeError, describeFinding, type Lang, say, toJsonText, toPrintable, type UiKey } from './words.ts';
 
 export interface PublishReport {
   readonly dryRun: boolean;
@@ -45,7 +45,7 @@ export function toPublishDocument(report: PublishReport, lang: Lang) {
 }
 
 export function toPublishJson(report: PublishReport, lang: Lang): string {
-  return JSON.stringify(toPublishDocument(report, lang), null, 2);
+  return toJsonText(toPublishDocument(report, lang));
 }
 
 export function toErrorJson(error: WxsyncError, lang: Lang) {
@@ -70,13 +70,12 @@ const MARKS: Readonly<Record<PostStatus, string>> = {
 /** A post's outcome: findings and errors are talk, the rest is the result. */
 export function printResult(result: PostResult, speaker: Speaker): void {
   const { lang } = speaker;
-  const file = toPrintable(result.file);
-  printFindings(result.findings, file, speaker);
+  printFindings(result.findings, result.file, speaker);
   const { paint } = speaker;
   const color = result.status === 'failed' ? paint.red : result.status === 'skipped' ? paint.dim : paint.green;
   const title = result.title === null ? '' : `  ${toPrintable(result.title)}`;
   const why = toReason(result, lang);
-  speaker.tell(`${color(MARKS[result.status])} ${paint.bold(file)}${title}`);
+  speaker.tell(`${color(MARKS[result.status])} ${paint.bold(toPrintable(result.file))}${title}`);
   const outcome = say(`result.${result.status}`, lang);
   speaker.tell(`  ${color(outcome)}${why === '' ? '' : say('result.why', lang, { why })}`);
   for (const line of describeResult(result, lang)) speaker.tell(`  ${paint.dim(line)}`);
@@ -138,7 +137,7 @@ export function printFindings(findings: readonly Finding[], file: string, speake
   const { lang, paintErr: paint } = speaker;
   for (const each of findings.toSorted((a, b) => a.line - b.line || a.column - b.column)) {
     const color = each.severity === 'error' ? paint.red : each.severity === 'warning' ? paint.yellow : paint.blue;
-    const line = `${file}:${each.line}:${each.column} ${color(say(each.severity, lang))} ${describeFinding(each, lang)} ${paint.dim(each.code)}`;
+    const line = `${toPrintable(file)}:${each.line}:${each.column} ${color(say(each.severity, lang))} ${describeFinding(each, lang)} ${paint.dim(each.code)}`;
     if (each.severity === 'error') speaker.complain(line);
     else speaker.talk(line);
   }

@@ -4,7 +4,7 @@ import type { PostState, State } from '../publish/status.ts';
 import { toErrorJson } from './publish-report.ts';
 import type { Speaker } from './speaker.ts';
 import { fits, toTable } from './table.ts';
-import { type Lang, say, toPrintable, type UiKey } from './words.ts';
+import { type Lang, say, toJsonText, toPrintable, type UiKey } from './words.ts';
 
 export interface StatusReport {
   readonly states: readonly PostState[];
@@ -23,7 +23,7 @@ export function toStatusJson({ states, error }: StatusReport, lang: Lang): strin
     when: toTime(entry?.createTime ?? null)?.toISOString() ?? null,
   }));
   const told = error === null ? null : toErrorJson(error, lang);
-  return JSON.stringify({ schema: 'wxsync.status/1', ok: error === null, error: told, posts }, null, 2);
+  return toJsonText({ schema: 'wxsync.status/1', ok: error === null, error: told, posts });
 }
 
 /** Columns of a draft's id where the whole of it would not fit. */
@@ -46,8 +46,8 @@ export function printStatus(states: readonly PostState[], show: (state: PostStat
   const whole = toTable([head, ...rows]);
   const table = fits(whole, speaker.columns) ? whole : toTable([head, ...rows], [null, null, DRAFT_COLUMNS]);
   const [first = '', ...lines] = table;
-  speaker.out(paint.bold(first));
-  for (const [index, line] of lines.entries()) speaker.out(toPaint(states[index]?.state, speaker)(line));
+  speaker.tell(paint.bold(first));
+  for (const [index, line] of lines.entries()) speaker.tell(toPaint(states[index]?.state, speaker)(line));
   const counts = new Map<UiKey, number>();
   for (const word of states.map(toWord)) counts.set(word, (counts.get(word) ?? 0) + 1);
   speaker.talk([...counts].map(([word, n]) => say('status.count', lang, { n, state: say(word, lang) })).join(' · '));

@@ -82,11 +82,22 @@ export function fill(template: string, args: Args): string {
   return parts.replace(/\{(\w+)\}/g, (_, name: string) => value(name)).trim();
 }
 
+/** A document as JSON: the same value, but no character in it steers a terminal and no text is GitHub's old command `##[`. */
+export function toJsonText(document: unknown): string {
+  return toPrintable(JSON.stringify(document, null, 2), '\n').replaceAll('##[', '#\\u0023[');
+}
+
 // C0, DEL and C1 controls, line and paragraph separators, and the marks that turn the direction of writing.
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Text from outside, safe for a terminal and a CI log: no control character, no line break, no turned direction. */
-export function toPrintable(text: string): string {
-  return text.replace(UNPRINTABLE, (each) => SHORT[each] ?? `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/**
+ * Text from outside, safe for a terminal and a CI log: no control character but those in `kept`, no line break, no turned
+ * direction.
+ */
+export function toPrintable(text: string, kept = ''): string {
+  return text.replace(UNPRINTABLE, (each) => {
+    if (kept.includes(each)) return each;
+    return SHORT[each] ?? `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
