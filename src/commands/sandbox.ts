@@ -22,13 +22,14 @@ export async function runSandbox(
 ): Promise<number> {
   const { speaker, place, cwd } = await enter(io, globals);
   const { lang, paint } = speaker;
-  const { createSandbox, parseFault, SandboxInUse } = await import('../sandbox/index.ts');
+  const { createSandbox, FAULT_WORDS, parseFault, SandboxInUse } = await import('../sandbox/index.ts');
   const stateDir = flags.state === undefined ? join(place.home, '.wxsync', 'sandbox') : resolve(cwd, flags.state);
   const faults = flags.fault.map((text) => {
     try {
       return parseFault(text);
-    } catch (error) {
-      throw usage(`--fault ${text}: ${error instanceof Error ? error.message : ''}`);
+    } catch {
+      const args = { fault: text, words: Object.keys(FAULT_WORDS).join(', ') };
+      throw new WxsyncError('usage', { args: { detail: say('sandbox.fault', lang, args), command: 'sandbox' } });
     }
   });
   const pair = {
@@ -69,8 +70,4 @@ export async function runSandbox(
     if (errorCode(error) === 'EADDRINUSE') throw new WxsyncError('port-in-use', { args: { port: flags.port } });
     throw error;
   }
-}
-
-function usage(detail: string): WxsyncError {
-  return new WxsyncError('usage', { args: { detail, command: 'sandbox' } });
 }

@@ -592,6 +592,8 @@ export const uiEn = {
   'sandbox.state': 'kept in',
   'sandbox.use': 'In another terminal:',
   'sandbox.stop': 'Ctrl-C stops it; the drafts stay.',
+  'sandbox.fault':
+    '--fault {fault}: write PATH:WHAT[:before|after][@N], as in draft/add:45009@2 or draft/add:reset:after; WHAT is an errcode, an HTTP status, or one of {words}',
   'sandbox.running': 'a sandbox already runs on this folder: {url}',
   'page.preview': 'Preview',
   'page.phone': 'Phone',

@@ -504,6 +504,8 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'sandbox.state': '保存在',
   'sandbox.use': '在另一个终端里：',
   'sandbox.stop': 'Ctrl-C 停止；草稿会保留。',
+  'sandbox.fault':
+    '--fault {fault}：写法是 PATH:WHAT[:before|after][@N]，例如 draft/add:45009@2 或 draft/add:reset:after；WHAT 是 errcode、HTTP 状态码，或者 {words} 之一',
   'sandbox.running': '这个文件夹上已有沙箱在运行：{url}',
   'page.preview': '预览',
   'page.phone': '手机',
