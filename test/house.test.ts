@@ -117,6 +117,7 @@ const DOORS: readonly { what: string; in: readonly string[]; because: string }[]
   { what: 'commander', in: ['program.ts'], because: 'a command is a function of plain data' },
   { what: 'yaml', in: ['article/yaml.ts', 'local/config.ts'], because: 'one for posts, one for the config' },
   { what: 'tinyglobby', in: ['publish/select.ts'], because: 'posts are selected in one place' },
+  { what: 'css-what', in: ['render/css.ts'], because: 'selectors are read once, into rules' },
   {
     what: 'htmlparser2',
     in: ['render/html.ts', 'render/visible.ts', 'sandbox/'],

@@ -1,4 +1,6 @@
-// The one door of juice: a theme's CSS written into the style attributes of the tree; knows no pass and reads no file.
+// A theme's CSS written into the style attributes of the tree: compiled, or by juice, of which this is the one door; reads no file.
+import { createCascade } from './cascade.ts';
+import { compileCss } from './css.ts';
 import { parseHtml } from './html.ts';
 import { type Element, element, findElement, isElement, type Node } from './tree.ts';
 
@@ -15,10 +17,32 @@ export interface Theme {
 /** The same tree with every matching declaration of the theme in a style attribute. What a node says itself wins. */
 export type InlineTheme = (tree: Element) => Element;
 
-/** Loads juice and prepares a theme; the returned function is pure. */
+/** Prepares a theme; the returned function is pure. juice is loaded for CSS that asks for more than is compiled here. */
 export async function loadTheme(theme: Theme): Promise<InlineTheme> {
+  const key = JSON.stringify([theme.css, theme.codeCss, theme.vars]);
+  const known = prepared.get(key) ?? prepare(toPlainCss(theme));
+  if (prepared.size >= MAX_PREPARED) prepared.clear();
+  prepared.set(key, known);
+  return known;
+}
+
+/** Many posts of one run share few themes. */
+const prepared = new Map<string, Promise<InlineTheme>>();
+const MAX_PREPARED = 16;
+
+async function prepare(css: string): Promise<InlineTheme> {
+  const rules = compileCss(css);
+  return rules === null ? loadJuice(css) : createCascade(rules);
+}
+
+/** The theme's CSS and its code's, without variables. */
+export function toPlainCss({ css, codeCss, vars }: Theme): string {
+  return resolveVars(`${css}\n${codeCss}`, vars);
+}
+
+/** The reference that compiled themes must equal. */
+export async function loadJuice(css: string): Promise<InlineTheme> {
   const { default: juice } = await import('juice');
-  const css = resolveVars(`${theme.css}\n${theme.codeCss}`, theme.vars);
   return (tree) => {
     // juice sees tags, classes and styles only, so nothing an author wrote can confuse it.
     const elements: Element[] = [];

@@ -1,0 +1,132 @@
+// Writes compiled rules into the style attributes of a tree, as a browser's cascade would; it parses no CSS but style attributes.
+import type { Compound, Declaration, Question, Rule } from './css.ts';
+import { parseStyle } from './style.ts';
+import { type Element, isElement, type Node } from './tree.ts';
+
+/** An element, where it stands. */
+interface Spot {
+  readonly element: Element;
+  readonly classes: readonly string[];
+  readonly parent: Spot | null;
+  /** Elements only. */
+  readonly siblings: readonly Element[];
+  readonly index: number;
+}
+
+/** The rules that can match at all, by the tag or class that the element itself must have. */
+interface Index {
+  readonly by: ReadonlyMap<string, readonly Ranked[]>;
+  readonly always: readonly Ranked[];
+}
+
+interface Ranked extends Rule {
+  readonly rank: number;
+}
+
+/** A function that dresses a tree; rules come from the weakest to the strongest. */
+export function createCascade(rules: readonly Rule[]): (tree: Element) => Element {
+  const index = toIndex(rules);
+  return (tree) => dress(toSpot(tree, null, [tree], 0), index);
+}
+
+function toIndex(rules: readonly Rule[]): Index {
+  const by = new Map<string, Ranked[]>();
+  const always: Ranked[] = [];
+  for (const [rank, rule] of rules.entries()) {
+    const ranked = { ...rule, rank };
+    const key = toKey(rule.compound);
+    if (key === null) always.push(ranked);
+    else by.set(key, [...(by.get(key) ?? []), ranked]);
+  }
+  return { by, always };
+}
+
+function toKey({ questions }: Compound): string | null {
+  const named = questions.find(({ kind }) => kind === 'class') ?? questions.find(({ kind }) => kind === 'tag');
+  if (named?.kind === 'class') return `.${named.name}`;
+  return named?.kind === 'tag' ? named.name : null;
+}
+
+function toSpot(element: Element, parent: Spot | null, siblings: readonly Element[], index: number): Spot {
+  const classes = element.attrs['class']?.split(/\s+/).filter((name) => name !== '') ?? [];
+  return { element, classes, parent, siblings, index };
+}
+
+function dress(spot: Spot, index: Index): Element {
+  const { element } = spot;
+  const inner = element.children.filter((child) => isElement(child));
+  let next = 0;
+  const children = element.children.map((child): Node => {
+    if (child.kind === 'text') return child;
+    const place = next++;
+    return dress(toSpot(child, spot, inner, place), index);
+  });
+  const { style: own = '', ...attrs } = element.attrs;
+  const style = toStyle(own, findRules(spot, index));
+  return { ...element, attrs: style === '' ? attrs : { ...attrs, style }, children };
+}
+
+function findRules(spot: Spot, { by, always }: Index): readonly Ranked[] {
+  const keys = [spot.element.tag, ...new Set(spot.classes.map((name) => `.${name}`))];
+  const candidates = [...always, ...keys.flatMap((key) => by.get(key) ?? [])];
+  return candidates.filter(({ compound }) => matches(spot, compound)).sort((a, b) => a.rank - b.rank);
+}
+
+/** The winning declarations in the order in which they won, so that `padding` and `padding-top` come out right. */
+function toStyle(own: string, rules: readonly Rule[]): string {
+  const style = new Map<string, Declaration>();
+  const declare = (declaration: Declaration): void => {
+    const { name, isImportant } = declaration;
+    if (style.get(name)?.isImportant === true && !isImportant) return;
+    style.delete(name);
+    style.set(name, declaration);
+  };
+  for (const { declarations } of rules) declarations.forEach(declare);
+  for (const [name, value] of parseStyle(own)) declare({ name, value, isImportant: false });
+  // Importance outranks every order.
+  const all = [...style.values()].sort((a, b) => Number(a.isImportant) - Number(b.isImportant));
+  return all
+    .filter(({ name }) => name !== 'content')
+    .map(({ name, value }) => `${name}: ${value.replaceAll('"', "'")};`)
+    .join(' ');
+}
+
+function matches(spot: Spot, { questions, left }: Compound): boolean {
+  if (!questions.every((question) => answers(spot, question))) return false;
+  if (left === null) return true;
+  const { combinator, compound } = left;
+  switch (combinator) {
+    case 'child':
+      return spot.parent !== null && matches(spot.parent, compound);
+    case 'descendant':
+      for (let above = spot.parent; above !== null; above = above.parent) if (matches(above, compound)) return true;
+      return false;
+    case 'adjacent':
+      return spot.index > 0 && matches(toSibling(spot, spot.index - 1), compound);
+    case 'sibling':
+      for (let at = spot.index - 1; at >= 0; at -= 1) if (matches(toSibling(spot, at), compound)) return true;
+      return false;
+  }
+}
+
+function toSibling({ siblings, parent, element }: Spot, index: number): Spot {
+  return toSpot(siblings[index] ?? element, parent, siblings, index);
+}
+
+function answers(spot: Spot, question: Question): boolean {
+  switch (question.kind) {
+    case 'tag':
+      return spot.element.tag === question.name;
+    case 'class':
+      return spot.classes.includes(question.name);
+    case 'not':
+      return !question.any.some((questions) => questions.every((each) => answers(spot, each)));
+    case 'place': {
+      const { of, from, step, start } = question;
+      const { siblings, index, element } = spot;
+      const rest = from === 'start' ? siblings.slice(0, index) : siblings.slice(index + 1);
+      const place = 1 + (of === 'all' ? rest.length : rest.filter(({ tag }) => tag === element.tag).length);
+      return step === 0 ? place === start : (place - start) % step === 0 && (place - start) / step >= 0;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// The compiled theme beside juice, declaration by declaration: on every case, on selectors of each kind, and where the two are to differ.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createCascade } from '../../src/render/cascade.ts';
+import { compileCss } from '../../src/render/css.ts';
+import { parseStyle } from '../../src/render/style.ts';
+import { type InlineTheme, loadJuice, toPlainCss } from '../../src/render/theme.ts';
+import { type Element, element, type Node, text } from '../../src/render/tree.ts';
+import { readTheme, renderCase } from './cases.ts';
+
+const folder = new URL('../cases/', import.meta.url);
+const names = readdirSync(folder).filter((file) => file.endsWith('.md'));
+
+function compile(from: string): InlineTheme {
+  const rules = compileCss(from);
+  if (rules === null) throw new Error(`not compiled: ${from}`);
+  return createCascade(rules);
+}
+
+/** Each element's declarations, in the order of the document. */
+function toStyles(node: Node): readonly (readonly [tag: string, style: readonly (readonly [string, string])[]])[] {
+  if (node.kind === 'text') return [];
+  return [[node.tag, [...parseStyle(node.attrs['style'] ?? '')]], ...node.children.flatMap(toStyles)];
+}
+
+/** Asks for what only juice does, of an element that no page has. */
+const JUICE = '\nx-none::before { content: "x" }';
+
+test.each(names)('%s', async (name) => {
+  const markdown = readFileSync(new URL(name, folder), 'utf8');
+  const theme = readTheme('default');
+  expect(compileCss(toPlainCss(theme))).not.toBeNull();
+  const byJuice = { ...theme, codeCss: theme.codeCss + JUICE };
+  expect(compileCss(toPlainCss(byJuice))).toBeNull();
+  expect(await renderCase(markdown, theme)).toBe(await renderCase(markdown, byJuice));
+});
+
+const item = (name: string, ...children: readonly Node[]): Element =>
+  element('li', [text('x'), ...children], { attrs: { class: name } });
+const TREE = element('section', [
+  element('p', [text('a'), element('em', [text('b')]), element('strong', [], { attrs: { class: 'k j' } })], {
+    attrs: { class: 'x', style: 'color:red;margin:1px' },
+  }),
+  element('ul', [item('one'), item('two', element('p', [text('deep')])), item('three'), item('four'), item('five')]),
+  element('p', [element('span', [text('c')]), element('em'), element('span')]),
+  element('h2', [text('d')]),
+]);
+
+describe('selectors', () => {
+  test.each([
+    'p{margin:0}em{color:blue}',
+    '*{color:blue}p{color:green}',
+    'P, EM{color:blue}',
+    '.k{color:a}.j{color:b}.k.j{margin:0}strong.k{padding:0}',
+    'section em{color:blue}section > em{color:red}p > em{margin:0}',
+    'p em, ul p{color:blue}section ul li p{color:green}',
+    'p + ul{color:a}ul + p{color:b}p ~ h2{color:c}em + strong{color:d}span ~ span{color:e}',
+    'li:first-child{a:b}li:last-child{c:d}p:first-of-type{e:f}p:last-of-type{g:h}',
+    'li:nth-child(2){a:1}li:nth-child(odd){b:1}li:nth-child(even){c:1}li:nth-child(3n+1){d:1}li:nth-child(n+4){e:1}',
+    'li:nth-last-child(2){a:1}li:nth-child(-n+2){b:1}span:nth-of-type(2){c:1}',
+    'p{padding:1px;padding-top:2px}.x{padding:3px}section p{padding-top:4px}',
+    '.x{color:blue !important;margin:2px}p{margin:3px !important}',
+    'p{color:blue;color:green}',
+    'a:hover{color:red}p:hover{color:red}em{color:blue}',
+    '@media print{p{color:red}}@import "x.css";@font-face{font-family:x}em{color:blue}',
+    'p{background:url("a;b{c}.png");color:blue}em{content:"}";color:green}',
+    '/* p{color:red} */em{color:blue}/* open',
+    '#id{color:red}[title]{color:red}em{color:blue}',
+    'p{font-family:"A B", c}',
+    'p{color:}em{:red}strong{color:blue}',
+  ])('%s', async (from) => {
+    expect(toStyles(compile(from)(TREE))).toEqual(toStyles((await loadJuice(from))(TREE)));
+  });
+});
+
+test.each([
+  'p::before{content:"x"}',
+  'em:after{content:"x"}',
+  'p:lang(zh){a:b}',
+  'p:has(em){a:b}',
+  'p:nth-child(x){a:b}',
+  'p >> em{a:b}',
+])('%s is for the full inliner', (from) => expect(compileCss(from)).toBeNull());
+
+describe('deliberate differences', () => {
+  test.each<[why: string, css: string, style: string]>([
+    [
+      '`:not()` weighs what its argument weighs, as CSS says; juice counts it as a class',
+      'li:not(p){color:red}li.one{color:blue}',
+      'color: blue;',
+    ],
+    ['a block that nothing closes ends with the file, as CSS says; juice drops it', 'li{color:blue', 'color: blue;'],
+  ])('%s', (_, from, style) => {
+    const dressed = compile(from)(element('ul', [item('one')]));
+    expect(dressed.children[0]).toMatchObject({ attrs: { style } });
+  });
+});
