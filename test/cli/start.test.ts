@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { fresh, run, toEnv } from './stage.ts';
 
 const SPY = new URL('loads.mjs', import.meta.url).href;
-const PACKAGES = ['commander', 'marked', 'highlight', 'undici', 'form-data', 'sharp', 'tinyglobby'] as const;
+const PACKAGES = ['commander', 'marked', 'juice', 'highlight', 'undici', 'form-data', 'sharp', 'tinyglobby'] as const;
 /** The file by which a package is known when it is loaded: a chunk of its own, or the package itself. */
 const FILES: Readonly<Record<(typeof PACKAGES)[number], RegExp>> = {
   commander: /\/dist\/chunks\/program-/,
