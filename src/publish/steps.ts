@@ -1,6 +1,7 @@
 // The steps of the story, one function an action of the decision table: each takes the scene and returns the next one.
 import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
+import type { RemoteArticle } from '../wechat/client.ts';
 import type { Action } from './decide.ts';
 import { createEntry, type Entry } from './entry.ts';
 import { differences, type Fingerprint, toBareText, toFingerprint } from './fingerprint.ts';
@@ -110,10 +111,9 @@ async function retire(scene: Scene): Promise<Scene> {
   if (replacing === undefined) throw new Error('retire needs an old draft');
   const article = (await run.client.getDraft(replacing.mediaId))?.articles[0];
   const known = replacing.fingerprint;
-  if (
-    article !== undefined &&
-    differences(known, toFingerprint(article, { digestSent: known.digest !== '' })).length > 0
-  ) {
+  // The update may have come through although it was refused: then the old draft says what the new one says.
+  const sent = rest.fingerprint === null ? known : { ...rest.fingerprint, cover: known.cover };
+  if (article !== undefined && !stands(known, article) && !stands(sent, article)) {
     await save(scene, { ...rest, duplicates: [...(rest.duplicates ?? []), replacing.mediaId] });
     throw new WxsyncError('duplicate-drafts', { args: { ...fileOf(scene), mediaId, others: replacing.mediaId } });
   }
@@ -129,11 +129,13 @@ async function look(scene: Scene): Promise<Scene> {
   const remote = await run.client.getDraft(mediaId);
   const article = remote?.articles[0];
   if (remote === null || article === undefined) return { ...scene, remote: null, draft: 'gone' };
-  const is = (known: Fingerprint | null | undefined) =>
-    known != null && differences(known, toFingerprint(article, { digestSent: known.digest !== '' })).length === 0;
   const { updating, ...rest } = entry;
-  if (updating === undefined || !is(updating.expected)) {
-    return { ...scene, remote, draft: is(entry.fingerprint) && entry.overwrite !== true ? 'as-stored' : 'edited' };
+  if (updating === undefined || !stands(updating.expected, article)) {
+    return {
+      ...scene,
+      remote,
+      draft: stands(entry.fingerprint, article) && entry.overwrite !== true ? 'as-stored' : 'edited',
+    };
   }
   // The update whose answer was lost has landed, and this was its reading back.
   const { sourceHash, expected: fingerprint } = updating;
@@ -168,6 +170,11 @@ function toPrepared({ read, run, prepared, entry }: Scene): Entry {
   const base = { path: read.at.path, title: read.fields.title, appId: run.appId, renderer: run.renderer };
   const { sourceHash, snapshot } = prepared;
   return { ...(entry ?? createEntry(base)), ...base, sourceHash, snapshot };
+}
+
+/** Whether an article is what a fingerprint was taken of. */
+function stands(known: Fingerprint | null, article: RemoteArticle): boolean {
+  return known !== null && differences(known, toFingerprint(article, { digestSent: known.digest !== '' })).length === 0;
 }
 
 /** The parts in which the draft is not what was stored; without a stored one its text is what is in doubt. */
