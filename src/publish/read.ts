@@ -12,7 +12,7 @@ import { JAIL } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
 import { sha256 } from '../local/cache.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
-import { type FileProblem, readRegularFile } from '../local/files.ts';
+import { errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
 import { isInside, type Place } from '../local/project.ts';
 import { loadTheme } from '../local/themes.ts';
 import { type ImageReference, type PageSettings, render, type WechatHtml } from '../render/render.ts';
@@ -101,6 +101,15 @@ export interface Seen extends Pick<ReadPost, 'at' | 'post' | 'settings' | 'page'
 
 /** Reads, parses, resolves every image, renders and checks. Throws only for a setting, such as a theme that is not there. */
 export async function readPost(at: PostFile, options: ReadOptions): Promise<Reading> {
+  return readFound(at, options).catch((error: unknown): Reading => {
+    // A disk that fails between two looks at the same file.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const problem = { kind: 'unreadable', detail: errorCode(error) } as const;
+    return { kind: 'invalid', post: null, findings: [toFinding(problem)], bytes: null };
+  });
+}
+
+async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
   const { overrides, leaveOut, accountOf } = options;
   if (!MARKDOWN.test(at.file))
     return { kind: 'invalid', post: null, findings: [finding('not-markdown', START)], bytes: null };
