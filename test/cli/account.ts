@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import { APP_SECRET } from '../canary.ts';
 import { fresh, type Outcome, run, toEnv } from './stage.ts';
 
 export const APP_ID = 'wx0123456789abcdef';
-const APP_SECRET = 'canary0123456789canary0123456789';
 const png = await sharp({ create: { width: 64, height: 40, channels: 3, background: '#07c160' } })
   .png()
   .toBuffer();

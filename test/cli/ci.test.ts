@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseEntry } from '../../src/publish/entry.ts';
 import { toSnapshot } from '../../src/publish/source-hash.ts';
+import { APP_SECRET, refuseLeaks } from '../canary.ts';
 import { type Clone, createRemote, type Remote, receiptOf, sh, toPost } from '../publish/repository.ts';
 import { fresh, freshHome, type Outcome, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
 
@@ -14,7 +15,7 @@ const C = 'posts/c.md';
 const CONFIG = { 'wxsync.config.json': '{ "project": "site" }\n' };
 const createSite = (paths: readonly string[] = [A]) =>
   createRemote({ ...CONFIG, ...Object.fromEntries(paths.map((path) => [path, toPost(path, `Words 1 of ${path}.`)])) });
-const pair = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: 'canary0123456789canary0123456789' };
+const pair = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: APP_SECRET };
 const edit = (clone: Clone, path: string) => {
   const next = clone.read(path).replace(/Words (\d+)/, (_, n: string) => `Words ${Number(n) + 1}`);
   clone.write(path, next.replace('wechat_synced: true', 'wechat_synced: false'));
@@ -246,6 +247,7 @@ async function step(
     watch(child, text);
   });
   const code = await new Promise<number | null>((end) => child.on('close', end));
+  refuseLeaks(`wxsync ${args.join(' ')}`, { stdout, stderr });
   return { code, stdout, stderr };
 }
 

@@ -1,5 +1,6 @@
 // The CLI in this process: arguments and environment in, both streams and the exit code out; cheaper than a process of its own.
 import { run } from '../../src/cli.ts';
+import { refuseLeaks } from '../canary.ts';
 import type { Outcome } from './stage.ts';
 
 export interface Here {
@@ -20,5 +21,6 @@ export async function runHere(args: readonly string[], { cwd, env }: Here): Prom
     ...{ stdout: into('stdout'), stderr: into('stderr') },
     onSignal: () => () => undefined,
   });
+  refuseLeaks(`wxsync ${args.join(' ')}`, written);
   return { code, ...written };
 }

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { APP_SECRET, refuseLeaks } from '../canary.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = join(root, 'bin', 'wxsync.js');
@@ -74,6 +75,7 @@ export async function run(
     stderr += text;
   });
   const code = await new Promise<number | null>((end) => child.on('close', end));
+  refuseLeaks(`wxsync ${args.join(' ')}`, { stdout, stderr });
   return { code, stdout, stderr };
 }
 
@@ -91,7 +93,7 @@ export interface Call {
   readonly errcode: number | null;
 }
 
-const PAIR = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: 'canary0123456789canary0123456789' };
+const PAIR = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: APP_SECRET };
 
 /** `wxsync sandbox` as a server of its own with an ordinary AppID, reached as any other API root. */
 export async function startSandbox(...flags: readonly string[]): Promise<SandboxProcess> {
@@ -100,10 +102,13 @@ export async function startSandbox(...flags: readonly string[]): Promise<Sandbox
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: fresh('nowhere'),
     env: toEnv(),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: 'pipe',
   });
+  let text = '';
   const url = await new Promise<string>((found, failed) => {
-    let text = '';
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
     child.stdout?.setEncoding('utf8').on('data', (part: string) => {
       text += part;
       const match = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
@@ -121,6 +126,8 @@ export async function startSandbox(...flags: readonly string[]): Promise<Sandbox
       const ended = new Promise((end) => child.on('exit', end));
       child.kill('SIGTERM');
       await ended;
+      // It prints the pair that it answers to, and no more of it.
+      refuseLeaks('wxsync sandbox', { 'what it said': text.replace(/^.*(?:AppSecret:|WECHAT_APP_SECRET=).*$/gm, '') });
     },
   };
 }

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { refuseLeaks } from '../canary.ts';
 import { fresh, freshHome } from './stage.ts';
 
 interface Step {
@@ -34,7 +35,9 @@ export async function runBash(
   const child = spawn('bash', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
   const status = await new Promise<number | null>((end) => child.on('close', end));
-  return { status, text: (await Promise.all(texts)).flat().join('') };
+  const text = (await Promise.all(texts)).flat().join('');
+  refuseLeaks(`bash ${args.join(' ')}`, { log: text });
+  return { status, text };
 }
 
 /** The actions as GitHub has them after its checkout and their first step: built, in a folder of their own. */
@@ -137,6 +140,7 @@ export async function runAction(job: Job): Promise<Ran> {
   }
   const outputs = Object.entries(action.outputs ?? {}).map(([name, { value }]) => [name, fill(value)]);
   const summary = existsSync(summaryFile) ? readFileSync(summaryFile, 'utf8') : '';
+  refuseLeaks('the job', { summary, outputs: JSON.stringify(outputs) });
   return { outcomes, outputs: Object.fromEntries(outputs), summary, ...readLog(text) };
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { meddle } from './meddle.mjs';
 
-const { site: from, codes, way } = JSON.parse(process.argv[2] ?? '{}');
+const { site: from, codes, way, appSecret } = JSON.parse(process.argv[2] ?? '{}');
 const dist = new URL('../../dist/', import.meta.url);
 const { publishPost } = await import(new URL('index.js', dist));
 const { createSandbox } = await import(new URL('sandbox.js', dist));
@@ -15,7 +15,6 @@ const site = join(folder, 'site');
 const post = join(site, 'posts', 'a.md');
 const folders = [site, home];
 const appId = 'wx0123456789abcdef';
-const appSecret = 'canary0123456789canary0123456789';
 
 async function play(at, what) {
   cpSync(from, site, { recursive: true });

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { APP_SECRET, refuseLeaks } from '../canary.ts';
 
 export const CODES = ['EIO', 'ENOSPC', 'EACCES', 'EROFS'] as const;
 
@@ -43,7 +44,7 @@ export interface Way {
 export async function failDisk(site: string, way: Way): Promise<readonly Came[]> {
   const driver = fileURLToPath(new URL('failing-disk.mjs', import.meta.url));
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [driver, JSON.stringify({ site, codes: CODES, way })], {
+  const child = spawn(process.execPath, [driver, JSON.stringify({ site, codes: CODES, way, appSecret: APP_SECRET })], {
     env: { PATH, HOME: '/nonexistent', WXSYNC_LANG: 'en' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -53,6 +54,7 @@ export async function failDisk(site: string, way: Way): Promise<readonly Came[]>
   });
   const code = await new Promise<number | null>((end) => child.on('close', end));
   expect(code).toBe(0);
+  refuseLeaks('runs on a failing disk', { results: text });
   return text
     .trim()
     .split('\n')

@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { refuseLeaks } from '../canary.ts';
 import { A, expectAtRest, onStage, type Stage } from './stage.ts';
 
 export type Signal = 'SIGKILL' | 'SIGTERM' | 'SIGINT';
@@ -58,7 +59,9 @@ export async function runMeddled(stage: Stage, plan: object) {
   child.stderr.setEncoding('utf8').on('data', (part: string) => {
     stderr += part;
   });
-  return new Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stderr: string }>(
-    (end) => child.on('close', (code, signal) => end({ code, signal, stderr })),
+  const ended = await new Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>((end) =>
+    child.on('close', (code, signal) => end({ code, signal })),
   );
+  refuseLeaks('a run that was meddled with', { stderr });
+  return { ...ended, stderr };
 }

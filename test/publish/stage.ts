@@ -28,10 +28,10 @@ import type { Resolution } from '../../src/publish/resolve.ts';
 import { toSnapshot } from '../../src/publish/source-hash.ts';
 import type { PublishReport } from '../../src/report/publish-report.ts';
 import { createSandbox, type HistoryEntry, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import { APP_SECRET, findLeak, refuseLeaks, refuseLeaksOf } from '../canary.ts';
 import { type Gate, openGate } from './gate.ts';
 
 export const APP_ID = 'wx0123456789abcdef';
-export const APP_SECRET = 'canary0123456789canary0123456789';
 export const TIMEOUT_MS = 1_500;
 export const QUIET_MS = 400;
 
@@ -119,6 +119,7 @@ export function onStage(play: (stage: Stage) => Promise<void>, options: StageOpt
       expect(broken).toEqual([]);
       for (const [path, before] of authored) expect({ path, ...look(site, path) }).toEqual({ path, ...before });
       expectSound(stage);
+      expect([...listTelling(site), ...listTelling(stage.home)], 'a secret on disk').toEqual([]);
     } finally {
       await gate.close();
       await sandbox.close();
@@ -199,6 +200,17 @@ function withoutIntent(site: string, body: Buffer): readonly string[] {
   return intends ? [] : [`I3: draft/add of ${cover} without an intent`];
 }
 
+/** Files that hold the AppSecret, or a token elsewhere than among the tokens; fitted pictures are not looked into. */
+function listTelling(folder: string): readonly string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => {
+    const file = join(folder, name);
+    if (/^(?:fitted|public)\b/.test(name) || !statSync(file).isFile()) return false;
+    const leak = findLeak(readFileSync(file, 'latin1'));
+    return leak !== null && !(name.startsWith('tokens') && leak.includes('token'));
+  });
+}
+
 /** I6: what an author's file is but for the flag's value. */
 function look(site: string, path: string) {
   const file = join(site, path);
@@ -238,7 +250,10 @@ function createStage({ site, sandbox, gate, seen, env: more, onWrite, onGone }: 
 
     async publish(paths, flags = {}) {
       const all = { maxNew: 20, wait: true, ...flags };
-      return publishPaths(await enter(io, {}), { flags: all, paths: [paths].flat(), print: () => undefined });
+      const around = await enter(io, {});
+      const report = await publishPaths(around, { flags: all, paths: [paths].flat(), print: () => undefined });
+      refuseLeaksOf('the report', report);
+      return report;
     },
 
     resolve(path, word) {
@@ -258,7 +273,11 @@ function createStage({ site, sandbox, gate, seen, env: more, onWrite, onGone }: 
         read.stderr += part;
       });
       const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-      return { child, ended: ended.then((code) => ({ code, ...read })) };
+      const look = (code: number | null) => {
+        refuseLeaks(`wxsync publish ${args.join(' ')}`, read);
+        return { code, ...read };
+      };
+      return { child, ended: ended.then(look) };
     },
 
     write(path, change) {
@@ -299,6 +318,7 @@ function toIo(env: Stage['env'], cwd: string, onLine: (line: string) => void = (
     stdout: { write: () => true },
     stderr: {
       write: (line) => {
+        refuseLeaks('talk', { stderr: line });
         onLine(line);
         return true;
       },
