@@ -38,7 +38,8 @@ export async function runSandbox(
   };
   try {
     if (flags.state === undefined) await makeUnseenFolder(place.home, '.wxsync/sandbox');
-    const server = await createSandbox({ port: flags.port, stateDir, profile: flags.profile, faults, ...pair });
+    const { port, profile } = flags;
+    const server = await createSandbox({ port, stateDir, profile, faults, darken: await loadDarken(), ...pair });
     const rows = [
       [say('sandbox.page', lang), `${server.url}/`],
       [say('sandbox.api', lang), server.url],
@@ -70,4 +71,12 @@ export async function runSandbox(
     if (errorCode(error) === 'EADDRINUSE') throw new WxsyncError('port-in-use', { args: { port: flags.port } });
     throw error;
   }
+}
+
+/** The sandbox knows nothing of our renderer; the page's dark mode is handed in. */
+async function loadDarken(): Promise<(html: string) => string> {
+  const { darken } = await import('../render/darkmode.ts');
+  const { parseHtml } = await import('../render/html.ts');
+  const { printNodes } = await import('../render/tree.ts');
+  return (html) => printNodes(darken(parseHtml(html)));
 }
