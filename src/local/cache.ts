@@ -1,14 +1,31 @@
 // What is safe to lose, in the user's own folder: tokens (0600), addresses of uploaded pictures, fitted bytes, leases.
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
+import { statSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { WxsyncError } from '../errors.ts';
 import { makePrivateFolder, readRegularFile, writeFileAtomic } from './files.ts';
 import type { Io } from './io.ts';
 
 const MAX_BYTES = 20_000_000;
 
-/** `WXSYNC_HOME`, else the platform's cache folder for wxsync. */
+/**
+ * `WXSYNC_HOME`, else the platform's cache folder for wxsync. Throws `setting-invalid` where others could put files into it: a
+ * token that they left there would choose the account, a picture would be sent as the author's.
+ */
 export function findCacheHome(io: Pick<Io, 'env' | 'platform'>): string {
+  const home = nameCacheHome(io);
+  const stat = statSync(home, { throwIfNoEntry: false });
+  if (stat === undefined || io.platform === 'win32') return home;
+  const { uid } = userInfo();
+  const isOthers = uid !== 0 && stat.uid !== 0 && stat.uid !== uid;
+  if (!isOthers && (stat.mode & 0o002) === 0) return home;
+  const detail = isOthers ? `${home}: uid ${stat.uid}` : `${home}: mode ${(stat.mode & 0o7777).toString(8)}`;
+  const mend = isOthers ? 'WXSYNC_HOME=…' : `chmod 700 ${home}`;
+  throw new WxsyncError('setting-invalid', { args: { name: 'WXSYNC_HOME', detail, mend } });
+}
+
+function nameCacheHome(io: Pick<Io, 'env' | 'platform'>): string {
   const { WXSYNC_HOME, XDG_CACHE_HOME, LOCALAPPDATA } = io.env;
   if (WXSYNC_HOME) return WXSYNC_HOME;
   if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'wxsync');

@@ -51,8 +51,12 @@ function colorLevel(io: Io, stream: OutputStream, wish: SpeakerOptions['color'])
   return stream.isTTY === true && TERM !== 'dumb' ? 1 : 0;
 }
 
+/** What one run learned is secret for all its speakers, also for the one that tells of a bug when the run is over. */
+const REDACTORS = new WeakMap<Io, Redactor>();
+
 export function createSpeaker(io: Io, options: SpeakerOptions): Speaker {
-  const redactor = createRedactor();
+  const redactor = REDACTORS.get(io) ?? createRedactor();
+  REDACTORS.set(io, redactor);
   const live = io.stderr.isTTY === true && !isCi(io) && io.env['TERM'] !== 'dumb';
   let shown = false;
   const clearProgress = () => {

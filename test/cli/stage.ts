@@ -60,11 +60,20 @@ export function git(cwd: string, ...args: readonly string[]): string {
   return spawnSync('git', ['-C', cwd, '-c', 'core.quotePath=false', ...args], { encoding: 'utf8' }).stdout;
 }
 
-export async function run(
-  args: readonly string[],
-  options: { cwd: string; env?: Record<string, string>; stdin?: string },
-): Promise<Outcome> {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd, env: options.env ?? toEnv() });
+interface Spawning {
+  readonly cwd: string;
+  readonly env?: Record<string, string>;
+  readonly stdin?: string;
+}
+
+/** The built CLI. */
+export function run(args: readonly string[], options: Spawning): Promise<Outcome> {
+  return runNode([BIN, ...args], options);
+}
+
+/** Node with these arguments; what it says is searched for secrets. */
+export async function runNode(args: readonly string[], options: Spawning): Promise<Outcome> {
+  const child = spawn(process.execPath, args, { cwd: options.cwd, env: options.env ?? toEnv() });
   child.stdin.end(options.stdin ?? '');
   let stdout = '';
   let stderr = '';
@@ -75,7 +84,7 @@ export async function run(
     stderr += text;
   });
   const code = await new Promise<number | null>((end) => child.on('close', end));
-  refuseLeaks(`wxsync ${args.join(' ')}`, { stdout, stderr });
+  refuseLeaks(`node ${args.join(' ')}`, { stdout, stderr });
   return { code, stdout, stderr };
 }
 
