@@ -140,6 +140,19 @@ describe('the project’s .env', () => {
   });
 });
 
+test('a theme brings nothing from elsewhere and nothing that runs', async () => {
+  const url = elsewhereUrl();
+  const css = `@import url("${url}/a.css"); @import "${url}/b.css"; @font-face{font-family:x;src:url(${url}/f)}
+    p{background:url(${url}/p.png);width:expression(alert(1));behavior:url(${url}/h.htc);-moz-binding:url(${url}/x.xml)}
+    p{color:red;list-style-image:url('${url}/i.png');content:url(${url}/c)} p::before{content:"</p><script>alert(1)</script>"}
+    p{background:u\\rl(${url}/e.png);cursor:url(javascript:alert(1)),auto}`;
+  const site = createSite({ 'theme.css': css, 'wxsync.config.json': '{"theme":"theme.css"}' });
+  const { code, stdout } = await runHere(['render', 'post.md'], { cwd: site, env: toEnv() });
+  expect([code, reached]).toEqual([0, 0]);
+  expect(stdout).toContain('color:red');
+  expect(stdout).not.toMatch(/url\(|expression|behavior|binding|@import|<script|javascript:|127\.0\.0\.1/i);
+});
+
 describe('front matter that is a program', () => {
   const LANGUAGES = [
     'js',
