@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runHere } from './here.ts';
 import { fresh, run, toEnv } from './stage.ts';
 
 const post = (frontMatter: string, body = 'Text.') => `---\n${frontMatter}\n---\n\n${body}\n`;
@@ -54,7 +55,7 @@ test.each(BAD)('%s', async (...bad) => {
   const site = fresh('bad');
   writeFileSync(join(site, 'post.md'), bad[1]);
   writeFileSync(join(site, 'not.png'), 'plain text');
-  const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+  const { code, stderr } = await runHere(['publish', '-n', 'post.md'], { cwd: site, env: toEnv() });
   expect(code).toBe(3);
   expectTold(stderr, 'post.md', bad, site);
   expect(/\p{Script=Han}/u.test(stderr.replaceAll('长', '').replaceAll('：', ''))).toBe(false);

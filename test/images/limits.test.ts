@@ -32,12 +32,12 @@ describe('over the limit', () => {
   });
 
   test('a PNG with alpha stays one: fewer colours, then narrower', async () => {
-    const image = await fit(await noise(1200, 1100, 4).png().toBuffer());
+    const image = await fit(await noise(1080, 1000, 4).png().toBuffer());
     expect(image.format).toBe('png');
     expect(probeImage(image.bytes)).toMatchObject({ alpha: true });
     expect(image.bytes.length).toBeLessThan(max);
-    expect(image.width).toBeGreaterThan(600);
-    expect(image.width).toBeLessThan(1200);
+    expect(image.width).toBeGreaterThan(540);
+    expect(image.width).toBeLessThan(1080);
   });
 
   test('a picture no wider than a thread is given up', async () => {
