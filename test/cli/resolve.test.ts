@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runHere } from './here.ts';
 import { fresh, run, type SandboxProcess, startSandbox } from './stage.ts';
 
 let server: SandboxProcess;
@@ -35,7 +36,7 @@ async function publishOnce(): Promise<{
   writeFileSync(join(site, 'wxsync.config.json'), '{}');
   writeFileSync(file, `---\ntitle: ${site.slice(-6)}\nwechat_synced: false\n---\n\nText of ${site.slice(-6)}.\n`);
   const publish = async () => {
-    const { code, stdout } = await run(['publish', 'post.md', '--json'], { cwd: site, env: server.env });
+    const { code, stdout } = await runHere(['publish', 'post.md', '--json'], { cwd: site, env: server.env });
     return { code, result: JSON.parse(stdout).results[0] as Record<string, unknown> };
   };
   const { result } = await publish();
