@@ -148,6 +148,9 @@ export async function toFileBody(fileName: string, file: Uint8Array): Promise<Wi
   return { headers: { ...form.getHeaders(), 'content-length': String(bytes.length) }, bytes };
 }
 
+/** Whatever NODE_TLS_REJECT_UNAUTHORIZED says: a token goes to nobody who cannot prove a name. NODE_EXTRA_CA_CERTS adds names. */
+const TLS = { rejectUnauthorized: true } as const;
+
 /** Every connection that is opened is shown to `watch` before anything is written to it. */
 function openDispatcher(
   undici: typeof import('undici'),
@@ -155,7 +158,7 @@ function openDispatcher(
   watch: (socket: Socket) => void,
 ): Dispatcher {
   const factory = (origin: string | URL, options: Pool.Options): Dispatcher => {
-    const connect = typeof options.connect === 'function' ? options.connect : undici.buildConnector({});
+    const connect = typeof options.connect === 'function' ? options.connect : undici.buildConnector(TLS);
     return new undici.Pool(origin, {
       ...options,
       connect: (target, callback) => {
@@ -173,7 +176,9 @@ function openDispatcher(
   };
   // The deadline of a request covers all of it, which these two do not: a slow drip resets them for ever.
   const options = { headersTimeout: 0, bodyTimeout: 0, factory: factory as never };
-  return proxy === null ? new undici.Agent(options) : new undici.ProxyAgent({ ...options, uri: proxy });
+  return proxy === null
+    ? new undici.Agent(options)
+    : new undici.ProxyAgent({ ...options, uri: proxy, requestTls: TLS });
 }
 
 async function readAll(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {

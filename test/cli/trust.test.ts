@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -316,4 +317,23 @@ describe('secrets', () => {
     const { stdout } = await runNode(['--input-type=module', '-e', script], { cwd: account.site, env });
     expect(stdout.match(/^\d+ (?=\{)/gm)?.map(Number)).toEqual([0, 4, 5, 4, 2]);
   });
+});
+
+test('a server that cannot prove its name is told nothing, whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+  const pem = readFileSync(new URL('self-signed.pem', import.meta.url));
+  let asked = 0;
+  const server = createTlsServer({ key: pem, cert: pem }, (_, response) => {
+    asked++;
+    response.end('{"access_token":"x","expires_in":7200}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const site = fresh('tls');
+  writeFileSync(join(site, 'post.md'), '---\ntitle: TLS\nwechat_synced: false\n---\n\nWords.\n');
+  const pair = { WECHAT_APP_ID: APP_ID, WECHAT_APP_SECRET: APP_SECRET };
+  const env = toEnv({ ...pair, WXSYNC_API_ROOT: url, NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+  // A deadline for tests is taken, since the server is on this computer.
+  const { code, stderr } = await run(['publish', 'post.md'], { cwd: site, env: { ...env, WXSYNC_TIMEOUT_MS: '500' } });
+  server.close();
+  expect([code, asked, stderr]).toEqual([6, 0, expect.stringContaining('network-failed')]);
 });
