@@ -66,6 +66,12 @@ export function isLive(entry: Entry): boolean {
   return entry.state === 'drafted' || entry.state === 'verified';
 }
 
+/** Whether two receipts speak of one draft, made or on its way. */
+export function isSameDraft(one: Entry, other: Entry): boolean {
+  if (one.mediaId !== null) return one.mediaId === other.mediaId;
+  return one.coverIds.length > 0 && one.coverIds.every((id) => other.coverIds.includes(id));
+}
+
 function isUnderWay(entry: Entry): boolean {
   return entry.intent !== undefined || entry.updating !== undefined;
 }

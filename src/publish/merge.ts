@@ -1,5 +1,5 @@
 // Makes one entry of two that grew apart on two runners; of two drafts none is ever forgotten. Knows nothing of git.
-import { type Entry, newer, printEntry } from './entry.ts';
+import { type Entry, isSameDraft, newer, printEntry } from './entry.ts';
 
 export interface Versions {
   /** What both began with. */
@@ -33,8 +33,7 @@ export function toNewDuplicates(merged: Entry, before: Entry | null): readonly s
 
 /** Whether `entry` took over the receipt of a post that was renamed: it names the old path and is of the same draft. */
 export function isTakenOver(old: Entry, entry: Entry): boolean {
-  if (old.appId !== entry.appId || entry.renamedFrom?.includes(old.path) !== true) return false;
-  return old.mediaId === null ? old.coverIds.every((id) => entry.coverIds.includes(id)) : old.mediaId === entry.mediaId;
+  return old.appId === entry.appId && entry.renamedFrom?.includes(old.path) === true && isSameDraft(old, entry);
 }
 
 function isRival(one: Entry, other: Entry): boolean {

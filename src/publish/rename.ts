@@ -1,7 +1,27 @@
-// Finds the receipt of a post that was renamed: one whose file is gone and that says what this post says; asks no network.
+// Whose a receipt is: the post's own from ledger and lease, or that of a renamed post, whose file is gone; asks no network.
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Entry } from './entry.ts';
+import { type Entry, isSameDraft, newer } from './entry.ts';
+import type { Lease } from './lease.ts';
+import { isTakenOver } from './merge.ts';
+import type { PostFile } from './read.ts';
+import type { Run } from './run.ts';
+
+/** The ledger's receipt of a post, and the newer one of it and the lease's copy. */
+export interface Known {
+  readonly own: Entry | null;
+  readonly entry: Entry | null;
+}
+
+/** What is known of a post, under its lease. A copy whose draft went to another post with that one's receipt is no longer this post's. */
+export async function readKnown(at: PostFile, lease: Lease, run: Run): Promise<Known> {
+  const ledger = run.ledgerOf(at);
+  const own = await ledger.read(at.path, run.appId);
+  const kept = lease.entry;
+  if (kept === null || (own !== null && isSameDraft(kept, own))) return { own, entry: newer(own, kept) };
+  const others = (await ledger.readAccount(run.appId)).filter(({ path }) => path !== at.path);
+  return { own, entry: others.some((each) => isSameDraft(kept, each)) ? own : newer(own, kept) };
+}
 
 /** What a renamed post is known by. */
 export interface Likeness {
@@ -25,9 +45,12 @@ export async function findHeritage(
   const alike = entries.filter(
     (each) => mayHaveDraft(each) && (each.sourceHash === sourceHash || each.title === title),
   );
-  const taken = new Set(entries.flatMap(({ renamedFrom }) => renamedFrom ?? []));
   const lost: Entry[] = [];
-  for (const entry of alike) if (!taken.has(entry.path) && (await isGone(join(home, entry.path)))) lost.push(entry);
+  for (const entry of alike) {
+    // A run that was killed may have left the receipt that it took over.
+    const isFree = !entries.some((each) => each !== entry && isTakenOver(entry, each));
+    if (isFree && (await isGone(join(home, entry.path)))) lost.push(entry);
+  }
   const same = lost.filter((each) => each.sourceHash === sourceHash);
   const [only, ...others] = same;
   if (only !== undefined && others.length === 0) return { kind: 'sure', entry: only };
@@ -37,13 +60,6 @@ export async function findHeritage(
 /** The receipt under the post's new path. */
 export function toInherited(old: Entry, path: string): Entry {
   return { ...old, path, renamedFrom: [...new Set([...(old.renamedFrom ?? []), old.path])] };
-}
-
-/** A run that was killed may have left the receipt that it took over. */
-export function hasTaken(entry: Entry, old: Entry): boolean {
-  const isSame =
-    old.mediaId === null ? old.coverIds.every((id) => entry.coverIds.includes(id)) : old.mediaId === entry.mediaId;
-  return isSame && entry.renamedFrom?.includes(old.path) === true;
 }
 
 /** Without a draft, made or on its way, there is nothing to take over. */

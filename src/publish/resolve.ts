@@ -1,11 +1,12 @@
 // Settles a post that waits for a person: writes what the person says into its entry, under the lease; sends nothing.
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
-import { closeEntry, createEntry, type Entry, newer } from './entry.ts';
-import { toFingerprint } from './fingerprint.ts';
+import type { RemoteArticle } from '../wechat/client.ts';
+import { closeEntry, createEntry, type Entry } from './entry.ts';
+import { differences, toFingerprint } from './fingerprint.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
-import { isGone, toInherited } from './rename.ts';
+import { isGone, readKnown, toInherited } from './rename.ts';
 import { type Run, toPrepareOptions } from './run.ts';
 
 /** What a person may say of a post's draft. */
@@ -26,9 +27,9 @@ export async function resolvePost(read: ReadPost, run: Run, resolution: Resoluti
     onWait: ({ pid, host }) => run.onStep({ kind: 'lease', path, pid, host }),
   });
   try {
-    const entry = newer(await ledger.read(path, run.appId), lease.entry);
+    const { entry } = await readKnown(read.at, lease, run);
     const old = entry === null && resolution.kind === 'adopt' ? await findOld(resolution.mediaId, { read, run }) : null;
-    const settled = await settle(old === null ? entry : toInherited(old, path), { read, run, resolution });
+    const settled = await settle(entry, { read, run, resolution, old });
     await lease.keep(settled);
     await ledger.write(settled);
     if (old !== null) await ledger.remove(old.path, run.appId);
@@ -49,12 +50,15 @@ interface Case {
   readonly read: ReadPost;
   readonly run: Run;
   readonly resolution: Resolution;
+  /** The receipt of the post under its earlier name, when it is that draft's. */
+  readonly old: Entry | null;
 }
 
-async function settle(entry: Entry | null, { read, run, resolution }: Case): Promise<Entry> {
+async function settle(entry: Entry | null, { read, run, resolution, old }: Case): Promise<Entry> {
   const { path } = read.at;
   const title = read.fields.title;
-  const base = closeEntry(entry ?? createEntry({ path, title, appId: run.appId, renderer: run.renderer }));
+  const inherited = old === null ? null : toInherited(old, path);
+  const base = closeEntry(entry ?? inherited ?? createEntry({ path, title, appId: run.appId, renderer: run.renderer }));
   switch (resolution.kind) {
     case 'adopt': {
       const { mediaId } = resolution;
@@ -62,9 +66,10 @@ async function settle(entry: Entry | null, { read, run, resolution }: Case): Pro
       const article = draft?.articles[0];
       if (draft === null || article === undefined)
         throw new WxsyncError('draft-gone', { args: { file: path, mediaId } });
+      const fingerprint = toFingerprint(article, { digestSent: read.fields.digest !== null });
+      if (old !== null && isAsLeft(old, article)) return base;
       // Its text is taken for the post's as it is now, so that the next publish only flips.
       const { sourceHash, snapshot } = await toHashes(read, run);
-      const fingerprint = toFingerprint(article, { digestSent: read.fields.digest !== null });
       const coverIds = [...base.coverIds.filter((id) => id !== article.coverId), article.coverId];
       const { createTime } = draft;
       const known = { mediaId, createTime, fingerprint, coverIds, sourceHash, snapshot };
@@ -88,6 +93,12 @@ async function settle(entry: Entry | null, { read, run, resolution }: Case): Pro
       return { ...base, ...fresh, state: 'prepared', rev: base.rev + 1, ...(ignored.length > 0 && { ignored }) };
     }
   }
+}
+
+/** Nobody has worked in the draft since: what the post says now is brought over by the next publish. */
+function isAsLeft({ fingerprint }: Entry, article: RemoteArticle): boolean {
+  if (fingerprint === null) return false;
+  return differences(fingerprint, toFingerprint(article, { digestSent: fingerprint.digest !== '' })).length === 0;
 }
 
 async function toHashes(read: ReadPost, run: Run): Promise<Pick<Entry, 'sourceHash' | 'snapshot'>> {

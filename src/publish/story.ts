@@ -5,9 +5,9 @@ import { LIMITS } from '../facts/limits.ts';
 import { sha256 } from '../local/cache.ts';
 import { readRegularFile } from '../local/files.ts';
 import { decide, toKnown } from './decide.ts';
-import { newer } from './entry.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
+import { readKnown } from './rename.ts';
 import type { PostResult } from './result.ts';
 import { type Run, toPrepareOptions } from './run.ts';
 import { type Scene, save } from './scene.ts';
@@ -37,8 +37,7 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
     });
     try {
       const current = await readAgain(read);
-      const own = await run.ledgerOf(read.at).read(read.at.path, run.appId);
-      const entry = newer(own, lease.entry);
+      const { own, entry } = await readKnown(read.at, lease, run);
       const flag = toFlag(current);
       if (entry === null) await refuseOtherAccount(current, run);
       let scene: Scene = {

@@ -2,6 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/local/cache.ts';
+import { openMachineLeases } from '../../src/publish/lease.ts';
 import type { Resolution } from '../../src/publish/resolve.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
 import { LOSE } from './gate.ts';
@@ -363,6 +365,106 @@ describe.concurrent('a renamed post', () => {
       expect(stage.entry(A) === null).toBe(status === 'updated');
     })();
   });
+});
+
+describe.concurrent('a name that is used again', () => {
+  const OLD = 'posts/w1.md';
+  const NEW = 'posts/w2.md';
+  const second = (text: string) => unflag(text).replace('"Post A"', '"Post A2"').replace('First words', 'Other words');
+
+  test(
+    'each post that bears it for a while keeps its own draft',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      stage.write(A, unflag);
+      stage.move(A, OLD);
+      await stage.publish(OLD);
+      stage.write(A, second(stage.text(OLD)));
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
+      stage.write(A, unflag);
+      stage.move(A, NEW);
+      expect((await stage.publish(NEW)).results).toMatchObject([{ status: 'unchanged', error: null }]);
+      expect(stage.sandbox.drafts().length).toBe(2);
+    }),
+  );
+
+  test(
+    'there and back, and there again: one draft',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      for (const [from, to] of [
+        [A, OLD],
+        [OLD, A],
+        [A, OLD],
+      ] as const) {
+        stage.write(from, unflag);
+        stage.move(from, to);
+        expect((await stage.publish(to)).results).toMatchObject([{ status: 'unchanged', error: null }]);
+      }
+      expect(stage.sandbox.drafts().length).toBe(1);
+    }),
+  );
+
+  test(
+    'a new post never takes the draft that went on with another, whoever renamed it and where',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId = '' } = stage.entry(A) ?? {};
+      stage.write(A, (text) => unflag(text).replace('First words', 'Third words'));
+      stage.move(A, OLD);
+      await stage.resolve(OLD, { kind: 'adopt', mediaId: mediaId ?? '' });
+      // The lease of the old name still holds the receipt.
+      stage.write(A, second(stage.text(OLD)).replace('Third words', 'Other words'));
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(stage.entry(A)?.mediaId).not.toBe(mediaId);
+      // Renamed and edited: the draft is kept and gets the edit.
+      expect((await stage.publish(OLD)).results).toMatchObject([{ status: 'updated', mediaId, error: null }]);
+      await expectAtRest(stage, OLD);
+    }),
+  );
+
+  test(
+    'a renamed draft that somebody worked in is taken as it stands',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId = '' } = stage.entry(A) ?? {};
+      const { news_item } = await stage.call('draft/get', { media_id: mediaId });
+      const [article] = news_item as { content: string }[];
+      const articles = { ...article, content: `${article?.content}<p>by hand</p>` };
+      await stage.call('draft/update', { media_id: mediaId, index: 0, articles });
+      stage.write(A, (text) => unflag(text).replace('First words', 'Third words'));
+      stage.move(A, OLD);
+      await stage.resolve(OLD, { kind: 'adopt', mediaId: mediaId ?? '' });
+      const before = stage.writes();
+      expect((await stage.publish(OLD)).results).toMatchObject([{ status: 'unchanged', mediaId, error: null }]);
+      expect(stage.writes()).toEqual(before);
+    }),
+  );
+});
+
+describe.concurrent('many posts without a receipt', () => {
+  test(
+    'one look through the account serves all of them',
+    onStage(async (stage) => {
+      await stage.publish('posts');
+      expect(stage.sandbox.drafts().length).toBe(3);
+      expect([count(stage, 'material/batchget_material'), count(stage, 'draft/batchget')]).toEqual([1, 1]);
+    }),
+  );
+
+  test(
+    'a post that was leased later is looked for again',
+    onStage(async (stage) => {
+      const key = sha256([stage.sandbox.appId, 'story', PLAIN].join('\n')).slice(0, 20);
+      const lease = await openMachineLeases(join(stage.home, 'leases')).acquire(key, { waitMs: 0, onWait: () => {} });
+      const waits = stage.heard(/waiting for another run/);
+      const run = stage.publish('posts');
+      await waits;
+      await lease.release();
+      expect((await run).exitCode).toBe(0);
+      expect([count(stage, 'material/batchget_material'), count(stage, 'draft/batchget')]).toEqual([2, 2]);
+    }),
+  );
 });
 
 describe.concurrent('two sites on one account', () => {
