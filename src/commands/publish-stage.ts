@@ -58,6 +58,17 @@ export function toUpdate(stage: Stage, flags: PublishFlags, results: readonly Po
 
 /** The same command again, once there is a quota again. */
 export function toAgain(said: readonly string[], results: readonly PostResult[]): readonly string[] {
-  const words = said.map((each) => (/^-[\w=./-]+$/.test(each) ? each : toArgument(each)));
-  return isOutOfQuota(results) ? [['wxsync', ...words].join(' ')] : [];
+  return isOutOfQuota(results) ? [toCommand(said)] : [];
+}
+
+/** After a dry run: the same for real, by the post's name when it is one. */
+export function toReal(stage: Stage, said: readonly string[], results: readonly PostResult[]): readonly string[] {
+  const [one, ...more] = results.filter((each) => each.status === 'planned');
+  if (one === undefined) return [];
+  if (more.length === 0) return [`wxsync publish ${toArgument(stage.show(one.file))}`];
+  return [toCommand(said.filter((each) => each !== '-n' && each !== '--dry-run'))];
+}
+
+function toCommand(said: readonly string[]): string {
+  return ['wxsync', ...said.map((each) => (/^-[\w=./-]+$/.test(each) ? each : toArgument(each)))].join(' ');
 }

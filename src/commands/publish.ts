@@ -25,11 +25,11 @@ import {
   printTable,
   toPublishJson,
 } from '../report/publish-report.ts';
-import { say, toArgument, toPageWords } from '../report/words.ts';
+import { say, toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
 import { findPosts } from './post-files.ts';
 import { type PublishFlags, toOverrides, toSelection, toWishes } from './publish-flags.ts';
-import { type Stage, toAgain, toNext, toStage, toUpdate } from './publish-stage.ts';
+import { type Stage, toAgain, toNext, toReal, toStage, toUpdate } from './publish-stage.ts';
 import { isSandboxRun, openTarget } from './target.ts';
 
 /** Least time between two drafts of one account; against a server on this computer none is needed. */
@@ -157,7 +157,7 @@ type Done = Pick<PublishReport, 'results' | 'error' | 'exitCode' | 'next'> & {
 };
 
 /** The dry run: the same reading and fitting, no network, nothing written but a page a post. */
-async function plan({ around, stage, flags, readings, print }: Work): Promise<Done> {
+async function plan({ around, stage, flags, said, readings, print }: Work): Promise<Done> {
   const { environment, speaker } = around;
   const sandbox = isSandboxRun({ env: environment.env, sandbox: flags.sandbox === true });
   const results = await planPosts(readings, {
@@ -169,10 +169,8 @@ async function plan({ around, stage, flags, readings, print }: Work): Promise<Do
     onResult: print,
   });
   const exitCode = toExitCode(results);
-  const planned = results.find((each) => each.status === 'planned');
-  const next =
-    planned === undefined || exitCode !== 0 ? [] : [`wxsync publish ${toArgument(stage.show(planned.file))}`];
-  return { results, error: null, exitCode, next: [...next, ...toUpdate(stage, flags, results)] };
+  const next = [...(exitCode === 0 ? toReal(stage, said, results) : []), ...toUpdate(stage, flags, results)];
+  return { results, error: null, exitCode, next };
 }
 
 /** One run for each account, in the order in which the accounts first appear. */

@@ -70,6 +70,16 @@ describe('a synced post that is named', () => {
   });
 });
 
+test('after a dry run of several posts the same command is what publishes them', async () => {
+  const account = await createAccount({ 'posts/a b.md': toPost('A'), 'posts/c.md': toPost('C') });
+  const nextAfter = async (...args: readonly string[]) => nextOf((await publish(account, ...args, '--json')).stdout);
+  expect(await nextAfter('-n', 'posts/a b.md')).toEqual(["wxsync publish 'posts/a b.md'"]);
+  expect(await nextAfter('-n', 'posts/a b.md', 'posts/c.md')).toEqual([
+    "wxsync publish 'posts/a b.md' posts/c.md --json",
+  ]);
+  expect(await nextAfter('posts', '--dry-run')).toEqual(['wxsync publish posts --json']);
+});
+
 test.each([
   ['en', '4 posts found, 0 to work on; left alone: 3 × wechat_synced is already true, 1 × '],
   ['zh', '找到 4 篇，处理 0 篇；不处理：3 × wechat_synced 已经是 true，1 × '],
