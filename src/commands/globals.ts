@@ -6,7 +6,7 @@ import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { isTracked } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
 import { findPlace, type Place, toAbsolute } from '../local/project.ts';
-import { type Environment, loadEnvironment } from '../local/settings.ts';
+import { type Environment, listProxyPasswords, loadEnvironment } from '../local/settings.ts';
 import { printWarning } from '../report/publish-report.ts';
 import { createSpeaker, type Speaker } from '../report/speaker.ts';
 import { chooseLang, type Lang, say } from '../report/words.ts';
@@ -62,6 +62,7 @@ export async function enter(io: Io, options: GlobalOptions, near?: string): Prom
   for (const [name, value] of Object.entries(environment.env)) {
     if (/SECRET|TOKEN/.test(name) && !name.endsWith('_FILE') && value !== undefined) speaker.redactor.add(value);
   }
+  for (const password of listProxyPasswords(environment.env)) speaker.redactor.add(password);
   warnOfIgnored(environment, speaker);
   return { io, cwd, place, config, environment, speaker, projectOf };
 }

@@ -190,16 +190,37 @@ export function parseApiRoot(text: string | undefined): ApiRoot {
 }
 
 /**
- * The proxy for a host by HTTPS_PROXY and NO_PROXY (either case); loopback never goes through one. Throws
- * `setting-invalid` for an address that is none; its password would be in it, so the value is not shown.
+ * The proxy for WeChat's API: WXSYNC_PROXY, which nothing else goes through, else the one that HTTPS_PROXY and NO_PROXY
+ * (either case) mean for its host; loopback never goes through one. Throws `setting-invalid` for an address that is none;
+ * its password would be in it, so the value is not shown.
  */
 export function findProxy(env: Environment['env'], root: ApiRoot): string | null {
+  if (root.loopback) return null;
+  const own = env['WXSYNC_PROXY'];
+  if (own !== undefined) return toProxy('WXSYNC_PROXY', own);
   const proxy = env['HTTPS_PROXY'] ?? env['https_proxy'] ?? null;
-  if (proxy === null || root.loopback) return null;
+  if (proxy === null) return null;
   const host = new URL(root.url).hostname;
   const exempt = (env['NO_PROXY'] ?? env['no_proxy'] ?? '').split(',').map((each) => each.trim().replace(/^\./, ''));
   const isExempt = exempt.some((each) => each === '*' || (each !== '' && (host === each || host.endsWith(`.${each}`))));
-  if (isExempt) return null;
-  if (/^https?:\/\/[^\s/]/i.test(proxy) && URL.canParse(proxy)) return proxy;
-  throw new WxsyncError('setting-invalid', { args: { name: 'HTTPS_PROXY', detail: '…', mend: 'http://host:port' } });
+  return isExempt ? null : toProxy('HTTPS_PROXY', proxy);
+}
+
+function toProxy(name: string, text: string): string {
+  if (/^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text)) return text;
+  throw new WxsyncError('setting-invalid', { args: { name, detail: '…', mend: 'http://host:port' } });
+}
+
+/** The passwords of all proxies in the environment, as they are written there and as they are meant. */
+export function listProxyPasswords(env: Environment['env']): readonly string[] {
+  const proxies = Object.entries(env).filter(([name]) => /(?:^|_)PROXY$/i.test(name));
+  return proxies.flatMap(([, text = '']) => {
+    const password = /^\w+:\/\/[^/]*?:(.+)@/.exec(text)?.[1];
+    if (password === undefined) return [];
+    try {
+      return [password, decodeURIComponent(password)];
+    } catch {
+      return [password];
+    }
+  });
 }

@@ -1,10 +1,10 @@
 // The actions as GitHub runs them, against a sandbox and a bare remote: outputs, annotations, summary, refusals, and what gets nowhere.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { copySite, fresh, git, run, SAMPLE, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
-import { installActions, type Job, type Ran, readAction, runAction } from './workflow.ts';
+import { installActions, type Job, type Ran, readAction, runAction, runBash } from './workflow.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const GOLDENS = fileURLToPath(new URL('goldens', import.meta.url));
@@ -254,6 +254,35 @@ describe('check, on a pull request', () => {
     expect(ran.log).toContain('--max-warnings 0');
     expect(ran.summary).toContain('would be published');
   });
+});
+
+test('an action that cannot be built says so once, and does nothing else', async () => {
+  const broken = installActions();
+  rmSync(join(dirname(broken.publish), 'dist'), { recursive: true });
+  for (const file of [broken.publish, broken.check]) {
+    const { outcomes, log } = await runAction({ file, workspace: fresh('empty'), event: 'push' });
+    const { 'Build wxsync': build, ...others } = outcomes;
+    expect([build, new Set(Object.values(others)), log]).toEqual(['failure', new Set(['skipped']), 'not built\n']);
+  }
+});
+
+test('secrets that the workflow sets for the whole job reach the two steps that need them alone', async () => {
+  const { steps } = readAction(join(root, 'action.yml')).runs;
+  const [needing, others] = [true, false].map((needs) =>
+    steps.filter(({ env }) => (env?.['APP_SECRET'] !== undefined) === needs),
+  );
+  expect(needing?.map(({ name }) => name)).toEqual(['May this run publish and push?', 'Publish']);
+  const [first, ...more] = new Set(others?.map((step) => step.run.split('\n')[0] ?? ''));
+  expect(more).toEqual([]);
+  const env = {
+    PATH: toEnv()['PATH'] ?? '',
+    WECHAT_APP_SECRET__TEAM: 's',
+    WECHAT_ACCESS_TOKEN: 't',
+    WXSYNC_PROXY: 'p',
+  };
+  const { status, text } = await runBash(['-e', '-c', `${first}\nenv`], { cwd: fresh('empty'), env });
+  expect([status, text]).toEqual([0, expect.stringMatching(/^PATH=/m)]);
+  expect(text).not.toMatch(/WECHAT|PROXY/);
 });
 
 test.each(['action.yml', 'check/action.yml'])(

@@ -1,15 +1,21 @@
 // The CLI in this process: arguments and environment in, both streams and the exit code out; cheaper than a process of its own.
 import { run } from '../../src/cli.ts';
+import type { Io } from '../../src/local/io.ts';
 import { refuseLeaks } from '../canary.ts';
 import type { Outcome } from './stage.ts';
 
 export interface Here {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Gets what a Ctrl-C would call. */
+  readonly onSignal?: Io['onSignal'];
 }
 
 /** Runs `wxsync ...args`; nothing is a terminal. */
-export async function runHere(args: readonly string[], { cwd, env }: Here): Promise<Outcome> {
+export async function runHere(
+  args: readonly string[],
+  { cwd, env, onSignal = () => () => undefined }: Here,
+): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const into = (stream: keyof typeof written) => ({
     write: (text: string) => {
@@ -19,7 +25,7 @@ export async function runHere(args: readonly string[], { cwd, env }: Here): Prom
   const code = await run({
     ...{ argv: args, env, cwd, platform: process.platform, stdin: process.stdin },
     ...{ stdout: into('stdout'), stderr: into('stderr') },
-    onSignal: () => () => undefined,
+    onSignal,
   });
   refuseLeaks(`wxsync ${args.join(' ')}`, written);
   return { code, ...written };

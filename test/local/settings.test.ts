@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WxsyncError } from '../../src/errors.ts';
-import { findProxy, loadClocks, loadCredential, loadEnvironment, parseApiRoot } from '../../src/local/settings.ts';
+import {
+  findProxy,
+  listProxyPasswords,
+  loadClocks,
+  loadCredential,
+  loadEnvironment,
+  parseApiRoot,
+} from '../../src/local/settings.ts';
 
 const codeOf = async (work: () => unknown) => {
   try {
@@ -31,10 +38,10 @@ describe('.env', () => {
   });
   test('may set nothing that redirects', async () => {
     const dotenv =
-      'WXSYNC_API_ROOT=https://evil.test\nHTTPS_PROXY=http://evil.test\nNODE_OPTIONS=x\nWXSYNC_LANG=zh\nWXSYNC_HOME=/x\n';
+      'WXSYNC_API_ROOT=https://evil.test\nHTTPS_PROXY=http://evil.test\nWXSYNC_PROXY=http://evil.test\nNODE_OPTIONS=x\nWXSYNC_LANG=zh\nWXSYNC_HOME=/x\n';
     expect(await load({ dotenv })).toEqual({
       env: { WXSYNC_LANG: 'zh' },
-      ignored: ['WXSYNC_API_ROOT', 'HTTPS_PROXY', 'WXSYNC_HOME'],
+      ignored: ['WXSYNC_API_ROOT', 'HTTPS_PROXY', 'WXSYNC_PROXY', 'WXSYNC_HOME'],
     });
   });
   test('may point at no file, under no account’s name', async () => {
@@ -138,6 +145,8 @@ test.each([
   [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.test, .weixin.qq.com' }, 'https://api.weixin.qq.com', null],
   [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' }, 'https://api.weixin.qq.com', null],
   [{ HTTPS_PROXY: 'http://p:1' }, 'http://127.0.0.1:8138', null],
+  [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: '*', WXSYNC_PROXY: 'http://q:1' }, 'https://api.weixin.qq.com', 'http://q:1'],
+  [{ WXSYNC_PROXY: 'http://q:1' }, 'http://127.0.0.1:8138', null],
   [{}, 'https://api.weixin.qq.com', null],
 ])('proxy %j for %s', (env, root, proxy) => {
   expect(findProxy(env, parseApiRoot(root))).toBe(proxy);
@@ -146,8 +155,18 @@ test.each([
 test.each(['proxy.example:3128', 'user:password@proxy', 'socks5://p:1', 'http://p:port', 'http:///p'])(
   'the proxy %j is refused, and not shown',
   async (proxy) => {
-    const work = () => findProxy({ HTTPS_PROXY: proxy }, parseApiRoot(undefined));
-    expect(await codeOf(work)).toBe('setting-invalid');
-    expect(work).not.toThrow(proxy);
+    for (const name of ['HTTPS_PROXY', 'WXSYNC_PROXY']) {
+      const work = () => findProxy({ [name]: proxy }, parseApiRoot(undefined));
+      expect(await codeOf(work)).toBe('setting-invalid');
+      expect(work).not.toThrow(proxy);
+    }
   },
 );
+
+test.each([
+  [{ WXSYNC_PROXY: 'http://me:p%40ss-word@h:1' }, ['p%40ss-word', 'p@ss-word']],
+  [{ https_proxy: 'http://me:100%@h', HTTP_PROXY: 'http://me:a:b@c@h' }, ['100%', 'a:b@c', 'a:b@c']],
+  [{ HTTPS_PROXY: 'http://h:1/', NO_PROXY: 'a.test', WXSYNC_PROXY: undefined }, []],
+])('passwords in %j', (env, passwords) => {
+  expect(listProxyPasswords(env)).toEqual(passwords);
+});
