@@ -4,11 +4,14 @@ import { findCiBranch, isGitHub, refuseUntrustedEvent } from '../local/ci.ts';
 import { type Git, openGit } from '../local/git.ts';
 import type { Author } from '../local/git-objects.ts';
 import type { Io } from '../local/io.ts';
+import { listNamedAccounts } from '../local/settings.ts';
+import { findWaitingAccounts } from '../publish/accounts.ts';
 import { checkPush, commitBack, REMOTE, sweepLeases } from '../publish/back-to-git.ts';
 import { fetchPending, PENDING, retirePending, takePending } from '../publish/pending.ts';
-import { printError } from '../report/publish-report.ts';
-import { say } from '../report/words.ts';
+import { printError, printWarning } from '../report/publish-report.ts';
+import { describeError, say } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
+import { findPosts } from './post-files.ts';
 import { isSandboxRun, openCredential } from './target.ts';
 
 export interface CiCheckFlags {
@@ -26,13 +29,12 @@ export async function runCiCheck(
   { globals, flags }: { globals: GlobalOptions; flags: CiCheckFlags },
 ): Promise<number> {
   const around = await enter(io, globals);
-  const { speaker, environment, config } = around;
+  const { speaker, environment } = around;
   const { lang, paint } = speaker;
   const { env } = environment;
   if (!isSandboxRun({ env, sandbox: false })) {
     refuseUntrustedEvent(io.env);
-    const account = env['WXSYNC_ACCOUNT'] ?? config.account;
-    await openCredential({ env, apiRoot: undefined, account, file: 'post.md', speaker });
+    await checkCredentials(around);
   }
   const git = openRepository(around);
   const branch = await findBranch(git, around, flags);
@@ -45,6 +47,33 @@ export async function runCiCheck(
   }
   speaker.out(`${paint.green('✔')} ${say('ci.ready', lang, { branch })}`);
   return 0;
+}
+
+/**
+ * Whether there are credentials for an account that a waiting post is for; when none waits, for any account. One of several
+ * that has none is told and stops no other, as in `publish`. Throws `credentials-missing`.
+ */
+async function checkCredentials(around: Surroundings): Promise<void> {
+  const { environment, config, speaker } = around;
+  const { env } = environment;
+  const chosen = env['WXSYNC_ACCOUNT'];
+  const posts = chosen === undefined ? await findPosts([], around) : [];
+  const needed = await findWaitingAccounts(posts, (post, at) => post.account ?? at.config.account);
+  const known = [config.account, ...Object.keys(config.accounts), ...listNamedAccounts(env)];
+  const others = chosen === undefined ? known : [chosen];
+  const accounts = needed.size > 0 ? [...needed.keys()] : [...new Set(others)];
+  const missing: WxsyncError[] = [];
+  for (const account of accounts) {
+    const file = needed.get(account)?.path ?? 'post.md';
+    await openCredential({ env, apiRoot: undefined, account, file, speaker }).catch((error: unknown) => {
+      if (!(error instanceof WxsyncError && error.code === 'credentials-missing')) throw error;
+      missing.push(error);
+    });
+  }
+  const [first] = missing;
+  if (first !== undefined && missing.length === accounts.length) throw first;
+  if (needed.size === 0) return;
+  for (const error of missing) printWarning(describeError(error, speaker.lang).message, speaker);
 }
 
 /** Commits and pushes; a problem that is told after it decides the exit code, a person's before all others. */

@@ -107,6 +107,11 @@ export function toAppIdName(account: string | null): string {
   return `WECHAT_APP_ID${account === null ? '' : `__${toVariableName(account)}`}`;
 }
 
+/** The accounts of which a variable names the AppID, as the variables spell them. */
+export function listNamedAccounts(env: Environment['env']): readonly string[] {
+  return Object.keys(env).flatMap((name) => /^WECHAT_APP_ID__(\w+?)(?:_FILE)?$/.exec(name)?.[1] ?? []);
+}
+
 export function toVariableName(account: string): string {
   return account.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }

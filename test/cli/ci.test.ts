@@ -6,6 +6,7 @@ import { parseEntry } from '../../src/publish/entry.ts';
 import { toSnapshot } from '../../src/publish/source-hash.ts';
 import { APP_SECRET, refuseLeaks } from '../canary.ts';
 import { type Clone, createRemote, type Remote, receiptOf, sh, toPost } from '../publish/repository.ts';
+import { runHere } from './here.ts';
 import { fresh, freshHome, type Outcome, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/wxsync.js', import.meta.url));
@@ -49,7 +50,7 @@ describe('which runs may use secrets', () => {
     ['GITLAB_CI', 'CI_PIPELINE_SOURCE', 'external_pull_request_event', 2],
   ])('%s %s=%s: exit %i', async (service, name, event, code) => {
     const env = toEnv({ ...pair, [service]: 'true', [name]: event });
-    const check = await run(['ci', 'check'], { cwd: folder, env });
+    const check = await runHere(['ci', 'check'], { cwd: folder, env });
     expect([check.code, check.stderr.includes('event-refused')]).toEqual([code, code === 2]);
   });
 
@@ -73,22 +74,48 @@ describe('ci check', () => {
     const remote = createSite();
     const clone = remote.clone();
     spoil(clone, remote);
-    const check = await run(['ci', 'check'], { cwd: clone.folder, env: toEnv(env) });
+    const check = await runHere(['ci', 'check'], { cwd: clone.folder, env: toEnv(env) });
     expect([check.code, check.stderr]).toEqual([code, expect.stringContaining(word)]);
   });
 
+  describe('asks for the credentials of the accounts', () => {
+    const team = { WECHAT_APP_ID__TEAM: 'wx00000000000000aa', WECHAT_APP_SECRET__TEAM: 'of-the-team' };
+    const half = { WECHAT_APP_ID__TEAM: 'wx00000000000000aa' };
+    const forTeam = (text: string) => text.replace('---\n', '---\nwechat: { account: team }\n');
+    const ours = toPost(A, 'Words.');
+    const done = ours.replace('wechat_synced: false', 'wechat_synced: true');
+    const none = /error: WECHAT_APP_ID, WECHAT_APP_SECRET not set/;
+    const noTeam = /error: WECHAT_APP_ID__TEAM, WECHAT_APP_SECRET__TEAM not set/;
+
+    test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number, RegExp]>([
+      ['of a named one that a post is for', { [A]: forTeam(ours) }, team, 0, /^$/],
+      ['of that one and no other', { [A]: forTeam(ours) }, pair, 4, noTeam],
+      ['of each: one has none', { [A]: ours, [B]: forTeam(ours) }, pair, 0, /^warning: WECHAT_APP_ID__TEAM, /],
+      ['of each: none has one', { [A]: ours, [B]: forTeam(ours) }, {}, 4, none],
+      ['of the one that a post says nothing of', { [A]: ours }, team, 4, none],
+      ['of any when none waits', { [A]: done }, team, 0, /^$/],
+      ['of any: there is half of one', { [A]: done }, half, 4, none],
+      ['of the one that is chosen', { [A]: ours }, { ...team, WXSYNC_ACCOUNT: 'team' }, 0, /^$/],
+      ['of the chosen one alone', { [A]: ours }, { ...pair, WXSYNC_ACCOUNT: 'team' }, 4, noTeam],
+    ])('%s', async (_, posts, env, code, told) => {
+      const { folder } = createRemote({ ...CONFIG, ...posts }).clone();
+      const check = await runHere(['ci', 'check'], { cwd: folder, env: toEnv(env) });
+      expect([check.code, check.stderr]).toEqual([code, expect.stringMatching(told)]);
+    });
+  });
+
   test('outside of git', async () => {
-    const check = await run(['ci', 'check'], { cwd: fresh('nowhere'), env: toEnv(pair) });
+    const check = await runHere(['ci', 'check'], { cwd: fresh('nowhere'), env: toEnv(pair) });
     expect([check.code, check.stderr]).toEqual([2, expect.stringContaining('no-repository')]);
   });
 
   test('a detached checkout names its branch, in both languages', async () => {
     const { folder } = createSite().clone();
     sh(folder, 'checkout', '--quiet', '--detach');
-    const named = await run(['ci', 'check', '--branch', 'main'], { cwd: folder, env: toEnv(pair) });
+    const named = await runHere(['ci', 'check', '--branch', 'main'], { cwd: folder, env: toEnv(pair) });
     expect(named).toMatchObject({ code: 0, stdout: '✔ This run may publish and can push to main.\n' });
     const github = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/heads/main' };
-    const told = await run(['ci', 'check'], { cwd: folder, env: toEnv({ ...pair, ...github, WXSYNC_LANG: 'zh' }) });
+    const told = await runHere(['ci', 'check'], { cwd: folder, env: toEnv({ ...pair, ...github, WXSYNC_LANG: 'zh' }) });
     expect(told).toMatchObject({ code: 0, stdout: '✔ 这次运行可以发布，也能推送到 main。\n' });
   });
 });
