@@ -72,14 +72,22 @@ export function toPageWords(lang: Lang): PageWords {
   return { lang, say: (key, args) => say(key, lang, args), describe: (finding) => describeFinding(finding, lang) };
 }
 
-/** Fills `{name}`; a part in `[[…]]` is left out when one of its names has no value. */
+/**
+ * Fills `{name}`, and `{name?one:many}` with the first word for a 1; a part in `[[…]]` is left out when one of its names has
+ * no value.
+ */
 export function fill(template: string, args: Args): string {
   const value = (name: string) => toPrintable(String(args[name] ?? ''));
   const parts = template.replace(/\[\[(.*?)\]\]/g, (_, part: string) => {
     const names = [...part.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
     return names.every((name) => value(name) !== '') ? part : '';
   });
-  return parts.replace(/\{(\w+)\}/g, (_, name: string) => value(name)).trim();
+  return parts
+    .replace(/\{(\w+)(?:\?(\w+):(\w+))?\}/g, (_, name: string, one?: string, many = '') => {
+      if (one === undefined) return value(name);
+      return value(name) === '1' ? one : many;
+    })
+    .trim();
 }
 
 /** A document as JSON: the same value, but no character in it steers a terminal and no text is GitHub's old command `##[`. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/local/config.ts';
+import { startGitServer } from './git-server.ts';
 import { runHere } from './here.ts';
 import {
   copySite,
@@ -37,7 +38,8 @@ function writeSite(files: Readonly<Record<string, string>>): string {
   return site;
 }
 
-const init = (cwd: string, ...args: readonly string[]): Promise<Outcome> => run(['init', ...args], { cwd });
+const init = (cwd: string, ...args: readonly string[]): Promise<Outcome> =>
+  runHere(['init', ...args], { cwd, env: toEnv() });
 const post = (body: string, flag = 'false') => `---\ntitle: T\nwechat_synced: ${flag}\n---\n\n${body}\n`;
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
 const files = (folder: string) => Object.keys(snapshot(folder));
@@ -197,11 +199,16 @@ test('the guide shows what init writes', async () => {
 });
 
 describe('the job of GitLab', () => {
+  interface Script {
+    readonly script: readonly (string | readonly string[])[];
+    readonly after_script?: readonly (string | readonly string[])[];
+  }
   interface Jobs {
     readonly '.wxsync': { readonly variables: Record<string, string>; readonly before_script: readonly string[] };
-    readonly 'wxsync:publish': { readonly script: readonly string[] };
-    readonly 'wxsync:check': { readonly script: readonly string[] };
+    readonly 'wxsync:publish': Script;
+    readonly 'wxsync:check': Script;
   }
+  const TOKEN = 'canary-push-token';
 
   let server: SandboxProcess;
   beforeAll(async () => {
@@ -209,22 +216,29 @@ describe('the job of GitLab', () => {
   });
   afterAll(() => server.stop());
 
-  /** The script of a job in a fresh clone, after an installation that is there already. */
-  async function play(job: 'wxsync:publish' | 'wxsync:check', event: string) {
+  /** A job in a fresh clone, after an installation that is there already; cancelled, when wished, before its first such line. */
+  async function play(job: 'wxsync:publish' | 'wxsync:check', event: string, cancelAt?: string) {
     const origin = copySite();
     git(origin, 'branch', '-M', 'main');
     writeFileSync(join(origin, SAMPLE), post('Text.'));
     await init(origin, '--ci', 'gitlab', '--from', FROM);
     git(origin, 'add', '--all');
     git(origin, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'ci');
-    const remote = join(fresh('remote'), 'site.git');
+    const folder = fresh('remote');
+    const remote = join(folder, 'team', 'site.git');
     git(origin, 'clone', '--quiet', '--bare', origin, remote);
+    const host = await startGitServer({ folder, prefix: '/gitlab', pair: `wxsync:${TOKEN}` });
     const clone = join(fresh('builds'), 'site');
     git(origin, 'clone', '--quiet', remote, clone);
     git(clone, 'checkout', '--quiet', '--detach');
+    mkdirSync(`${clone}.tmp`);
+    symlinkSync(dirname(installActions().publish), join(`${clone}.tmp`, 'wxsync'), 'junction');
+
     const jobs = parse(read(clone, '.gitlab/wxsync.yml')) as Jobs;
     const { variables, before_script: setUp } = jobs['.wxsync'];
-    const script = [setUp.at(-1), ...jobs[job].script].join('\n');
+    const { script, after_script: after = [] } = jobs[job];
+    const lines = script.flat();
+    const end = cancelAt === undefined ? lines.length : lines.findIndex((line) => line.startsWith(cancelAt));
     const before = (await server.drafts()).length;
     const env = {
       ...(job === 'wxsync:publish' ? server.env : toEnv()),
@@ -233,30 +247,42 @@ describe('the job of GitLab', () => {
       GITLAB_CI: 'true',
       CI_PIPELINE_SOURCE: event,
       CI_COMMIT_BRANCH: 'main',
-      CI_SERVER_HOST: 'gitlab.invalid',
-      CI_PROJECT_PATH: 'team/site',
-      WXSYNC_CLI: dirname(installActions().publish),
-      WXSYNC_PUSH_TOKEN: 'canary-push-token',
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: `url.${remote}.insteadOf`,
-      GIT_CONFIG_VALUE_0: 'https://wxsync:canary-push-token@gitlab.invalid/team/site.git',
+      CI_PROJECT_DIR: clone,
+      CI_PROJECT_URL: host.urlOf('team/site'),
+      WXSYNC_PUSH_TOKEN: TOKEN,
     };
-    const { status, text: log } = await runBash(['-eo', 'pipefail', '-c', script], { cwd: clone, env });
-    const drafts = (await server.drafts()).length - before;
-    return { status, log, remote, clone, drafts };
+    const bash = (text: readonly (string | readonly string[])[]) =>
+      runBash(['-eo', 'pipefail', '-c', text.flat().join('\n')], { cwd: clone, env });
+    try {
+      const { status, text } = await bash([setUp[0] ?? '', ...lines.slice(0, end)]);
+      const { text: later } = await bash(after);
+      const drafts = (await server.drafts()).length - before;
+      return { status, log: text, later, remote, clone, drafts };
+    } finally {
+      host.close();
+    }
   }
 
-  test('publishes, and pushes flag and receipt', async () => {
-    const { status, log, remote, drafts } = await play('wxsync:publish', 'push');
-    expect([status, drafts]).toEqual([0, 1]);
+  test('publishes, pushes flag and receipt, says so, and leaves the token nowhere', async () => {
+    const { status, log, later, remote, clone, drafts } = await play('wxsync:publish', 'push');
+    expect([status, drafts, later]).toEqual([0, 1, '']);
     expect(git(remote, 'show', `main:${SAMPLE}`)).toContain('wechat_synced: true');
     expect(git(remote, 'show', '--name-only', '--format=', 'main')).toContain('.wxsync/posts/');
-    expect(log).not.toContain('canary');
+    expect(log).toMatch(/^\| ✔ draft made/m);
+    expect(JSON.parse(read(clone, 'wxsync-report.json'))).toMatchObject({ schema: 'wxsync.publish/1', ok: true });
+    for (const text of [TOKEN, Buffer.from(`wxsync:${TOKEN}`).toString('base64')])
+      for (const place of [log, read(clone, '.git/config')]) expect(place).not.toContain(text);
+  });
+
+  test('that is cancelled after publishing still pushes flag and receipt', async () => {
+    const { later, remote } = await play('wxsync:publish', 'push', 'wxsync ci commit');
+    expect(later).toMatch(/1 flag, 1 receipt/);
+    expect(git(remote, 'show', `main:${SAMPLE}`)).toContain('wechat_synced: true');
   });
 
   test('is refused for a merge request', async () => {
-    const { status, log, drafts } = await play('wxsync:publish', 'merge_request_event');
-    expect([status, drafts]).toEqual([2, 0]);
+    const { status, log, later, drafts } = await play('wxsync:publish', 'merge_request_event');
+    expect([status, later, drafts]).toEqual([2, '', 0]);
     expect(log).toContain('event-refused');
   });
 
@@ -264,5 +290,16 @@ describe('the job of GitLab', () => {
     const { status, clone } = await play('wxsync:check', 'merge_request_event');
     expect(status).toBe(0);
     expect(readdirSync(join(clone, '.wxsync', 'preview')).filter((name) => name.endsWith('.html'))).toHaveLength(1);
+  });
+
+  test('installs without the secrets', async () => {
+    const template = read(root, 'templates/gitlab/wxsync.yml');
+    const [, line = ''] = /^ *- (\(cd "\$WXSYNC_CLI" && .*)$/m.exec(template) ?? [];
+    const cwd = fresh('cli');
+    const secrets = { WECHAT_APP_SECRET__TEAM: 's', WECHAT_PROXY: 'p', WXSYNC_PUSH_TOKEN: 't', WXSYNC_PROXY: 'q' };
+    const env = { PATH: toEnv()['PATH'] ?? '', WXSYNC_CLI: cwd, ...secrets };
+    const { status, text } = await runBash(['-ec', line.replace(/npm ci.*\)$/, 'env)')], { cwd, env });
+    expect([status, text]).toEqual([0, expect.stringMatching(/^WXSYNC_CLI=/m)]);
+    expect(Object.keys(secrets).filter((name) => text.includes(`${name}=`))).toEqual([]);
   });
 });

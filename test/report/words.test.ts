@@ -77,6 +77,8 @@ test.each([
   ['[[did you mean {near}? ]]known: {known}', { near: '', known: 'a b' }, 'known: a b'],
   ['[[did you mean {near}? ]]known: {known}', { near: 'c', known: 'a b' }, 'did you mean c? known: a b'],
   ['{missing}', {}, ''],
+  ['{n} {n?flag:flags}', { n: 1 }, '1 flag'],
+  ['{n} {n?flag:flags}', { n: 0 }, '0 flags'],
 ])('fill %s', (template, args, expected) => {
   expect(fill(template, args)).toBe(expected);
 });
