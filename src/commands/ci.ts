@@ -6,7 +6,7 @@ import type { Author } from '../local/git-objects.ts';
 import type { Io } from '../local/io.ts';
 import { listNamedAccounts } from '../local/settings.ts';
 import { findWaitingAccounts } from '../publish/accounts.ts';
-import { checkPush, commitBack, REMOTE, sweepLeases } from '../publish/back-to-git.ts';
+import { checkPush, commitBack, REMOTE, sweepLeases, takeBackFlags } from '../publish/back-to-git.ts';
 import { fetchPending, PENDING, retirePending, takePending } from '../publish/pending.ts';
 import { printError, printWarning } from '../report/publish-report.ts';
 import { describeError, say } from '../report/words.ts';
@@ -23,7 +23,10 @@ export interface CiCommitFlags extends CiCheckFlags {
   readonly mode: 'push' | 'pr';
 }
 
-/** May this run use secrets, are they here, and can it push back? Receipts that wait elsewhere are taken in. */
+/**
+ * May this run use secrets, are they here, and can it push back? Receipts that wait elsewhere are taken in, and flags that
+ * were merged beside text which was never sent are taken back, so that the run publishes it.
+ */
 export async function runCiCheck(
   io: Io,
   { globals, flags }: { globals: GlobalOptions; flags: CiCheckFlags },
@@ -45,6 +48,7 @@ export async function runCiCheck(
     if (count > 0) speaker.talk(say('ci.taken', lang, { count, pending: PENDING }));
     await retirePending(pending, upstream);
   }
+  for (const file of await takeBackFlags({ git, branch }, upstream)) speaker.talk(say('ci.unsent', lang, { file }));
   speaker.out(`${paint.green('✔')} ${say('ci.ready', lang, { branch })}`);
   return 0;
 }

@@ -32,6 +32,13 @@ export async function fetchCommit(git: Git, at: RemoteRef): Promise<string | nul
   }
 }
 
+/** Brings the whole history where the clone is shallow. Throws as `lookUp`. */
+export async function fetchHistory(git: Git, { remote, ref }: RemoteRef): Promise<void> {
+  if ((await git.ask(['rev-parse', '--is-shallow-repository'])) !== 'true') return;
+  const answer = await git.run([...FETCH, '--unshallow', '--', remote, ref]);
+  if (answer.code !== 0) throw toRemoteError('fetch', answer);
+}
+
 /** Commits by the ref that names them. */
 export type Refs = ReadonlyMap<string, string>;
 

@@ -1,21 +1,19 @@
 // Brings flags and entries of a run to the branch as one commit on what stands there now; never merges, never rebases.
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFlag } from '../article/flag.ts';
 import { WxsyncError } from '../errors.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { readRegularFile } from '../local/files.ts';
 import type { Git } from '../local/git.ts';
-import { type Author, type Changes, readBlobs, type Tree, type TreeFile, writeCommit } from '../local/git-objects.ts';
+import { type Author, type Changes, writeCommit } from '../local/git-objects.ts';
 import { fetchCommit, push } from '../local/git-remote.ts';
-import { toPosixPath } from '../local/project.ts';
 import { type Entry, parseEntry, printEntry, toEntryName } from './entry.ts';
+import { type Flagged, isSettled, isText, listUnsent, takeBack, toFlags } from './git-flags.ts';
 import { sweepGitLeases } from './git-leases.ts';
 import { listEntryNames } from './ledger.ts';
 import { isSame, isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from './merge.ts';
 import { fetchPending, PENDING, type Pending, retirePending } from './pending.ts';
 import { parseReceipt, RECEIPTS, type Receipts, readReceipts } from './receipts.ts';
-import { toSnapshot } from './source-hash.ts';
 
 export const REMOTE = 'origin';
 
@@ -41,6 +39,15 @@ export async function checkPush({ git, branch }: Branch): Promise<string> {
   if (answer.kind === 'raced') throw new WxsyncError('behind-upstream', { args: { branch } });
   if (answer.kind !== 'ok') throw new WxsyncError('push-denied', { args: { detail: answer.detail } });
   return upstream;
+}
+
+/**
+ * Takes back in the work tree the flags that stand beside text which was never sent, so that this run publishes it; gives
+ * the posts' paths. `upstream` is what the branch holds. Throws `git-failed`.
+ */
+export async function takeBackFlags({ git, branch }: Branch, upstream: string): Promise<readonly string[]> {
+  const joining = { git, remote: REMOTE, ref: toRef(branch), commit: upstream };
+  return takeBack(git, await listUnsent(joining, await readReceipts(git, upstream)));
 }
 
 export interface CommitOptions extends Branch {
@@ -71,7 +78,7 @@ export async function commitBack(options: CommitOptions): Promise<Committed> {
   for (let attempt = 1; attempt <= PUSHES; attempt++) {
     const upstream = await fetchBranch(options);
     const pending = await fetchPending({ git, remote: REMOTE }, upstream);
-    const { files, flags, entries, problems } = await toChange(git, { upstream, pending });
+    const { files, flags, entries, problems } = await toChange(options, { upstream, pending });
     const counts = { flags, entries };
     const end = async (kind: 'nothing' | 'pushed', head: string): Promise<Committed> => {
       if (pending !== null) await retirePending(pending, head);
@@ -114,9 +121,12 @@ interface Change {
   readonly problems: readonly WxsyncError[];
 }
 
-/** What differs from upstream: merged entries, and flags of posts whose text upstream is what the draft was made from. */
+/**
+ * What differs from upstream: merged entries, flags of posts whose text upstream is what the draft was made from, and flags
+ * taken back that stand beside text which was never sent.
+ */
 async function toChange(
-  git: Git,
+  { git, branch }: Branch,
   { upstream, pending }: { upstream: string; pending: Pending | null },
 ): Promise<Change> {
   const [head, theirs] = await Promise.all([readReceipts(git, 'HEAD'), readReceipts(git, upstream)]);
@@ -153,6 +163,11 @@ async function toChange(
   const entries = files.size;
   const flagging = { head: head.tree, upstream: theirs.tree, commit: upstream, entries: [...merged.values()] };
   for (const [path, file] of await toFlags(git, flagging)) files.set(path, file);
+  for (const post of await listUnsent({ git, remote: REMOTE, ref: toRef(branch), commit: upstream }, theirs)) {
+    const change = setFlag(post.bytes, false);
+    if (!change.ok || (await isSent(git, { post, merged, commit: upstream }))) continue;
+    files.set(post.file.path, { mode: post.file.mode, bytes: change.bytes });
+  }
   return { files, flags: files.size - entries, entries, problems };
 }
 
@@ -174,73 +189,13 @@ function duplicated({ path, mediaId }: Entry, duplicates: readonly string[]): Wx
   });
 }
 
-interface Flagging {
-  readonly head: Tree;
-  readonly upstream: Tree;
-  readonly commit: string;
-  readonly entries: readonly Entry[];
-}
-
-/** Upstream's posts with the flag set: those that this run flagged and whose text upstream is the entry's. */
-async function toFlags(git: Git, { head, upstream, commit, entries }: Flagging) {
-  const diff = await git.ask([
-    'diff',
-    '--name-only',
-    '-z',
-    '--no-ext-diff',
-    '--no-renames',
-    '--ignore-submodules=all',
-    '--relative',
-    'HEAD',
-    '--',
-  ]);
-  const changed = new Set(diff.split('\0').map((path) => path.normalize('NFC')));
-  const files = new Map<string, { mode: string; bytes: Uint8Array }>();
-  for (const entry of entries.filter(isSettled)) {
-    const path = await toTarget(git, upstream, entry.path);
-    const theirs = upstream.get(path);
-    if (!changed.has(path) || theirs === undefined) continue;
-    const local = await readRegularFile(join(git.root, theirs.path), LIMITS.postFile.value);
-    const before = head.get(path);
-    const blobs = await readBlobs(git, [theirs.oid, ...(before === undefined ? [] : [before.oid])]);
-    const bytes = blobs.get(theirs.oid);
-    const old = before === undefined ? undefined : blobs.get(before.oid);
-    if (local.kind !== 'ok' || !isFlagged(local.bytes) || (old !== undefined && isFlagged(old))) continue;
-    if (bytes === undefined || isFlagged(bytes) || !(await isText(git, { entry, bytes, commit, theirs }))) continue;
-    const change = setFlag(bytes, true);
-    if (change.ok) files.set(theirs.path, { mode: theirs.mode, bytes: change.bytes });
-  }
-  return files;
-}
-
-function isSettled({ state, mediaId, updating, intent }: Entry): boolean {
-  return state === 'verified' && mediaId !== null && updating === undefined && intent === undefined;
-}
-
-function isFlagged(bytes: Uint8Array): boolean {
-  const change = setFlag(bytes, true);
-  return change.ok && change.bytes === bytes;
-}
-
-/** The post's own path, or that of the file it is a link to. */
-async function toTarget(git: Git, tree: Tree, path: string): Promise<string> {
-  if (tree.get(path)?.mode !== '120000') return path;
-  const target = await realpath(join(git.root, path)).catch(() => null);
-  return target === null ? path : toPosixPath(await realpath(git.root), target);
-}
-
-interface Compared {
-  readonly entry: Entry;
-  readonly bytes: Uint8Array;
-  readonly commit: string;
-  readonly theirs: TreeFile;
-}
-
-/** Whether upstream's post is what the entry was made from, as it is stored or as git would check it out. */
-async function isText(git: Git, { entry, bytes, commit, theirs }: Compared): Promise<boolean> {
-  if (toSnapshot(bytes) === entry.snapshot) return true;
-  const { code, stdout } = await git.run(['cat-file', '--filters', `${commit}:${theirs.path}`]);
-  return code === 0 && toSnapshot(stdout) === entry.snapshot;
+/** Whether a run has sent upstream's text of the post by now. */
+async function isSent(
+  git: Git,
+  { post, merged, commit }: { post: Flagged; merged: ReadonlyMap<string, Entry>; commit: string },
+): Promise<boolean> {
+  const entry = merged.get(toEntryName(post.entry.path, post.entry.appId));
+  return entry !== undefined && isSettled(entry) && (await isText(git, { ...post, entry, commit }));
 }
 
 /**
@@ -281,5 +236,5 @@ function toRef(branch: string): string {
 
 /** No run is needed for a commit of ours, and services that know the mark start none. */
 function toMessage({ flags, entries }: { flags: number; entries: number }): string {
-  return `Record drafts in WeChat [skip ci]\n\nFlags set: ${flags}. Receipts written: ${entries}.\n`;
+  return `Record drafts in WeChat [skip ci]\n\nFlags: ${flags}. Receipts written: ${entries}.\n`;
 }

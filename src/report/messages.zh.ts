@@ -352,6 +352,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'opt.mode': '直接推送到分支，或推送到 wxsync/pending 以便提合并请求',
   'ci.ready': '这次运行可以发布，也能推送到 {branch}。',
   'ci.taken': '从 {pending} 取来 {count} 张回执',
+  'ci.unsent': '{file}：wechat_synced 改回 false，因为与它合并在一起的正文从未发送过',
   'ci.nothing': '没有要提交的内容。',
   'ci.pushed': '{commit} 已到 {branch}：{flags} 个标记，{entries} 张回执',
   'ci.swept': '已从远端清理 {count} 个旧租约',

@@ -68,7 +68,7 @@ export function createRemote(files: Readonly<Record<string, string | Uint8Array>
   sh(person.folder, 'checkout', '--quiet', '-B', 'main');
   const commit = () => {
     sh(person.folder, 'add', '--all');
-    sh(person.folder, 'commit', '--quiet', '--message', 'words');
+    sh(person.folder, 'commit', '--quiet', '--allow-empty', '--message', 'words');
   };
   for (const [path, content] of Object.entries(files)) person.write(path, content);
   commit();

@@ -1,0 +1,174 @@
+// A flag that came home beside text that was never sent: told by history, taken back, and left where the author meant it.
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type CommitOptions, checkPush, commitBack, takeBackFlags } from '../../src/publish/back-to-git.ts';
+import { printEntry } from '../../src/publish/entry.ts';
+import { fetchPending, PENDING, retirePending, takePending } from '../../src/publish/pending.ts';
+import { type Clone, createRemote, publishIn, type Remote, receiptOf, sh, toPost, toReceipt } from './repository.ts';
+
+const A = 'posts/a.md';
+const BOT = { name: 'bot', email: 'bot@localhost' };
+const BODY = 'First words.\n\nSecond words.\n\nThird words.';
+const flag = (text: string) => text.replace('synced: false', 'synced: true');
+const commit = (clone: Clone, more: Partial<CommitOptions> = {}) =>
+  commitBack({ git: clone.git, branch: 'main', mode: 'push', message: null, author: BOT, ...more });
+
+/** As `ci check` does; gives the posts whose flag it took back. */
+async function check({ git }: Clone): Promise<readonly string[]> {
+  const upstream = await checkPush({ git, branch: 'main' });
+  const pending = await fetchPending({ git, remote: 'origin' }, upstream);
+  if (pending !== null) {
+    await takePending(pending);
+    await retirePending(pending, upstream);
+  }
+  return takeBackFlags({ git, branch: 'main' }, upstream);
+}
+
+/** Leaves what a run leaves that brought the draft up to date. */
+function updateIn(clone: Clone): void {
+  const text = clone.read(A);
+  clone.write(receiptOf(A), printEntry(toReceipt(A, text, { rev: 2 })));
+  clone.write(A, flag(text));
+}
+
+const edit = (remote: Remote, word: string) =>
+  remote.author((person) => person.write(A, person.read(A).replace(word, `Edited ${word}`)));
+
+/** A person brings what waits to the branch. */
+const bring = (remote: Remote, how: string) =>
+  remote.author((person) => sh(person.folder, 'merge', '--quiet', how, `origin/${PENDING}`));
+
+/** The commit of the first run waits: the branch refused it, or it is for a pull request. */
+async function leavePending(mode: CommitOptions['mode']): Promise<Remote> {
+  const remote = createRemote({ [A]: toPost('A', BODY), 'other.txt': 'words\n' });
+  const clone = remote.clone();
+  publishIn(clone, A);
+  remote.hook('update', 'test "$1" != refs/heads/main');
+  expect(await commit(clone, { mode })).toMatchObject({ kind: 'pending', flags: 1, entries: 1 });
+  remote.hook('update', 'exit 0');
+  return remote;
+}
+
+test('an edit and a commit that waited, merged by a person, are published by the next job', async () => {
+  const remote = await leavePending('push');
+  edit(remote, 'Third');
+  bring(remote, '--no-ff');
+  expect(remote.show(A)).toMatch(/synced: true.+Edited Third/s);
+  const clone = remote.clone();
+  expect(await check(clone)).toEqual([A]);
+  expect(clone.read(A)).toContain('synced: false');
+  updateIn(clone);
+  expect(await check(clone)).toEqual([]);
+  expect(await commit(clone)).toMatchObject({ kind: 'pushed', flags: 0, entries: 1, problems: [] });
+  expect(remote.show(A)).toContain('synced: true');
+  expect(await commit(remote.clone())).toMatchObject({ kind: 'nothing' });
+});
+
+test('a job that could not publish them takes the flag back on the branch, as a flag line alone', async () => {
+  const remote = await leavePending('push');
+  edit(remote, 'Third');
+  bring(remote, '--squash');
+  const clone = remote.clone('--depth', '1');
+  expect(await commit(clone)).toMatchObject({ kind: 'pushed', flags: 1, entries: 0 });
+  expect(remote.log()[0]?.lines).toEqual(['-wechat_synced: true # ours', '+wechat_synced: false # ours']);
+  expect(await commit(clone)).toMatchObject({ kind: 'nothing' });
+});
+
+test('with --mode pr nothing reaches the branch but by a person', async () => {
+  const remote = await leavePending('pr');
+  edit(remote, 'Third');
+  bring(remote, '--no-ff');
+  const clone = remote.clone();
+  expect(await check(clone)).toEqual([A]);
+  updateIn(clone);
+  expect(await commit(clone, { mode: 'pr' })).toMatchObject({ kind: 'pending', flags: 0, entries: 1 });
+  expect(await check(remote.clone())).toEqual([]);
+  bring(remote, '--no-ff');
+  const next = remote.clone();
+  expect([await check(next), await commit(next, { mode: 'pr' })]).toMatchObject([[], { kind: 'nothing' }]);
+  expect(remote.has(PENDING)).toBe(false);
+});
+
+describe('told by history alone', () => {
+  const clone = createRemote({ [A]: toPost('A', BODY) }).clone();
+  const { folder, git, read, write } = clone;
+  const save = () => {
+    sh(folder, 'add', '--all');
+    sh(folder, 'commit', '--quiet', '--allow-empty', '--message', 'words');
+  };
+  const change = (path: string, from: string | RegExp, to: string) => {
+    write(path, read(path).replace(from, to));
+    save();
+  };
+  const go = (...command: readonly string[]) => sh(folder, ...command);
+  const toBranch = (name: string) => go('branch', '--quiet', '--force', name);
+
+  /** What people do, a commit each; `waiting` is what the bot left, on the first commit. */
+  const STEPS = {
+    edit: () => change(A, 'Third', 'Edited third'),
+    'edit again': () => change(A, 'First', 'Edited first'),
+    'flag true': () => change(A, /synced: \w+/, 'synced: true'),
+    'flag false': () => change(A, /synced: \w+/, 'synced: false'),
+    merge: () => go('merge', '--quiet', '--no-ff', 'waiting'),
+    squash: () => {
+      go('merge', '--quiet', '--squash', 'waiting');
+      save();
+    },
+    rebase: () => go('cherry-pick', 'waiting'),
+    'merge into it': () => {
+      toBranch('side');
+      go('reset', '--quiet', '--hard', 'waiting');
+      go('merge', '--quiet', '--no-ff', 'side');
+    },
+    'take the receipt': () => {
+      go('checkout', '--quiet', 'waiting', '--', receiptOf(A));
+      save();
+    },
+    'another cover': () => change(receiptOf(A), '"c"', '"c", "d"'),
+    'no receipt': () => {
+      go('rm', '--quiet', receiptOf(A));
+      save();
+    },
+    'another file': () => {
+      write('other.txt', 'more\n');
+      save();
+    },
+    'a branch': () => toBranch('side'),
+    'merge the branch': () => go('merge', '--quiet', '--no-ff', 'side'),
+    'on the branch, flag true': () => {
+      go('checkout', '--quiet', 'side');
+      STEPS['flag true']();
+      go('checkout', '--quiet', 'main');
+    },
+  } as const;
+
+  beforeAll(() => {
+    go('checkout', '--quiet', '-b', 'waiting');
+    publishIn(clone, A);
+    save();
+  });
+
+  test.each<[readonly (keyof typeof STEPS)[], 'taken back' | 'left']>([
+    [['edit', 'merge'], 'taken back'],
+    [['edit', 'squash'], 'taken back'],
+    [['edit', 'rebase'], 'taken back'],
+    [['edit', 'merge into it'], 'taken back'],
+    [['edit', 'merge', 'edit again'], 'taken back'],
+    [['edit', 'take the receipt', 'merge'], 'taken back'],
+    [['a branch', 'merge', 'edit'], 'left'],
+    [['another file', 'merge', 'edit'], 'left'],
+    [['squash', 'edit', 'another cover'], 'left'],
+    [['another file', 'merge'], 'left'],
+    [['merge', 'flag false', 'edit', 'flag true'], 'left'],
+    [['edit', 'merge', 'flag false', 'flag true'], 'left'],
+    [
+      ['merge', 'flag false', 'edit', 'a branch', 'another cover', 'on the branch, flag true', 'merge the branch'],
+      'left',
+    ],
+    [['edit', 'merge', 'no receipt'], 'left'],
+  ])('%j: %s', async (steps, end) => {
+    go('checkout', '--quiet', '--force', '-B', 'main', 'origin/main');
+    for (const step of steps) STEPS[step]();
+    expect(read(A)).toContain('synced: true');
+    expect(await takeBackFlags({ git, branch: 'main' }, 'HEAD')).toEqual(end === 'left' ? [] : [A]);
+  });
+});
