@@ -40,6 +40,8 @@ export async function runSandbox(
     if (flags.state === undefined) await makeUnseenFolder(place.home, '.wxsync/sandbox');
     const { port, profile } = flags;
     const server = await createSandbox({ port, stateDir, profile, faults, darken: await loadDarken(), ...pair });
+    // The environment may hold the same pair, to use it; here it is what the reader came for.
+    speaker.redactor.forget(server.appSecret);
     const rows = [
       [say('sandbox.page', lang), `${server.url}/`],
       [say('sandbox.api', lang), server.url],

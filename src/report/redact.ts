@@ -3,6 +3,8 @@
 export interface Redactor {
   /** Makes a value secret from now on; values under six characters would hide half the output and are left out. */
   add(secret: string): void;
+  /** Lets a value be shown again: one that opens nothing but our own sandbox. */
+  forget(secret: string): void;
   clean(text: string): string;
 }
 
@@ -10,12 +12,20 @@ const MASK = '***';
 const SHORTEST = 6;
 
 export function createRedactor(): Redactor {
+  const secrets = new Set<string>();
   let forms: readonly string[] = [];
+  const update = () => {
+    // The longest first, so that no shorter form leaves the rest of a longer one.
+    forms = [...new Set([...secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  };
   return {
     add(secret) {
-      if (secret.length < SHORTEST) return;
-      // The longest first, so that no shorter form leaves the rest of a longer one.
-      forms = [...new Set([...forms, ...formsOf(secret)])].sort((a, b) => b.length - a.length);
+      if (secret.length < SHORTEST || secrets.has(secret)) return;
+      secrets.add(secret);
+      update();
+    },
+    forget(secret) {
+      if (secrets.delete(secret)) update();
     },
     clean(text) {
       const cleaned = forms.reduce((left, form) => left.replaceAll(form, MASK), text);
