@@ -1,7 +1,9 @@
 // The commit that waits on `wxsync/pending`: what it still has to say to the branch, and its end when that is nothing.
+import { resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
+import { makeFolder, writeFileAtomic } from '../local/files.ts';
 import type { Git } from '../local/git.ts';
-import { fetchCommit, push } from '../local/git-remote.ts';
+import { fetchCommit, fetchHistory, push } from '../local/git-remote.ts';
 import type { Entry } from './entry.ts';
 import { openLedger } from './ledger.ts';
 import { isSame, mergeSince } from './merge.ts';
@@ -36,11 +38,12 @@ const REF = `refs/heads/${PENDING}`;
 
 /**
  * Fetches what waits; null: nothing. `branch` is the commit that it waits for. What the branch took away since, such as a
- * post with its receipt, never comes back from here.
+ * post with its receipt, never comes back from here; a shallow clone gets its history for that.
  */
 export async function fetchPending({ git, remote }: Waiting, branch: string): Promise<Pending | null> {
   const commit = await fetchCommit(git, { remote, ref: REF });
   if (commit === null) return null;
+  await fetchHistory(git, { remote, ref: REF });
   const base = await findBase(git, commit, branch);
   const [now, before] = await Promise.all([readReceipts(git, commit), readReceipts(git, base)]);
   const away = base === null ? new Set() : await listDeleted(git, base, branch);
@@ -59,7 +62,6 @@ export async function fetchPending({ git, remote }: Waiting, branch: string): Pr
     brought: (name, text) => text !== null && text === now.text(name) && isChanged(RECEIPTS + name),
     join,
     isOpen(path, there) {
-      if (away.has(path)) return false;
       if (!isReceipt(path) || !now.tree.has(path)) return there.tree.get(path)?.oid === before.tree.get(path)?.oid;
       const known = there.entry(toName(path));
       return !isSame(join(toName(path), known), known);
@@ -67,7 +69,7 @@ export async function fetchPending({ git, remote }: Waiting, branch: string): Pr
   };
 }
 
-/** Where the commit left the branch; in a shallow clone its parent, null without one. */
+/** Where the commit left the branch; its parent where the branch's history was written anew, null without one. */
 async function findBase(git: Git, commit: string, branch: string): Promise<string | null> {
   const common = await git.run(['merge-base', commit, branch]);
   if (common.code === 0) return common.stdout.toString().trim();
@@ -82,17 +84,28 @@ async function listDeleted(git: Git, from: string, to: string): Promise<Readonly
   return new Set(text.split('\0').filter((path) => path !== ''));
 }
 
-/** Writes the receipts that wait into the ledger of the work tree, so that no draft is made again; gives how many. */
+/** Stands in the ledger for a receipt that cannot be read; no JSON, and so never taken for one. */
+const UNREADABLE = `The receipt on ${PENDING}, or the one here, cannot be read.\n`;
+
+/**
+ * Writes the receipts that wait into the ledger of the work tree, so that no draft is made again; gives how many. One that
+ * cannot be read stops its own post, and the others go on.
+ */
 export async function takePending({ git, names, entry, join }: Pending): Promise<number> {
   const ledger = openLedger(git.root);
   let taken = 0;
   for (const name of names) {
-    const waiting = entry(name);
-    const known = waiting === null ? null : await ledger.read(waiting.path, waiting.appId);
-    const merged = join(name, known);
-    if (merged === null || isSame(merged, known)) continue;
-    await ledger.write(merged);
-    taken++;
+    try {
+      const waiting = entry(name);
+      const known = waiting === null ? null : await ledger.read(waiting.path, waiting.appId);
+      const merged = join(name, known);
+      if (merged === null || isSame(merged, known)) continue;
+      await ledger.write(merged);
+      taken++;
+    } catch (error) {
+      if (!(error instanceof WxsyncError)) throw error;
+      await writeFileAtomic(resolve(await makeFolder(git.root, RECEIPTS), name), UNREADABLE);
+    }
   }
   return taken;
 }

@@ -24,8 +24,10 @@ export async function readReceipts(git: Git, commit: string | null): Promise<Rec
   return { tree, names: [...oids.keys()], text, entry: (name) => parseReceipt(name, text(name)) };
 }
 
+const NAME = /^[\da-f]{20}-[\da-f]{8}\.json$/;
+
 export function isReceipt(path: string): boolean {
-  return path.startsWith(RECEIPTS);
+  return path.startsWith(RECEIPTS) && NAME.test(toName(path));
 }
 
 /** The name of a receipt in its folder. */

@@ -5,8 +5,19 @@ import { describe, expect, test } from 'vitest';
 import { type CommitOptions, checkPush, commitBack, sweepLeases } from '../../src/publish/back-to-git.ts';
 import { type Entry, printEntry } from '../../src/publish/entry.ts';
 import { openGitLeases } from '../../src/publish/git-leases.ts';
+import { openLedger } from '../../src/publish/ledger.ts';
 import { fetchPending, PENDING, retirePending, takePending } from '../../src/publish/pending.ts';
-import { type Clone, createRemote, publishIn, type Remote, receiptOf, sh, toPost, toReceipt } from './repository.ts';
+import {
+  APP_ID,
+  type Clone,
+  createRemote,
+  publishIn,
+  type Remote,
+  receiptOf,
+  sh,
+  toPost,
+  toReceipt,
+} from './repository.ts';
 
 const A = 'posts/a.md';
 const B = 'posts/b.md';
@@ -102,6 +113,37 @@ test('in a shallow clone, whose history ends before that commit', async () => {
   remote.author((person) => person.write(A, toPost('A', 'Other words.')));
   expect(await check(remote.clone('--depth', '1'))).toBe(0);
   expect(remote.has(PENDING)).toBe(false);
+});
+
+test('a post that was deleted after its commit was merged stays deleted, also in a shallow clone', async () => {
+  const remote = await leavePending();
+  merge(remote, '--squash');
+  remote.author((person) => sh(person.folder, 'rm', '--quiet', A, receiptOf(A)));
+  const clone = remote.clone('--depth', '1');
+  const stale = sh(remote.folder, 'rev-parse', PENDING);
+  expect([await check(clone), remote.has(PENDING)]).toEqual([0, false]);
+  sh(remote.folder, 'update-ref', `refs/heads/${PENDING}`, stale);
+  expect(await commit(remote.clone('--depth', '1'))).toMatchObject({ kind: 'nothing' });
+});
+
+test('a receipt there that cannot be read stops its own post only', async () => {
+  const remote = createRemote({ [A]: toPost('A'), [B]: toPost('B') });
+  const clone = remote.clone();
+  publishIn(clone, A);
+  publishIn(clone, B);
+  await commit(clone, { mode: 'pr' });
+  const person = remote.clone('--branch', PENDING);
+  person.write(receiptOf(A), printEntry(toReceipt(B, toPost('B'))));
+  sh(person.folder, 'commit', '--quiet', '--all', '--message', 'words');
+  sh(person.folder, 'push', '--quiet', 'origin', PENDING);
+
+  const next = remote.clone();
+  expect(await check(next)).toBe(1);
+  await expect(openLedger(next.folder).read(A, APP_ID)).rejects.toMatchObject({ code: 'ledger-unreadable' });
+  const { kind, problems } = await commit(next);
+  expect([kind, problems.map(({ code }) => code)]).toEqual(['pushed', ['ledger-unreadable']]);
+  expect(remote.log()[0]?.files).toEqual([receiptOf(B)]);
+  expect(remote.has(PENDING)).toBe(true);
 });
 
 test('a receipt that was taken in, and whose post the author deletes before the commit, stays deleted', async () => {
