@@ -380,7 +380,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'init.gitlab':
     '添加受保护且隐藏的变量 WECHAT_APP_ID、WECHAT_APP_SECRET 和 WXSYNC_PUSH_TOKEN：Settings › CI/CD › Variables。',
   'init.address':
-    '微信只回应 IP 白名单里的地址：请用自己的运行机器，或把地址固定的代理放进机密 WECHAT_PROXY。见 wxsync 的 docs/ci.md。',
+    '微信只回应 IP 白名单里的地址：请用自己的运行机器，或把地址固定的代理放进机密 WECHAT_PROXY。见 wxsync 的 docs/ci.zh-CN.md。',
   'init.commit': '看一下写入的内容，然后提交。',
   'usage.from': '--from {from} 不像 owner/wxsync@commit 或 https://host/owner/wxsync@commit',
   'usage.unwritable': '无法写入 {path}：{detail}',

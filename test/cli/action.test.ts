@@ -292,7 +292,7 @@ test.each(['action.yml', 'check/action.yml'])(
     expect(runs.using).toBe('composite');
     expect(JSON.stringify(runs.steps.map((step) => step.run))).not.toContain('${{');
     expect(readFileSync(join(root, name), 'utf8')).not.toMatch(/^\s*(?:- )?uses:/m);
-    const guide = readFileSync(join(root, 'docs', 'ci.md'), 'utf8');
-    expect(Object.keys(inputs).filter((input) => !guide.includes(`\`${input}\``))).toEqual([]);
+    for (const guide of ['ci.md', 'ci.zh-CN.md'].map((page) => readFileSync(join(root, 'docs', page), 'utf8')))
+      expect(Object.keys(inputs).filter((input) => !guide.includes(`\`${input}\``))).toEqual([]);
   },
 );

@@ -185,12 +185,13 @@ test('a link out of the repository is not followed', async () => {
   expect(readdirSync(outside)).toEqual([]);
 });
 
-test('the guide shows what init writes', async () => {
+test.each([
+  ['docs/ci.md', 'en'],
+  ['docs/ci.zh-CN.md', 'zh'],
+])('%s shows what init writes', async (guide, lang) => {
   const site = writeSite({});
-  await init(site, '--ci', 'github', '--from', 'OWNER/wxsync@COMMIT');
-  const shown = [...read(root, 'docs/ci.md').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match) =>
-    parse(match[1] ?? ''),
-  );
+  await init(site, '--ci', 'github', '--from', 'OWNER/wxsync@COMMIT', '--lang', lang);
+  const shown = [...read(root, guide).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match) => parse(match[1] ?? ''));
   const written = [GITHUB[1], GITHUB[0]].map((name) => {
     const { name: _, ...workflow } = parse(read(site, name ?? '')) as Record<string, unknown>;
     return workflow;
