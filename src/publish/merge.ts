@@ -33,7 +33,9 @@ export function toNewDuplicates(merged: Entry, before: Entry | null): readonly s
 
 /** Whether `entry` took over the receipt of a post that was renamed: it names the old path and is of the same draft. */
 export function isTakenOver(old: Entry, entry: Entry): boolean {
-  return old.appId === entry.appId && entry.renamedFrom?.includes(old.path) === true && isSameDraft(old, entry);
+  if (old.appId !== entry.appId || entry.renamedFrom?.includes(old.path) !== true) return false;
+  const isNothingYet = old.mediaId === null && old.coverIds.length === 0;
+  return isNothingYet || isSameDraft(old, entry);
 }
 
 function isRival(one: Entry, other: Entry): boolean {

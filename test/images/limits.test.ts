@@ -1,6 +1,5 @@
 // Pictures over WeChat's limits, and many damaged ones: what takes seconds, apart from the quick tests.
 
-import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/facts/limits.ts';
 import { fitBodyImage } from '../../src/images/fit.ts';
@@ -52,15 +51,6 @@ describe('over the limit', () => {
 
 describe('animations give their first frame, and say so', () => {
   const note = { code: 'image-first-frame', args: { max: LIMITS.material.value } };
-
-  test('when they have more bytes than WeChat takes', async () => {
-    const frame = noise(900, 700);
-    const [there, back] = [await frame.png().toBuffer(), await frame.rotate(180).png().toBuffer()];
-    const two = await sharp([there, back], { join: { animated: true } })
-      .gif({ effort: 1, dither: 0 })
-      .toBuffer();
-    expect(await fit(repeatFrame(two, 7))).toMatchObject({ format: 'jpg', endpoint: 'uploadimg', note });
-  }, 120_000);
 
   test('when they have more pixels than we decode', async () => {
     const frame = await plain(5_000, 4_000, '#123456').gif({ effort: 1 }).toBuffer();

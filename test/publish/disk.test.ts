@@ -4,7 +4,7 @@ import { expectSoundDisk, failDisk } from './failing-disk.ts';
 import { onStage } from './stage.ts';
 
 test(
-  'every seventh operation fails, one a run, until a run meets no fault',
-  onStage(async ({ site }) => expectSoundDisk(await failDisk(site, { codes: 'one', step: 7 }))),
+  'every thirteenth operation fails, one a run, until a run meets no fault',
+  onStage(async ({ site }) => expectSoundDisk(await failDisk(site, { codes: 'one', step: 13 }))),
   120_000,
 );
