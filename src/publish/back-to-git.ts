@@ -76,6 +76,7 @@ export interface Committed {
 export async function commitBack(options: CommitOptions): Promise<Committed> {
   const { git, branch, mode, author } = options;
   for (let attempt = 1; attempt <= PUSHES; attempt++) {
+    if (attempt > 1) await new Promise((end) => setTimeout(end, Math.random() * JITTER_MS * 2 ** (attempt - 1)));
     const upstream = await fetchBranch(options);
     const pending = await fetchPending({ git, remote: REMOTE }, upstream);
     const { files, flags, entries, problems } = await toChange(options, { upstream, pending });
@@ -105,7 +106,6 @@ export async function commitBack(options: CommitOptions): Promise<Committed> {
         throw new WxsyncError('push-denied', { args: { detail: answer.detail } });
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * JITTER_MS * 2 ** attempt));
   }
   throw new WxsyncError('push-raced', { args: { branch, count: PUSHES } });
 }

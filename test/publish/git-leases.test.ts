@@ -55,6 +55,17 @@ test('a holder at work keeps it past its time, one that fell silent does not', a
   await taken.release();
 });
 
+test.each([
+  ['by less than a third of its time: clocks may disagree', 5_000, 'rejected'],
+  ['by more', 21_000, 'fulfilled'],
+])('a holder overdue %s', async (_, overdueMs, end) => {
+  const remote = createSite();
+  await leave(remote.clone(), { until: Date.now() - overdueMs });
+  const [taken] = await Promise.allSettled([openPlace(remote, 60_000).open().acquire('k', now)]);
+  expect(taken?.status).toBe(end);
+  if (taken?.status === 'fulfilled') await taken.value.release();
+});
+
 test('what is kept stays when the lease is given back, and nothing stays where nothing was kept', async () => {
   const remote = createSite();
   const place = openPlace(remote, 60_000);
