@@ -1,4 +1,4 @@
-// Faults of HTTP, each met by draft/add and by one other call of a run: one rerun heals, one more writes nothing.
+// Faults of HTTP, each met by one call of a run; test/soak plays each at each: one rerun heals, one more writes nothing.
 import { afterAll, test } from 'vitest';
 import { clear, DIAGONAL, playInLanes, toName, waitsAMinute } from './http-faults.ts';
 

@@ -127,13 +127,13 @@ export const CELLS: readonly Cell[] = SCENARIOS.flatMap((scenario) =>
   OUTCOMES.flatMap((outcome) => fatesOf(scenario, outcome).map((fate) => ({ scenario, outcome, fate }))),
 );
 
-/** A thread through them: every outcome meets draft/add and one other call, with one fate or another. */
+/** A thread through them: every outcome once, every second one at draft/add and the rest at the other calls in turn. */
 export const DIAGONAL: readonly Cell[] = OUTCOMES.flatMap((outcome, at) => {
   const others = SCENARIOS.filter(({ path }) => path !== 'draft/add');
-  return [SCENARIOS.find(({ path }) => path === 'draft/add'), others[at % others.length]].flatMap((scenario) => {
-    const cells = CELLS.filter((cell) => cell.scenario === scenario && cell.outcome === outcome);
-    return cells[at % cells.length] ?? [];
-  });
+  const add = SCENARIOS.find(({ path }) => path === 'draft/add');
+  const scenario = at % 2 === 0 ? add : others[(at >> 1) % others.length];
+  const cells = CELLS.filter((cell) => cell.scenario === scenario && cell.outcome === outcome);
+  return cells[(at >> 1) % cells.length] ?? [];
 });
 
 function fatesOf({ writes }: Scenario, { meet }: Outcome): readonly Fate[] {
