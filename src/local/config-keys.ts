@@ -116,7 +116,7 @@ export const FORBIDDEN: Readonly<Record<string, string>> = {
   apiroot: 'WXSYNC_API_ROOT',
   apibase: 'WXSYNC_API_ROOT',
   endpoint: 'WXSYNC_API_ROOT',
-  proxy: 'HTTPS_PROXY',
+  proxy: 'WXSYNC_PROXY',
   httpsproxy: 'HTTPS_PROXY',
   store: 'WXSYNC_STORE',
   relaykey: 'WXSYNC_RELAY_KEY',

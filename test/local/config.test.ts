@@ -41,7 +41,7 @@ describe('refuses', () => {
     ['{"apiRoot": "https://evil.test"}', 'config-forbidden-key', '1:2', { instead: 'WXSYNC_API_ROOT' }],
     ['{"appSecret": "x"}', 'config-forbidden-key', '1:2', { instead: 'WECHAT_APP_SECRET' }],
     ['{"app_secret": "x"}', 'config-forbidden-key', '1:2', { instead: 'WECHAT_APP_SECRET' }],
-    ['{"proxy": "http://evil.test"}', 'config-forbidden-key', '1:2', { instead: 'HTTPS_PROXY' }],
+    ['{"proxy": "http://evil.test"}', 'config-forbidden-key', '1:2', { instead: 'WXSYNC_PROXY' }],
     ['{"timeoutMs": 1}', 'config-forbidden-key', '1:2', { instead: 'WXSYNC_TIMEOUT_MS' }],
     ['{"store": "x"}', 'config-forbidden-key', '1:2', { instead: 'WXSYNC_STORE' }],
     ['{"caption": "both"}', 'config-invalid', '1:2', { detail: 'caption: title | alt | off' }],
