@@ -16,9 +16,8 @@ export interface TreeFile {
 /** A commit's files by their path in NFC. */
 export type Tree = ReadonlyMap<string, TreeFile>;
 
-/** All files of a commit, or those at these paths. */
-export async function listTree(git: Git, commit: string, paths: readonly string[] = []): Promise<Tree> {
-  const text = await git.ask(['ls-tree', '-r', '-z', '--full-tree', commit, '--', ...paths]);
+export async function listTree(git: Git, commit: string): Promise<Tree> {
+  const text = await git.ask(['ls-tree', '-r', '-z', '--full-tree', commit]);
   const rows = text.split('\0').flatMap((row) => {
     const [, mode = '', oid = '', path = ''] = /^(\d+) \w+ (\w+)\t(.+)$/s.exec(row) ?? [];
     return path === '' ? [] : [[path.normalize('NFC'), { path, mode, oid }] as const];

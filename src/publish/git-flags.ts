@@ -5,7 +5,7 @@ import { setFlag } from '../article/flag.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { readRegularFile, writeFileAtomic } from '../local/files.ts';
 import type { Git } from '../local/git.ts';
-import { type Changes, listTree, readBlobs, type Tree, type TreeFile } from '../local/git-objects.ts';
+import { type Changes, readBlobs, type Tree, type TreeFile } from '../local/git-objects.ts';
 import { fetchHistory } from '../local/git-remote.ts';
 import { toPosixPath } from '../local/project.ts';
 import { type Entry, parseEntry, toEntryName } from './entry.ts';
@@ -64,9 +64,11 @@ export interface Joining {
  */
 export async function listUnsent({ git, remote, ref, commit }: Joining, there: Receipts): Promise<readonly Flagged[]> {
   const edited = await listEdited(git, { commit, there });
-  if (edited.length > 0) await fetchHistory(git, { remote, ref });
+  if (edited.length === 0) return [];
+  await fetchHistory(git, { remote, ref });
+  const parents = await listParents(git, { commit, paths: edited.flatMap(toPaths) });
   const unsent: Flagged[] = [];
-  for (const post of edited) if (await isJoined(git, { commit, post })) unsent.push(post);
+  for (const post of edited) if (await isJoined(git, { parents, post })) unsent.push(post);
   return unsent;
 }
 
@@ -93,62 +95,96 @@ async function listEdited(
     if (await isText(git, { entry, bytes, commit, file })) sent.add(file.path);
     else edited.push({ entry, file, bytes });
   }
-  return edited.filter(({ file }) => !sent.has(file.path));
+  // Git cannot be asked for many names at once when one has a line feed.
+  return edited.filter(({ file }) => !sent.has(file.path) && !file.path.includes('\n'));
 }
 
-/** Whether a commit since the draft's receipt came put the flag over text that a parent of it held without the flag. */
-async function isJoined(git: Git, { commit, post }: { commit: string; post: Flagged }): Promise<boolean> {
-  const { entry, file } = post;
-  const receipt = RECEIPTS + toEntryName(entry.path, entry.appId);
-  const rows = await git.ask(['rev-list', '--parents', commit, '--', file.path, receipt], {
-    env: { GIT_LITERAL_PATHSPECS: '1' },
-  });
-  const parentsOf = new Map(
+/** Where a commit holds the post and its receipt. */
+function toPaths({ entry, file }: Flagged): readonly [string, string] {
+  return [file.path, RECEIPTS + toEntryName(entry.path, entry.appId)];
+}
+
+/** Commits with their parents, newest first. */
+type Parents = ReadonlyMap<string, readonly string[]>;
+
+/** The commits that count for any of these files, as if there were no others. */
+async function listParents(
+  git: Git,
+  { commit, paths }: { commit: string; paths: readonly string[] },
+): Promise<Parents> {
+  const env = { GIT_LITERAL_PATHSPECS: '1' };
+  const rows = await git.ask(['rev-list', '--parents', commit, '--', ...paths], { env });
+  return new Map(
     rows.split('\n').map((row) => {
       const [id = '', ...parents] = row.split(' ');
       return [id, parents];
     }),
   );
-  const isOfDraft = ({ bytes, sent }: Stand) => bytes !== null && isFlagged(bytes) && sent === entry.snapshot;
-  const [tip = ''] = parentsOf.keys();
+}
+
+/** Whether a commit since the draft's receipt came put the flag over text that a parent of it held without the flag. */
+async function isJoined(git: Git, { parents, post }: { parents: Parents; post: Flagged }): Promise<boolean> {
+  const { entry, file } = post;
+  const standOf = await readStands(git, [...parents.keys()], toPaths(post));
+  const [tip = ''] = parents.keys();
   const seen = new Set([tip]);
   for (const id of seen) {
-    const here = await readStand(git, { id, path: file.path, receipt });
-    const parents = await Promise.all(
-      (parentsOf.get(id) ?? []).map(async (parent) => ({
-        id: parent,
-        ...(await readStand(git, { id: parent, path: file.path, receipt })),
-      })),
-    );
-    const same = parents.filter(({ text }) => text === here.text);
-    const isUnflagged = same.length > 0 && same.every(({ bytes }) => bytes !== null && !isFlagged(bytes));
+    const here = standOf(id);
+    const before = (parents.get(id) ?? []).map((parent) => ({ ...standOf(parent), id: parent }));
+    const like = before.find(({ key }) => key === here.key);
+    if (like !== undefined) {
+      seen.add(like.id);
+      continue;
+    }
+    const same = before.filter(({ text }) => text === here.text);
+    const isUnflagged = same.length > 0 && same.every(({ isFlagged }) => !isFlagged);
     // A person who sets the flag leaves the receipt as it is.
-    const isBrought = parents.length > 1 || parents.every(({ sent }) => sent !== entry.snapshot);
+    const isBrought = before.length > 1 || before.every(({ sent }) => sent !== entry.snapshot);
     if (here.bytes !== null && isUnflagged && isBrought) {
       if (!(await isText(git, { entry, bytes: here.bytes, commit: id, file }))) return true;
     }
-    for (const parent of parents) if (isOfDraft(parent)) seen.add(parent.id);
+    for (const { isFlagged, sent, id: parent } of before) if (isFlagged && sent === entry.snapshot) seen.add(parent);
   }
   return false;
 }
 
-/** What a commit holds of one post: its bytes, its text whatever the flag, and the snapshot of its receipt. */
+/** What a commit holds of one post. */
 interface Stand {
+  /** The same where post and receipt are the same. */
+  readonly key: string;
   readonly bytes: Uint8Array | null;
+  /** The snapshot of the bytes. */
   readonly text: string | null;
+  readonly isFlagged: boolean;
+  /** The snapshot of the receipt. */
   readonly sent: string | null;
 }
 
-async function readStand(
+async function readStands(
   git: Git,
-  { id, path, receipt }: { id: string; path: string; receipt: string },
-): Promise<Stand> {
-  const tree = await listTree(git, id, [path, receipt]);
-  const oids = [tree.get(path.normalize('NFC'))?.oid ?? '', tree.get(receipt)?.oid ?? ''] as const;
+  commits: readonly string[],
+  [path, receipt]: readonly [string, string],
+): Promise<(commit: string) => Stand> {
+  const input = commits.map((id) => `${id}:${path}\n${id}:${receipt}\n`).join('');
+  const rows = (await git.ask(['cat-file', '--batch-check=%(objectname)'], { input })).split('\n');
+  const oids = rows.map((row) => (/^[\da-f]+$/.test(row) ? row : ''));
   const blobs = await readBlobs(git, oids.filter(Boolean));
-  const bytes = blobs.get(oids[0]) ?? null;
-  const entry = parseEntry(blobs.get(oids[1])?.toString() ?? '');
-  return { bytes, text: bytes === null ? null : toSnapshot(bytes), sent: entry?.snapshot ?? null };
+  const made = new Map<string, Stand>();
+  const toStand = (post: string, kept: string): Stand => {
+    const bytes = blobs.get(post) ?? null;
+    const sent = parseEntry(blobs.get(kept)?.toString() ?? '')?.snapshot ?? null;
+    const what = { text: bytes && toSnapshot(bytes), isFlagged: bytes !== null && isFlagged(bytes) };
+    return { key: `${post} ${kept}`, bytes, ...what, sent };
+  };
+  const at = new Map(commits.map((id, index) => [id, 2 * index]));
+  return (commit) => {
+    const index = at.get(commit) ?? -1;
+    const [post = '', kept = ''] = index < 0 ? [] : oids.slice(index, index + 2);
+    const key = `${post} ${kept}`;
+    const stand = made.get(key) ?? toStand(post, kept);
+    made.set(key, stand);
+    return stand;
+  };
 }
 
 /** Sets the flag of these posts back in the work tree, where no run has brought the draft up to date; gives their paths. */
