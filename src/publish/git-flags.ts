@@ -131,11 +131,6 @@ async function isJoined(git: Git, { parents, post }: { parents: Parents; post: F
   for (const id of seen) {
     const here = standOf(id);
     const before = (parents.get(id) ?? []).map((parent) => ({ ...standOf(parent), id: parent }));
-    const like = before.find(({ key }) => key === here.key);
-    if (like !== undefined) {
-      seen.add(like.id);
-      continue;
-    }
     const same = before.filter(({ text }) => text === here.text);
     const isUnflagged = same.length > 0 && same.every(({ isFlagged }) => !isFlagged);
     // A person who sets the flag leaves the receipt as it is.
@@ -150,8 +145,6 @@ async function isJoined(git: Git, { parents, post }: { parents: Parents; post: F
 
 /** What a commit holds of one post. */
 interface Stand {
-  /** The same where post and receipt are the same. */
-  readonly key: string;
   readonly bytes: Uint8Array | null;
   /** The snapshot of the bytes. */
   readonly text: string | null;
@@ -174,7 +167,7 @@ async function readStands(
     const bytes = blobs.get(post) ?? null;
     const sent = parseEntry(blobs.get(kept)?.toString() ?? '')?.snapshot ?? null;
     const what = { text: bytes && toSnapshot(bytes), isFlagged: bytes !== null && isFlagged(bytes) };
-    return { key: `${post} ${kept}`, bytes, ...what, sent };
+    return { bytes, ...what, sent };
   };
   const at = new Map(commits.map((id, index) => [id, 2 * index]));
   return (commit) => {
