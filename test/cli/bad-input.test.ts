@@ -117,7 +117,7 @@ test('all problems of a post are told at once, and WeChat is not called', async 
   ]);
 });
 
-describe('usage', () => {
+describe.concurrent('usage', () => {
   test.each<[string, readonly string[], Record<string, string>, number, string]>([
     ['an unknown flag, with a guess', ['publish', '--dryrun'], {}, 2, '--dry-run'],
     ['an unknown command, with a guess', ['publsh'], {}, 2, 'publish'],
@@ -159,7 +159,7 @@ describe('usage', () => {
     const site = fresh('usage');
     writeFileSync(join(site, 'post.md'), post('title: a\nwechat_synced: false'));
     for (const lang of exit === 6 ? ['en'] : ['en', 'zh']) {
-      const outcome = await run(args, { cwd: site, env: toEnv({ ...env, WXSYNC_LANG: lang }) });
+      const outcome = await runHere(args, { cwd: site, env: toEnv({ ...env, WXSYNC_LANG: lang }) });
       expect(outcome.code).toBe(exit);
       expect(outcome.stderr.includes(words) || (lang === 'zh' && words === 'file')).toBe(true);
       expect(outcome.stderr).not.toMatch(/\bat .*\.js:\d+/);

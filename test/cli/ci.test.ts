@@ -1,27 +1,15 @@
 // A CI job as its service runs it: `ci check`, `publish`, `ci commit`, each a process, on clones of a bare remote.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseEntry } from '../../src/publish/entry.ts';
-import { toSnapshot } from '../../src/publish/source-hash.ts';
-import { APP_SECRET, refuseLeaks } from '../canary.ts';
+import { APP_SECRET } from '../canary.ts';
 import { type Clone, createRemote, type Remote, receiptOf, sh, toPost } from '../publish/repository.ts';
+import { CONFIG, createSite, type Draft, edit, HERMETIC, job, playRunners } from './ci-jobs.ts';
 import { runHere } from './here.ts';
-import { fresh, freshHome, type Outcome, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
+import { fresh, freshHome, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/wxsync.js', import.meta.url));
 const POSTS = ['posts/a.md', 'posts/b.md'] as const;
 const [A, B] = POSTS;
 const C = 'posts/c.md';
-const CONFIG = { 'wxsync.config.json': '{ "project": "site" }\n' };
-const createSite = (paths: readonly string[] = [A]) =>
-  createRemote({ ...CONFIG, ...Object.fromEntries(paths.map((path) => [path, toPost(path, `Words 1 of ${path}.`)])) });
 const pair = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: APP_SECRET };
-const edit = (clone: Clone, path: string) => {
-  const next = clone.read(path).replace(/Words (\d+)/, (_, n: string) => `Words ${Number(n) + 1}`);
-  clone.write(path, next.replace('wechat_synced: true', 'wechat_synced: false'));
-};
-
 let server: SandboxProcess;
 beforeAll(async () => {
   server = await startSandbox();
@@ -31,12 +19,12 @@ afterAll(() => server.stop());
 /** The environment of a runner of its own: nothing shared but the remote and the account. */
 const toRunner = (more: Readonly<Record<string, string>> = {}) => ({
   ...server.env,
-  ...{ WXSYNC_HOME: freshHome(), GIT_CONFIG_NOSYSTEM: '1', CI: 'true' },
+  ...{ WXSYNC_HOME: freshHome(), ...HERMETIC },
   ...more,
 });
 
 describe('which runs may use secrets', () => {
-  const { folder } = createSite().clone();
+  const { folder } = createSite([A]).clone();
 
   test.each([
     ['GITHUB_ACTIONS', 'GITHUB_EVENT_NAME', 'push', 0],
@@ -71,7 +59,7 @@ describe('ci check', () => {
     ['a tag', (clone) => sh(clone.folder, 'checkout', '--quiet', '--detach'), pair, 2, 'the branch to push to'],
     ['no remote', (clone) => sh(clone.folder, 'remote', 'remove', 'origin'), pair, 4, 'push-denied'],
   ])('%s', async (_, spoil, env, code, word) => {
-    const remote = createSite();
+    const remote = createSite([A]);
     const clone = remote.clone();
     spoil(clone, remote);
     const check = await runHere(['ci', 'check'], { cwd: clone.folder, env: toEnv(env) });
@@ -110,7 +98,7 @@ describe('ci check', () => {
   });
 
   test('a detached checkout names its branch, in both languages', async () => {
-    const { folder } = createSite().clone();
+    const { folder } = createSite([A]).clone();
     sh(folder, 'checkout', '--quiet', '--detach');
     const named = await runHere(['ci', 'check', '--branch', 'main'], { cwd: folder, env: toEnv(pair) });
     expect(named).toMatchObject({ code: 0, stdout: '✔ This run may publish and can push to main.\n' });
@@ -121,7 +109,7 @@ describe('ci check', () => {
 });
 
 test('a store that is not known is said, and never comes from the repository', async () => {
-  const clone = createSite().clone();
+  const clone = createSite([A]).clone();
   const bad = await run(['publish', A], { cwd: clone.folder, env: toRunner({ WXSYNC_STORE: 'redis://x' }) });
   expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('setting-invalid')]);
   clone.write('.env', 'WXSYNC_STORE=redis://x\n');
@@ -186,126 +174,6 @@ test('a remote to read only: the job ends before it has asked WeChat for anythin
   expect([await titles(), (await server.history()).length]).toEqual(before);
 });
 
-test('eight runners, two killed, an author who edits meanwhile: one draft a post, each with the text of the branch', {
-  timeout: 120_000,
-}, async () => {
-  const account = await startSandbox();
-  try {
-    const remote = createSite(POSTS);
-    const clocks = { WXSYNC_STORE: 'git:origin', WXSYNC_TIMEOUT_MS: '1500', WXSYNC_QUIET_MS: '300' };
-    const runners = Array.from({ length: 8 }, () => ({
-      clone: remote.clone(),
-      env: toRunner({ ...account.env, ...clocks, WXSYNC_HOME: freshHome() }),
-    }));
-    let edited = false;
-    const kills = [/making the draft/, /reading the draft back/];
-    let pushed = 0;
-    const watch = (child: ChildProcess, text: string) => {
-      // A run says once what it pushed.
-      if (/^✔ [\da-f]+ on main: /.test(text)) pushed++;
-      const at = kills.findIndex((pattern) => pattern.test(text));
-      if (at !== -1) {
-        kills.splice(at, 1);
-        child.kill('SIGKILL');
-      } else if (!edited && text.includes('setting wechat_synced')) {
-        edited = true;
-        remote.author((person) => {
-          for (const path of POSTS) edit(person, path);
-        });
-      }
-    };
-    for (const { clone } of runners) clone.checkout();
-    let waiting = runners;
-    for (let round = 0; waiting.length > 0 && round < 6; round++) {
-      const codes = await Promise.all(waiting.map(({ clone, env }) => job(clone, env, watch)));
-      waiting = waiting.filter((_, index) => codes[index] !== 0);
-    }
-    expect(waiting).toEqual([]);
-    // What the author pushed last may still wait: the run that this push starts.
-    const [last] = runners;
-    if (last === undefined) throw new Error('no runner');
-    expect(await job(last.clone, last.env, watch)).toBe(0);
-    expect([kills, edited]).toEqual([[], true]);
-
-    const drafts = (await account.drafts()) as unknown as readonly Draft[];
-    expect(drafts.map(({ articles }) => articles[0]?.title).sort()).toEqual([...POSTS]);
-    for (const path of POSTS) {
-      const text = remote.show(path);
-      expect(text).toContain('wechat_synced: true');
-      const words = /Words \d+ of [\w/.]+/.exec(text)?.[0] ?? '';
-      const draft = drafts.find(({ articles }) => articles[0]?.title === path);
-      expect(draft?.articles[0]?.content).toContain(words);
-      expect(parseEntry(remote.show(receiptOf(path)))).toMatchObject({ state: 'verified', mediaId: draft?.mediaId });
-    }
-    const bots = remote.log().filter(({ author }) => author === 'wxsync[bot]');
-    expect(bots).toHaveLength(pushed);
-    for (const { parents, files, lines } of bots) {
-      expect(parents).toBe(1);
-      expect(files.filter((file) => !/^posts\/|^\.wxsync\/posts\//.test(file))).toEqual([]);
-      expect(files.length).toBeGreaterThan(0);
-      expect(lines.filter((line) => !/^[-+]wechat_synced: (?:true|false) # ours$/.test(line))).toEqual([]);
-    }
-    expectFlagsTrue(remote);
-    const before = remote.log().length;
-    expect(await job(last.clone, last.env)).toBe(0);
-    expect(remote.log()).toHaveLength(before);
-  } finally {
-    await account.stop();
-  }
-});
-
-interface Draft {
-  readonly mediaId: string;
-  readonly articles: readonly { readonly title: string; readonly content: string }[];
-}
-
-/** At every commit: a post is flagged only with a receipt of the very bytes that stand there. */
-function expectFlagsTrue(remote: Remote): void {
-  for (const id of sh(remote.folder, 'rev-list', 'main').split('\n')) {
-    for (const path of POSTS) {
-      const text = sh(remote.folder, 'cat-file', 'blob', `${id}:${path}`);
-      if (!text.includes('wechat_synced: true')) continue;
-      const entry = parseEntry(remote.show(receiptOf(path), id));
-      expect(entry).toMatchObject({ state: 'verified', snapshot: toSnapshot(Buffer.from(`${text}\n`)) });
-    }
-  }
-}
-
-type Watch = (child: ChildProcess, text: string) => void;
-
-/** The three steps; what comes before the first draft stops the job, what comes after never stops the commit. */
-async function job(clone: Clone, env: Record<string, string>, watch: Watch = () => undefined): Promise<number | null> {
-  clone.checkout();
-  const check = await step(clone, ['ci', 'check'], { env, watch });
-  if (check.code !== 0) return check.code;
-  const published = await step(clone, ['publish', 'posts', '--json'], { env, watch });
-  // A killed runner commits nothing.
-  if (published.code === null) return null;
-  const committed = await step(clone, ['ci', 'commit'], { env, watch });
-  return committed.code === 0 ? published.code : committed.code;
-}
-
-async function step(
-  { folder }: Clone,
-  args: readonly string[],
-  { env, watch }: { env: Record<string, string>; watch: Watch },
-): Promise<Outcome> {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    watch(child, text);
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-    watch(child, text);
-  });
-  const code = await new Promise<number | null>((end) => child.on('close', end));
-  refuseLeaks(`wxsync ${args.join(' ')}`, { stdout, stderr });
-  return { code, stdout, stderr };
-}
-
 async function titles(): Promise<readonly string[]> {
   const drafts = (await server.drafts()) as unknown as readonly Draft[];
   return drafts.map(({ articles }) => articles[0]?.title ?? '').sort();
@@ -314,3 +182,11 @@ async function titles(): Promise<readonly string[]> {
 function setPushUrl({ folder }: Clone, url: string): void {
   sh(folder, 'remote', 'set-url', '--push', 'origin', url);
 }
+
+test(
+  'three runners, two of them killed, an author who edits meanwhile: one draft a post, each with the text of the branch',
+  {
+    timeout: 120_000,
+  },
+  () => playRunners({ runners: 3, posts: 2, edits: 1 }),
+);
