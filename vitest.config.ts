@@ -1,5 +1,4 @@
 // The four test projects: unit (all of npm test), quick (a ten-second subset), browser (needs Chromium), soak (long).
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What a change most often breaks, and what needs no process, no picture and no server. */
@@ -14,8 +13,8 @@ const shared = { pool: 'forks' as const, isolate: false, testTimeout: 30_000, ho
 
 export default defineConfig({
   test: {
-    // Tests that wait for a quiet time or a lock leave their core to another file.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // The default leaves a core free, which on two cores means one file at a time.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { APP_SECRET } from '../canary.ts';
 import { type Clone, createRemote, type Remote, receiptOf, sh, toPost } from '../publish/repository.ts';
-import { CONFIG, createSite, type Draft, edit, HERMETIC, job, playRunners } from './ci-jobs.ts';
+import { CONFIG, createSite, type Draft, edit, HERMETIC, job } from './ci-jobs.ts';
 import { runHere } from './here.ts';
 import { fresh, freshHome, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
 
@@ -182,11 +182,3 @@ async function titles(): Promise<readonly string[]> {
 function setPushUrl({ folder }: Clone, url: string): void {
   sh(folder, 'remote', 'set-url', '--push', 'origin', url);
 }
-
-test(
-  'three runners, two of them killed, an author who edits meanwhile: one draft a post, each with the text of the branch',
-  {
-    timeout: 120_000,
-  },
-  () => playRunners({ runners: 3, posts: 2, edits: 1 }),
-);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/facts/limits.ts';
 import { fitBodyImage } from '../../src/images/fit.ts';
 import { probeImage } from '../../src/images/probe.ts';
-import { fit, noise, plain, repeatFrame, withByte } from './samples.ts';
+import { fit, noise, withByte } from './samples.ts';
 
 describe('over the limit', () => {
   const max = LIMITS.bodyImage.value;
@@ -46,15 +46,6 @@ describe('over the limit', () => {
       code: 'image-cannot-fit',
       args: { max },
     });
-  });
-});
-
-describe('animations give their first frame, and say so', () => {
-  const note = { code: 'image-first-frame', args: { max: LIMITS.material.value } };
-
-  test('when they have more pixels than we decode', async () => {
-    const frame = await plain(5_000, 4_000, '#123456').gif({ effort: 1 }).toBuffer();
-    expect(await fit(repeatFrame(frame, 6))).toMatchObject({ format: 'png', width: 1440, endpoint: 'uploadimg', note });
   });
 });
 

@@ -8,11 +8,11 @@ const MOVES = 18;
 test('a run has the steps that are hit here', async () => expect(await countMoves()).toBe(MOVES));
 
 const steps = Array.from({ length: MOVES }, (_, index) => index + 1);
-/** Every step is hit by SIGKILL, every third by each of the others; test/soak hits all by all three, before and after. */
+/** Every step is hit by SIGKILL, every sixth by each of the others; test/soak hits all by all three, before and after. */
 const moments = steps.flatMap((at): readonly Moment[] => [
   { at, when: 'before', signal: 'SIGKILL' },
-  ...(at % 3 === 0 ? [{ at, when: 'after', signal: 'SIGTERM' } as const] : []),
-  ...(at % 3 === 1 ? [{ at, when: 'before', signal: 'SIGINT' } as const] : []),
+  ...(at % 6 === 0 ? [{ at, when: 'after', signal: 'SIGTERM' } as const] : []),
+  ...(at % 6 === 3 ? [{ at, when: 'before', signal: 'SIGINT' } as const] : []),
 ]);
 
 describe.concurrent('a signal', () => {
