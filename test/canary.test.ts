@@ -5,7 +5,7 @@ import { runHere } from './cli/here.ts';
 import { fresh, run, toEnv } from './cli/stage.ts';
 import { runBash } from './cli/workflow.ts';
 
-const TOKEN = `9N_${'c2VjcmV0LXRva2VuLW9mLXRoZS1zYW5k'.repeat(4)}`;
+const TOKEN = '9N_sandboxc2VjcmV0LXRva2VuLW9mLXRoZS1zYW5kYm94';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 describe.each([
@@ -14,7 +14,7 @@ describe.each([
 ])('the %s is seen', (what, secret) => {
   test.each([
     ['raw', secret],
-    ['raw', secret.slice(0, Math.ceil(secret.length * 0.6))],
+    ['raw', secret.slice(0, 20)],
     ['raw', `https://127.0.0.1/cgi-bin/draft/add?access_token=${secret}&x=1`],
     ['URL-encoded', [...secret].map((each) => `%${each.charCodeAt(0).toString(16)}`).join('')],
     ['escaped', [...secret].map((each) => `\\u00${each.charCodeAt(0).toString(16)}`).join('')],

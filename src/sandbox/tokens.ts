@@ -37,7 +37,7 @@ export function createTokens(now: () => number, day: () => string): Tokens {
 
   const create = (): string => {
     for (const [token, { expiresAt }] of known) if (now() > expiresAt + 86_400_000) known.delete(token);
-    const token = `9N_${randomBytes(99).toString('base64url')}`;
+    const token = `9N_sandbox${randomBytes(96).toString('base64url')}`;
     known.set(token, { expiresAt: now() + LIFE_MS, voidAt: Number.POSITIVE_INFINITY });
     return token;
   };
