@@ -82,10 +82,8 @@ describe('a push with a post that waits, one that is broken, and one that is syn
   });
 
   test('gives the outputs', () => {
-    const { 'changed-files': changed = '', report = '', ...counts } = ran.outputs;
-    expect(counts).toEqual({ published: '1', failed: '1' });
-    const files = changed.split('\n');
-    expect(files).toEqual([expect.stringMatching(RECEIPT), SAMPLE]);
+    const { report = '', ...outputs } = ran.outputs;
+    compare('action.outputs.json', `${JSON.stringify(outputs, null, 2)}\n`);
     expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ exitCode: 7 });
   });
 
@@ -127,6 +125,31 @@ test('nothing to publish: no commit, and all is well', async () => {
   expect(summary).toBe('## wxsync\n\nNo post was waiting.\n');
   expect(commands).toEqual([]);
   expect(git(remoteOf(site), 'rev-parse', 'main')).toBe(before);
+});
+
+test('a job that is cancelled finishes the draft in flight, reports, commits its flag, and leaves the rest to the next', async () => {
+  const names = ['a', 'b', 'c'].map((name) => `content/zh/${name}.md`);
+  const site = checkOut({
+    ...Object.fromEntries(names.map((name) => [name, post(name)])),
+    [SAMPLE]: 'No front matter.\n',
+  });
+  const isTrue = () => names.map((name) => git(remoteOf(site), 'show', `main:${name}`).includes('wechat_synced: true'));
+  const before = (await server.drafts()).length;
+  const ran = await publish(site, { cancelAt: /b\.md: making the draft/ });
+  expect(ran.outcomes).toMatchObject({
+    Publish: 'cancelled',
+    Report: 'success',
+    'Commit flags and receipts': 'success',
+  });
+  expect(ran.outputs).toMatchObject({ published: '2', failed: '0' });
+  expect(JSON.parse(readFileSync(ran.outputs['report'] ?? '', 'utf8'))).toMatchObject({ exitCode: 130 });
+  expect(isTrue()).toEqual([true, true, false]);
+
+  const clone = fresh('next');
+  git(clone, 'clone', '--quiet', remoteOf(site), '.');
+  const next = await publish(clone);
+  expect(next.outputs).toMatchObject({ published: '1', failed: '0' });
+  expect([isTrue(), (await server.drafts()).length - before]).toEqual([[true, true, true], 3]);
 });
 
 describe('runs that are refused', () => {

@@ -30,9 +30,14 @@ export function readAction(file: string): Action {
 /** Both streams as one text, as a CI log shows them; a line of one never breaks a line of the other. */
 export async function runBash(
   args: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env,
+    cancelAt,
+  }: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly cancelAt?: RegExp },
 ): Promise<{ readonly status: number | null; readonly text: string }> {
   const child = spawn('bash', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (cancelAt !== undefined) child.stderr.on('data', (said: string) => cancelAt.test(said) && child.kill('SIGINT'));
   const texts = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
   const status = await new Promise<number | null>((end) => child.on('close', end));
   const text = (await Promise.all(texts)).flat().join('');
@@ -63,10 +68,12 @@ export interface Job {
   readonly inputs?: Readonly<Record<string, string>>;
   /** What the workflow sets for the whole job. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A person cancels the job when a step says this: the runner interrupts the step's shell, and it alone. */
+  readonly cancelAt?: RegExp;
 }
 
 export interface Ran {
-  /** By name: success, failure or skipped. */
+  /** By name: success, failure, cancelled or skipped. */
   readonly outcomes: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -79,7 +86,7 @@ export interface Ran {
 
 /** Runs every step; `inputs` and `env` are what the workflow gives. */
 export async function runAction(job: Job): Promise<Ran> {
-  const { file, workspace, event, payload = {}, ref = 'refs/heads/main', ...given } = job;
+  const { file, workspace, event, payload = {}, ref = 'refs/heads/main', cancelAt, ...given } = job;
   const action = readAction(file);
   const temp = fresh('runner');
   const defaults = Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default]));
@@ -115,6 +122,7 @@ export async function runAction(job: Job): Promise<Ran> {
       writeFileSync(script, step.run);
       const own = Object.entries(step.env ?? {}).map(([name, value]) => [name, fill(value)]);
       const { status, text: said } = await runBash(['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
+        ...(cancelAt === undefined ? {} : { cancelAt }),
         cwd: join(workspace, fill(step['working-directory'] ?? '.')),
         env: {
           ...base,
@@ -131,7 +139,7 @@ export async function runAction(job: Job): Promise<Ran> {
           ...Object.fromEntries(own),
         },
       });
-      outcome = status === 0 ? 'success' : 'failure';
+      outcome = status === 0 ? 'success' : cancelAt?.test(said) === true ? 'cancelled' : 'failure';
       isGood &&= status === 0;
       text += said;
     }
