@@ -70,7 +70,8 @@ describe('one of each failure in a folder', () => {
     'posts/code.md': '---js\n{ title: "wechat_synced" }\n---\n\nText.\n',
     'posts/flag.md': toPost('Flag', '"false"'),
   };
-  const create = () =>
+  /** `sent`: drafts that are made before the run in question. */
+  const create = ({ sent } = { sent: 0 }) =>
     createAccount(
       {
         ...BAD,
@@ -79,7 +80,7 @@ describe('one of each failure in a folder', () => {
         'posts/d-lost.md': toPost('Lost'),
         'posts/z.md': toPost('最后一篇'),
       },
-      { faults: [parseFault('draft/add:45166@3'), parseFault('draft/add:reset@4')] },
+      { faults: [parseFault(`draft/add:45166@${sent + 3}`), parseFault(`draft/add:reset@${sent + 4}`)] },
     );
   const others = {
     'posts/0000.md': 'created',
@@ -102,14 +103,33 @@ describe('one of each failure in a folder', () => {
     expect([code, stage.sandbox.drafts().length]).toEqual([7, 3]);
   });
 
-  test('with one that waits for a person: exit 8', async () => {
-    const stage = await create();
-    writeFileSync(join(stage.site, 'posts/person.md'), toPost('Person'));
-    mkdirSync(join(stage.site, '.wxsync/posts'), { recursive: true });
-    writeFileSync(join(stage.site, '.wxsync/posts', toEntryName('posts/person.md', APP_ID)), '<<<<<<< ours\n');
+  test('with those that wait for a person, one of each kind: exit 8', async () => {
+    const stage = await create({ sent: 2 });
+    const write = (path: string, text: string) => writeFileSync(join(stage.site, path), text);
+    const early = ['person-conflict', 'person-gone'].map((name) => `posts/${name}.md`);
+    const [edited = '', gone = ''] = early;
+    for (const path of early) write(path, toPost(path));
+    expect((await stage.publish(...early)).code).toBe(0);
+    const idOf = (path: string) =>
+      stage.sandbox.drafts().find(({ articles }) => articles[0]?.title === path)?.mediaId ?? '';
+    const { news_item: [article] = [] } = (await stage.call('draft/get', { media_id: idOf(edited) })) as {
+      readonly news_item?: readonly object[];
+    };
+    const articles = { ...article, content: '<p>A person wrote this.</p>' };
+    await stage.call('draft/update', { media_id: idOf(edited), index: 0, articles });
+    await stage.call('draft/delete', { media_id: idOf(gone) });
+    for (const path of early) write(path, toPost(path));
+    write('posts/person-ledger.md', toPost('Person'));
+    write(join('.wxsync/posts', toEntryName('posts/person-ledger.md', APP_ID)), '<<<<<<< ours\n');
+
     const { code, results } = await stage.publish('posts', '--no-wait');
-    expect(outcomes(results)).toEqual({ ...others, 'posts/person.md': 'ledger-unreadable' });
-    expect([code, stage.sandbox.drafts().length]).toEqual([8, 3]);
+    expect(outcomes(results)).toEqual({
+      ...others,
+      [edited]: 'conflict',
+      [gone]: 'blocked',
+      'posts/person-ledger.md': 'ledger-unreadable',
+    });
+    expect([code, stage.sandbox.drafts().length]).toEqual([8, 4]);
   });
 });
 
