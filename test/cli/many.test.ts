@@ -1,5 +1,5 @@
 // Many posts in one run: a quota that ends, an account that says no, one of each failure, a thousand that are done, --since.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { countColumns } from '../../src/article/width.ts';
