@@ -239,7 +239,7 @@ function createReader(locator: Locator, reading: Reading) {
   const code = (token: Tokens.Code): Element => {
     const at = locator.enter(token.raw);
     locator.leave(token.raw);
-    const language = /^[^\s{,:]+/.exec(token.lang ?? '')?.[0] ?? '';
+    const language = /^[^\s{,:]+/.exec(decodeEntities(token.lang ?? ''))?.[0] ?? '';
     const attrs: Attrs = language === '' ? {} : { class: `language-${language.toLowerCase()}` };
     return element('pre', [element('code', [text(token.text.replace(/\n$/, ''))], { attrs })], { at });
   };

@@ -1,12 +1,11 @@
 // A post is hostile until shown otherwise: nothing that runs, loads or hides leaves the renderer.
 import { expect, test } from 'vitest';
-import { OUTPUT_ATTRS, OUTPUT_STYLES } from '../../src/facts/markup.ts';
 import { parseHtml } from '../../src/render/html.ts';
 import { sanitize } from '../../src/render/sanitize.ts';
-import { parseStyle } from '../../src/render/style.ts';
-import { element, type Node, text } from '../../src/render/tree.ts';
+import { element, text } from '../../src/render/tree.ts';
 import { toVisibleText } from '../../src/render/visible.ts';
 import { readTheme, renderText } from './cases.ts';
+import { strangersIn } from './corpus.ts';
 
 const FORBIDDEN =
   /<\/?(?:script|style|iframe|svg|math|object|embed|form|input|link|meta|base|video|audio|textarea)\b|\son\w+\s*=|\sid=|\sclass=|srcdoc|javascript:|vbscript:|data:text|url\(|expression|position\s*:|var\(|calc\(/i;
@@ -102,19 +101,6 @@ test('what a theme or a pass let through, the last gate stops', () => {
 /** Tags with their attributes, without the text between them, which may say what it likes. */
 function tagsOf(html: string): string {
   return html.replace(/>[^<]*</g, '><');
-}
-
-/** Everything in the output that the tables of facts/markup do not name. */
-function strangersIn(nodes: readonly Node[]): readonly string[] {
-  return nodes.flatMap((node): readonly string[] => {
-    if (node.kind === 'text') return [];
-    const allowed = Object.hasOwn(OUTPUT_ATTRS, node.tag) ? (OUTPUT_ATTRS[node.tag] ?? []) : null;
-    const attrs = Object.keys(node.attrs).filter((name) => allowed?.includes(name) !== true);
-    const styles = [...parseStyle(node.attrs['style'] ?? '').keys()].filter(
-      (name) => !Object.hasOwn(OUTPUT_STYLES, name),
-    );
-    return [...(allowed === null ? [node.tag] : []), ...attrs, ...styles, ...strangersIn(node.children)];
-  });
 }
 
 test.each(['video', 'iframe', 'svg', 'audio', 'noscript', 'canvas', 'object', 'title', 'math'])(

@@ -1,7 +1,17 @@
 // Colours code blocks and writes their spaces and line ends as characters that survive, since WeChat collapses both.
 import { finding } from '../../facts/findings.ts';
 import type { PassContext } from '../pass.ts';
-import { type Element, element, findElement, isElement, joinTexts, type Node, rewrite, text, toText } from '../tree.ts';
+import {
+  type Element,
+  element,
+  findElement,
+  isBlock,
+  isElement,
+  joinTexts,
+  type Node,
+  rewrite,
+  text,
+} from '../tree.ts';
 
 /** Columns of a tab stop. */
 const TAB = 4;
@@ -22,7 +32,7 @@ const PLAIN: ReadonlySet<string> = new Set([
 export function colourCode(root: Element, { highlight, report }: PassContext): Element {
   return rewrite(root, (block): readonly Node[] => {
     if (block.tag !== 'pre') return [block];
-    const source = toTabStops(toText(block).replace(/^\n|\n$/g, ''));
+    const source = toTabStops(block.children.map(toSource).join(''));
     const language = toLanguage(block);
     const coloured = PLAIN.has(language) ? null : highlight(source, language);
     if (coloured === null && !PLAIN.has(language) && block.at !== null) {
@@ -36,6 +46,14 @@ export function colourCode(root: Element, { highlight, report }: PassContext): E
 /** The language of a code block in the tree; '' when it names none. */
 export function toLanguage(block: Element): string {
   return findElement(block, 'code')?.attrs['class']?.replace('language-', '') ?? '';
+}
+
+/** The characters of a block's inside; a block that raw HTML left in it starts a line. */
+function toSource(node: Node): string {
+  if (node.kind === 'text') return node.value;
+  if (node.tag === 'br') return '\n';
+  const inner = node.children.map(toSource).join('');
+  return isBlock(node) ? `\n${inner}` : inner;
 }
 
 function toTabStops(source: string): string {

@@ -29,9 +29,20 @@ export function adoptElement(authored: Element, report: (finding: Finding) => vo
   if (tag === 'rt') return [element('small', [text('（'), ...children, text('）')], { at })];
   const attrs = adoptAttrs(authored, target);
   if (target === '' || (target === 'span' && Object.keys(attrs).length === 0)) return children;
+  if (target === 'pre') return [element('pre', trimLineEnds(children), { attrs, at })];
   // A container of words alone is a paragraph to its readers.
   const isLine = target === 'section' && !children.some(isBlock);
   return [element(isLine ? 'p' : target, children, { attrs, at })];
+}
+
+/** HTML drops the line end after `<pre>`; authors write one after `<code>` and before the end tags just as well. */
+function trimLineEnds(children: readonly Node[]): readonly Node[] {
+  return children.map((child, index) => {
+    if (child.kind === 'element')
+      return child.tag === 'code' ? { ...child, children: trimLineEnds(child.children) } : child;
+    const start = index === 0 ? child.value.replace(/^\n/, '') : child.value;
+    return text(index === children.length - 1 ? start.replace(/\n$/, '') : start);
+  });
 }
 
 function adoptAttrs({ attrs }: Element, target: string): Attrs {

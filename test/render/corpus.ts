@@ -1,0 +1,81 @@
+// What the corpora share: the text that plain marked gives a reader, the named ways in which ours may differ, and what may not stand in the output.
+import { Marked } from 'marked';
+import { OUTPUT_ATTRS, OUTPUT_STYLES, STYLE_REFUSED } from '../../src/facts/markup.ts';
+import { parseHtml } from '../../src/render/html.ts';
+import { parseStyle } from '../../src/render/style.ts';
+import type { Node } from '../../src/render/tree.ts';
+import { toVisibleText } from '../../src/render/visible.ts';
+import { readTheme, renderText } from './cases.ts';
+
+const marked = new Marked({ gfm: true });
+const THEME = readTheme('default');
+
+/** A rule of ours that shows: its reason, and our text with its work taken back. */
+export interface Difference {
+  readonly why: string;
+  readonly undo: (text: string) => string;
+}
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    why: 'links that WeChat refuses are numbered and listed at the end',
+    undo: (text) => text.replace(/(?:^|\n)(?:注释与)?引用链接\n[\s\S]*$/, '').replace(/\[\d+\]/g, ''),
+  },
+  {
+    why: 'lists that do not survive as lists have their markers as text',
+    undo: (text) => text.replace(/^(?:[•◦–☐☑]|\d+\.|[a-z]+\.)(?:\s+|$)/gm, '').trim(),
+  },
+  {
+    why: 'the title of an image that stands alone is its caption',
+    undo: (text) => text.replace(/^(?:title|train & tracks)$/gm, '').trim(),
+  },
+];
+
+export interface Outcome {
+  readonly ours: string;
+  /** What plain marked shows of the same text. */
+  readonly theirs: string;
+  /** The differences that had to be undone to make the two equal; null when that did not make them equal. */
+  readonly undone: readonly string[] | null;
+  /** Tags, attributes and styles in ours that facts/markup does not name. */
+  readonly strangers: readonly string[];
+}
+
+/** Renders Markdown with the default theme and lays its text beside that of plain marked. */
+export async function compare(markdown: string): Promise<Outcome> {
+  const { html } = await renderText(markdown, {}, THEME);
+  const theirs = toVisibleText(breakLines(await marked.parse(markdown)));
+  const ours = toVisibleText(html);
+  const undone: string[] = [];
+  let left = ours;
+  for (const { why, undo } of DIFFERENCES) {
+    if (left === theirs) break;
+    const without = undo(left);
+    if (without !== left) undone.push(why);
+    left = without;
+  }
+  return { ours, theirs, undone: left === theirs ? undone : null, strangers: strangersIn(parseHtml(html)) };
+}
+
+/** Our reader of text knows no `pre`, so its lines are broken for it. */
+function breakLines(html: string): string {
+  return html.replace(/<pre\b[\s\S]*?<\/pre>/g, (block) => block.replaceAll('\n', '<br>'));
+}
+
+/** Everything in the output that the tables of facts/markup do not allow. */
+export function strangersIn(nodes: readonly Node[]): readonly string[] {
+  return nodes.flatMap((node): readonly string[] => {
+    if (node.kind === 'text') return [];
+    const allowed = Object.hasOwn(OUTPUT_ATTRS, node.tag) ? (OUTPUT_ATTRS[node.tag] ?? []) : null;
+    const attrs = Object.keys(node.attrs).filter((name) => allowed?.includes(name) !== true);
+    const styles = [...parseStyle(node.attrs['style'] ?? '')].filter(
+      ([name, value]) => !Object.hasOwn(OUTPUT_STYLES, name) || STYLE_REFUSED.test(value),
+    );
+    return [
+      ...(allowed === null ? [node.tag] : []),
+      ...attrs.map((name) => `${node.tag} ${name}`),
+      ...styles.map(([name, value]) => `${name}:${value}`),
+      ...strangersIn(node.children),
+    ];
+  });
+}
