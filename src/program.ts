@@ -171,11 +171,12 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
   ci.action(() => ci.outputHelp());
   ci.command('check')
     .description(words('cmd.ci-check'))
+    .argument('[paths...]', words('arg.paths'))
     .option('--branch <name>', words('opt.branch'))
     .addHelpText('after', examples(lang, EXAMPLES.ciCheck))
-    .action(async (_options, command: Command) => {
+    .action(async (paths: string[], _options, command: Command) => {
       const { runCiCheck } = await import('./commands/ci.ts');
-      exit(await runCiCheck(io, { globals: command.optsWithGlobals(), flags: command.opts() }));
+      exit(await runCiCheck(io, { globals: command.optsWithGlobals(), flags: command.opts(), paths }));
     });
   ci.command('commit')
     .description(words('cmd.ci-commit'))

@@ -29,7 +29,7 @@ export interface CiCommitFlags extends CiCheckFlags {
  */
 export async function runCiCheck(
   io: Io,
-  { globals, flags }: { globals: GlobalOptions; flags: CiCheckFlags },
+  { globals, flags, paths }: { globals: GlobalOptions; flags: CiCheckFlags; paths: readonly string[] },
 ): Promise<number> {
   const around = await enter(io, globals);
   const { speaker, environment } = around;
@@ -37,7 +37,7 @@ export async function runCiCheck(
   const { env } = environment;
   if (!isSandboxRun({ env, sandbox: false })) {
     refuseUntrustedEvent(io.env);
-    await checkCredentials(around);
+    await checkCredentials(around, paths);
   }
   const git = openRepository(around);
   const branch = await findBranch(git, around, flags);
@@ -54,14 +54,14 @@ export async function runCiCheck(
 }
 
 /**
- * Whether there are credentials for an account that a waiting post is for; when none waits, for any account. One of several
+ * Whether there are credentials for an account that a waiting post of these paths is for; when none waits, for any account. One of several
  * that has none is told and stops no other, as in `publish`. Throws `credentials-missing`.
  */
-async function checkCredentials(around: Surroundings): Promise<void> {
+async function checkCredentials(around: Surroundings, paths: readonly string[]): Promise<void> {
   const { environment, config, speaker } = around;
   const { env } = environment;
   const chosen = env['WXSYNC_ACCOUNT'];
-  const posts = chosen === undefined ? await findPosts([], around) : [];
+  const posts = chosen === undefined ? await findPosts(paths, around) : [];
   const needed = await findWaitingAccounts(posts, (post, at) => post.account ?? at.config.account);
   const known = [config.account, ...Object.keys(config.accounts), ...listNamedAccounts(env)];
   const others = chosen === undefined ? known : [chosen];

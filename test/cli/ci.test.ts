@@ -75,7 +75,9 @@ describe('ci check', () => {
     const none = /error: WECHAT_APP_ID, WECHAT_APP_SECRET not set/;
     const noTeam = /error: WECHAT_APP_ID__TEAM, WECHAT_APP_SECRET__TEAM not set/;
 
-    test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number, RegExp]>([
+    test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number, RegExp, string[]?]>([
+      ['of the posts that are named', { [A]: ours, [B]: forTeam(ours) }, pair, 0, /^$/, [A]],
+      ['of those alone', { [A]: ours, [B]: forTeam(ours) }, pair, 4, noTeam, ['--', B]],
       ['of a named one that a post is for', { [A]: forTeam(ours) }, team, 0, /^$/],
       ['of that one and no other', { [A]: forTeam(ours) }, pair, 4, noTeam],
       ['of each: one has none', { [A]: ours, [B]: forTeam(ours) }, pair, 0, /^warning: WECHAT_APP_ID__TEAM, /],
@@ -85,9 +87,9 @@ describe('ci check', () => {
       ['of any: there is half of one', { [A]: done }, half, 4, none],
       ['of the one that is chosen', { [A]: ours }, { ...team, WXSYNC_ACCOUNT: 'team' }, 0, /^$/],
       ['of the chosen one alone', { [A]: ours }, { ...pair, WXSYNC_ACCOUNT: 'team' }, 4, noTeam],
-    ])('%s', async (_, posts, env, code, told) => {
+    ])('%s', async (_, posts, env, code, told, paths = []) => {
       const { folder } = createRemote({ ...CONFIG, ...posts }).clone();
-      const check = await runHere(['ci', 'check'], { cwd: folder, env: toEnv(env) });
+      const check = await runHere(['ci', 'check', ...paths], { cwd: folder, env: toEnv(env) });
       expect([check.code, check.stderr]).toEqual([code, expect.stringMatching(told)]);
     });
   });
