@@ -6,21 +6,28 @@ import { type Element, element, isBlank, isBlock, isElement, type Node, text } f
  * be torn out of their item, other starts and task boxes would be lost: those become sections with true markers.
  */
 export function rebuildLists(root: Element): Element {
-  return rebuild(root, 0);
+  return rebuild(root, { lists: 0, numbered: 0 });
 }
 
-function rebuild(node: Element, depth: number): Element {
-  if (node.tag === 'ul' || node.tag === 'ol') return rebuildList(node, depth + 1);
+/** How many lists an element stands in, and how many of them count. */
+interface Depth {
+  readonly lists: number;
+  readonly numbered: number;
+}
+
+function rebuild(node: Element, { lists, numbered }: Depth): Element {
+  const depth = { lists: lists + 1, numbered: numbered + (node.tag === 'ol' ? 1 : 0) };
+  if (node.tag === 'ul' || node.tag === 'ol') return rebuildList(node, depth);
   return {
     ...node,
-    children: node.children.map((child) => (child.kind === 'text' ? child : rebuild(child, depth))),
+    children: node.children.map((child) => (child.kind === 'text' ? child : rebuild(child, { lists, numbered }))),
   };
 }
 
-function rebuildList(list: Element, depth: number): Element {
+function rebuildList(list: Element, depth: Depth): Element {
   const items = list.children.filter((child) => isElement(child, 'li'));
   const start = toStart(list);
-  const native = depth === 1 && start === 1 && !items.every((item) => taskOf(item) !== undefined);
+  const native = depth.lists === 1 && start === 1 && !items.every((item) => taskOf(item) !== undefined);
   if (native) {
     const children = items.map((item) =>
       element('li', [toWrapper(item, { depth, name: 'item', lead: toTaskText(item) })], { at: item.at }),
@@ -28,15 +35,15 @@ function rebuildList(list: Element, depth: number): Element {
     return { ...list, attrs: {}, children };
   }
   const entries = items.map((item, index) => {
-    const marker = taskMark(item) ?? (list.tag === 'ol' ? toNumber(start + index, depth) : toBullet(depth));
+    const marker = taskMark(item) ?? (list.tag === 'ol' ? toNumber(start + index, depth.numbered) : toBullet(depth.lists));
     const lead = element('span', [text(`${marker}\u00a0`)], { attrs: { class: 'marker' } });
     return toWrapper(item, { depth, name: 'entry', lead });
   });
-  return element('section', entries, { attrs: { class: depth === 1 ? 'entries' : 'entries sub' }, at: list.at });
+  return element('section', entries, { attrs: { class: depth.lists === 1 ? 'entries' : 'entries sub' }, at: list.at });
 }
 
 interface WrapperOptions {
-  readonly depth: number;
+  readonly depth: Depth;
   /** Its class. */
   readonly name: string;
   readonly lead: Node | undefined;
@@ -100,6 +107,7 @@ function toBullet(depth: number): string {
   return BULLETS[Math.min(depth, BULLETS.length) - 1] ?? '–';
 }
 
+/** A number as the first, second or a deeper level of numbered lists writes it. */
 function toNumber(value: number, depth: number): string {
   if (depth === 2 && value > 0) return `${toLetters(value)}.`;
   if (depth >= 3 && value > 0 && value < 4000) return `${toRoman(value)}.`;
