@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { parseHtml } from '../../src/render/html.ts';
 import { parseMarkdown } from '../../src/render/markdown.ts';
-import { type Attrs, joinTexts, type Node, printNodes, text } from '../../src/render/tree.ts';
-import { compare, DIFFERENCES } from './corpus.ts';
+import { compare, DIFFERENCES, toShape } from './corpus.ts';
 
 interface Example {
   readonly number: number;
@@ -76,39 +75,3 @@ describe('structure, before any pass', () => {
     }
   });
 });
-
-/** HTML of the nodes as far as the specification means it: no white space that a browser would not show. */
-function toShape(nodes: readonly Node[]): string {
-  return printNodes(simplify(nodes))
-    .split(/(<pre>[\s\S]*?<\/pre>)/)
-    .map((part, index) =>
-      index % 2 === 1
-        ? part
-        : part.replace(/\s+/g, ' ').replace(/ ?(<\/?(?:p|ul|ol|li|blockquote|h\d|hr|br)\b[^>]*>) ?/g, '$1'),
-    )
-    .join('')
-    .trim();
-}
-
-const COMPARED = ['href', 'src', 'start', 'class'];
-
-function simplify(nodes: readonly Node[]): readonly Node[] {
-  return joinTexts(
-    nodes.map((node): Node => {
-      if (node.kind === 'text') return text(node.value);
-      const attrs: Attrs = Object.fromEntries(
-        COMPARED.flatMap((name) => (node.attrs[name] === undefined ? [] : [[name, decode(node.attrs[name])]])),
-      );
-      return { ...node, attrs, children: simplify(node.children) };
-    }),
-  );
-}
-
-/** Which characters of an address are percent-encoded is a matter of printing. */
-function decode(address: string): string {
-  try {
-    return decodeURI(address);
-  } catch {
-    return address;
-  }
-}

@@ -3,11 +3,12 @@ import { Marked } from 'marked';
 import { OUTPUT_ATTRS, OUTPUT_STYLES, STYLE_REFUSED } from '../../src/facts/markup.ts';
 import { parseHtml } from '../../src/render/html.ts';
 import { parseStyle } from '../../src/render/style.ts';
-import type { Node } from '../../src/render/tree.ts';
+import { type Attrs, joinTexts, type Node, printNodes, text } from '../../src/render/tree.ts';
 import { toVisibleText } from '../../src/render/visible.ts';
 import { readTheme, renderText } from './cases.ts';
 
-const marked = new Marked({ gfm: true });
+/** Without any extension of ours. */
+export const marked = new Marked({ gfm: true });
 const THEME = readTheme('default');
 
 /** A rule of ours that shows: its reason, and our text with its work taken back. */
@@ -78,4 +79,42 @@ export function strangersIn(nodes: readonly Node[]): readonly string[] {
       ...strangersIn(node.children),
     ];
   });
+}
+
+/** HTML of the nodes as far as the specification means it: no white space that a browser would not show. */
+export function toShape(nodes: readonly Node[]): string {
+  return printNodes(simplify(nodes))
+    .split(/(<pre>[\s\S]*?<\/pre>)/)
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part
+            .replace(/\s+/g, ' ')
+            .replace(/ ?(<\/?(?:p|ul|ol|li|blockquote|h\d|hr|br|table|t[a-z]+|wx-task)\b[^>]*>) ?/g, '$1'),
+    )
+    .join('')
+    .trim();
+}
+
+const COMPARED = ['href', 'src', 'start', 'class'];
+
+function simplify(nodes: readonly Node[]): readonly Node[] {
+  return joinTexts(
+    nodes.map((node): Node => {
+      if (node.kind === 'text') return text(node.value);
+      const attrs: Attrs = Object.fromEntries(
+        COMPARED.flatMap((name) => (node.attrs[name] === undefined ? [] : [[name, decode(node.attrs[name])]])),
+      );
+      return { ...node, attrs, children: simplify(node.children) };
+    }),
+  );
+}
+
+/** Which characters of an address are percent-encoded is a matter of printing. */
+function decode(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
 }

@@ -35,7 +35,8 @@ function rebuildList(list: Element, depth: Depth): Element {
     return { ...list, attrs: {}, children };
   }
   const entries = items.map((item, index) => {
-    const marker = taskMark(item) ?? (list.tag === 'ol' ? toNumber(start + index, depth.numbered) : toBullet(depth.lists));
+    const marker =
+      taskMark(item) ?? (list.tag === 'ol' ? toNumber(start + index, depth.numbered) : toBullet(depth.lists));
     const lead = element('span', [text(`${marker}\u00a0`)], { attrs: { class: 'marker' } });
     return toWrapper(item, { depth, name: 'entry', lead });
   });
