@@ -115,7 +115,7 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     .command('check')
     .description(words('cmd.check'))
     .argument('[paths...]', words('arg.paths'))
-    .addOption(new Option('--format <format>', words('opt.format')).choices(['pretty', 'json', 'github', 'sarif']))
+    .addOption(new Option('--format <format>', words('opt.format')).choices(['pretty', 'json', 'github', 'gitlab', 'sarif']))
     .addOption(new Option('--max-warnings <n>', words('opt.max-warnings')).argParser(toCount))
     .addHelpText('after', examples(lang, EXAMPLES.check))
     .action(async (paths: string[], _options, command: Command) => {

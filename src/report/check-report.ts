@@ -1,15 +1,16 @@
-// What check found, in each of its forms: pretty with code frames, json, github and sarif.
+// What check found, in each of its forms: pretty with code frames, json, github, gitlab and sarif.
 import type { WxsyncError } from '../errors.ts';
 import type { Finding, Severity } from '../facts/findings.ts';
 import { readVersion } from '../local/package.ts';
 import { toCodeFrame } from './code-frame.ts';
 import { type Annotation, toWorkflowLines } from './github.ts';
-import { toErrorJson, toFindingJson } from './publish-report.ts';
+import { toCodeQuality } from './gitlab.ts';
+import { printError, toErrorJson, toFindingJson } from './publish-report.ts';
 import { toSarif } from './sarif.ts';
 import type { Speaker } from './speaker.ts';
 import { describeError, describeFinding, type Lang, say, toJsonText, toPrintable } from './words.ts';
 
-export type CheckFormat = 'pretty' | 'json' | 'github' | 'sarif';
+export type CheckFormat = 'pretty' | 'json' | 'github' | 'gitlab' | 'sarif';
 
 export interface CheckedFile {
   /** Relative to the git root (else the project root), `/`-separated. */
@@ -44,7 +45,10 @@ export function printCheck(report: CheckReport, format: CheckFormat, speaker: Sp
   const json = (value: unknown) => speaker.out(toJsonText(value));
   if (format === 'json') json(toCheckDocument(report, lang));
   else if (format === 'sarif') json(toSarif({ findings: toFlat(report), error, version: readVersion(), lang }));
-  else if (format === 'github') {
+  else if (format === 'gitlab') {
+    json(toCodeQuality(toFlat(report), lang));
+    if (error !== null) printError(error, speaker);
+  } else if (format === 'github') {
     const more = (count: number) => say('check.more', lang, { count });
     for (const line of toWorkflowLines(toAnnotations(report, lang), more)) speaker.out(line);
     if (error === null) printTotals(report, speaker);

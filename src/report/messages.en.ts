@@ -371,7 +371,7 @@ export const uiEn = {
   'cmd.publish': 'publish posts as drafts, each exactly once',
   'cmd.render': 'print the WeChat HTML of one post',
   'cmd.check': 'say what is wrong with posts, offline, without changing anything',
-  'opt.format': 'pretty, json, github or sarif; inside GitHub Actions github, else pretty',
+  'opt.format': 'pretty, json, github, gitlab or sarif; inside GitHub Actions github, else pretty',
   'opt.max-warnings': 'exit 3 when there are more warnings than this',
   'example.check': 'every post that the config includes',
   'example.check-strict': 'a folder; any warning fails',

@@ -286,7 +286,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'cmd.publish': '把文章发成草稿，每篇只有一份',
   'cmd.render': '输出一篇文章的微信 HTML',
   'cmd.check': '离线检查文章，什么都不改',
-  'opt.format': 'pretty、json、github 或 sarif；在 GitHub Actions 里默认 github，否则 pretty',
+  'opt.format': 'pretty、json、github、gitlab 或 sarif；在 GitHub Actions 里默认 github，否则 pretty',
   'opt.max-warnings': '警告超过这个数就以 3 退出',
   'example.check': '配置里包括的所有文章',
   'example.check-strict': '一个文件夹；有警告就失败',

@@ -8,7 +8,7 @@ import { installActions, type Job, type Ran, readAction, runAction, runBash } fr
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const GOLDENS = fileURLToPath(new URL('goldens', import.meta.url));
-const UPDATE = process.env['UPDATE_GOLDENS'] === '1';
+const UPDATE = process.env['WXSYNC_UPDATE_GOLDENS'] === '1';
 
 const RECEIPT = /^\.wxsync\/posts\/[0-9a-f]{20}-[0-9a-f]{8}\.json$/;
 

@@ -54,6 +54,8 @@ describe('the sample', () => {
     ['github.zh', ['--format', 'github', '--lang', 'zh']],
     ['sarif.en', ['--format', 'sarif']],
     ['sarif.zh', ['--format', 'sarif', '--lang', 'zh']],
+    ['gitlab.en', ['--format', 'gitlab']],
+    ['gitlab.zh', ['--format', 'gitlab', '--lang', 'zh']],
   ])('names its three placeholders with their lines: %s', async (name, flags) => {
     const { code, stdout, stderr } = await run(['check', ...flags], { cwd: site });
     const text = stdout.replace(/"semanticVersion": "[\d.]+"/, '"semanticVersion": "0.0.0"');
@@ -61,7 +63,7 @@ describe('the sample', () => {
     if (UPDATE) writeFileSync(golden, text);
     expect(text).toBe(readFileSync(golden, 'utf8'));
     expect([code, stderr]).toEqual([0, '']);
-    for (const line of [26, 46, 68]) expect(text).toMatch(new RegExp(`(?::|line=|"line": |"startLine": )${line}\\b`));
+    for (const line of [26, 46, 68]) expect(text).toMatch(new RegExp(`(?::|line=|"line": |"startLine": |"begin": )${line}\\b`));
   });
 
   test('as a process of its own', async () => {
@@ -167,6 +169,7 @@ describe('what cannot be checked', () => {
           findings: [],
         }),
     ],
+    ['gitlab', (text: string) => expect(JSON.parse(text)).toEqual([])],
     ['sarif', (text: string) => expect(JSON.parse(text).runs[0].invocations[0].executionSuccessful).toBe(false)],
     ['github', (text: string) => expect(text).toMatch(/^::error title=wxsync path-missing::none\.md: .*\n$/)],
     ['pretty', (text: string) => expect(text).toBe('')],

@@ -67,6 +67,7 @@ const OTHERS: readonly (readonly string[])[] = [
   ['check', '--format', 'pretty'],
   ['check', '--format', 'json'],
   ['check', '--format', 'sarif'],
+  ['check', '--format', 'gitlab'],
   ['status', '--json'],
   ['render', 'body.md'],
   ['--config', `${STEER}.json`, 'check'],
