@@ -1,5 +1,5 @@
 // The shape of an endpoint: how its request is read, the rules it may be refused by, in order, and what it then does.
-import type { LinkPolicy } from './content.ts';
+import type { LinkPolicy } from './content/api.ts';
 import type { Limits } from './counting.ts';
 import type { Evidence } from './evidence.ts';
 import type { Store } from './store.ts';

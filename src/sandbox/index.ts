@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { createClock } from './clock.ts';
-import type { LinkPolicy } from './content.ts';
+import type { LinkPolicy } from './content/api.ts';
 import { LIMITS } from './counting.ts';
 import type { Profile, World } from './endpoint.ts';
 import { createFaults, type Fault } from './faults.ts';

@@ -16,7 +16,7 @@ export type Piece =
       readonly end: number;
     }
   | { readonly kind: 'close'; readonly name: string; readonly start: number; readonly end: number }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly start: number; readonly end: number }
   | { readonly kind: 'aside'; readonly start: number; readonly end: number };
 
 export type OpenTag = Extract<Piece, { kind: 'open' }>;
@@ -62,7 +62,7 @@ export async function parseMarkup(html: string): Promise<readonly Piece[]> {
     },
     ontext(text) {
       last = parser.endIndex + 1;
-      pieces.push({ kind: 'text', text });
+      pieces.push({ kind: 'text', text, start: parser.startIndex, end: last });
     },
     oncomment() {
       pushAside();

@@ -1,5 +1,5 @@
 // Every belief about WeChat that this sandbox acts on, as one table for the evidence page; it decides nothing.
-import { FILTER_RULES } from './content.ts';
+import { API_RULES } from './content/api.ts';
 import type { RuleFacts } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { type Evidence, groupDigits, PAGES } from './evidence.ts';
@@ -121,7 +121,7 @@ export function listRules(): readonly RuleRow[] {
   return [
     ...GATEWAY_RULES.map((rule) => row('gateway', '', rule.errcode === 0 ? null : rule.errcode, rule)),
     ...ENDPOINTS.flatMap(({ path, rules }) => rules.map((rule) => row('endpoint', path, rule.errcode, rule))),
-    ...Object.entries(FILTER_RULES).map(([id, rule]) => row('filter', id, null, rule)),
+    ...Object.entries(API_RULES).map(([id, rule]) => row('filter', id, null, rule)),
     ...Object.entries(DAILY_QUOTAS).map(([path, quota]) =>
       row('quota', path, 45009, { ...quota, says: `${groupDigits(quota.calls)} calls a day` }),
     ),

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FilterChange } from './content.ts';
+import type { ApiRule } from './content/api.ts';
+import type { FilterChange } from './content/rule.ts';
 import { isMissing, writeWhole } from './files.ts';
 import type { Format, ImageFormat } from './media.ts';
 
@@ -21,7 +22,7 @@ export interface SandboxArticle {
   readonly crop235: string;
   readonly crop11: string;
   /** What the filter took out of the content as it was sent. */
-  readonly changes: readonly FilterChange[];
+  readonly changes: readonly FilterChange<ApiRule>[];
 }
 
 interface Item {

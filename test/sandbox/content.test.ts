@@ -1,8 +1,8 @@
 // The API's content filter: what leaves, what stays, and that nothing else moves.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { filterContent } from '../../src/sandbox/content.ts';
-import { toShown, toVisibleText } from '../../src/sandbox/content-views.ts';
+import { filterContent } from '../../src/sandbox/content/api.ts';
+import { toShown, toVisibleText } from '../../src/sandbox/content/views.ts';
 
 const MMBIZ = 'https://mmbiz.qpic.cn/mmbiz_png/x/640?wx_fmt=png';
 

@@ -1,5 +1,6 @@
 // What draft/add and draft/update ask of one article, in WeChat's order, and the article that is then stored.
-import { type FilterChange, filterContent, findForbidden, type LinkPolicy } from '../content.ts';
+import { type ApiRule, filterContent, findForbidden, type LinkPolicy } from '../content/api.ts';
+import type { Filtered } from '../content/rule.ts';
 import { isOver } from '../counting.ts';
 import type { Rule, Summary } from '../endpoint.ts';
 import { PAGES } from '../evidence.ts';
@@ -10,7 +11,7 @@ import type { Fields } from '../wire.ts';
 export interface ArticleInput {
   readonly fields: Fields;
   readonly forbidden: readonly string[];
-  readonly filtered: { readonly html: string; readonly changes: readonly FilterChange[] };
+  readonly filtered: Filtered<ApiRule>;
 }
 
 /** Content beyond this is not parsed; the length rule refuses it. */

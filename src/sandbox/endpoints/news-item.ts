@@ -1,6 +1,6 @@
 // A stored article as draft/get and draft/batchget give it back.
 import { createHash } from 'node:crypto';
-import { toAutoDigest, toReadBack } from '../content-views.ts';
+import { toAutoDigest, toReadBack } from '../content/views.ts';
 import type { SandboxArticle, SandboxDraft, Store } from '../store.ts';
 import type { Fields } from '../wire.ts';
 

@@ -1,6 +1,6 @@
 // The sandbox's window: a list of drafts, one draft with its facts, and the article as its readers see it.
 import { createHash } from 'node:crypto';
-import { countImages, toAutoDigest, toShown } from '../content-views.ts';
+import { countImages, toAutoDigest, toShown } from '../content/views.ts';
 import type { Limits } from '../counting.ts';
 import { escapeHtml } from '../markup.ts';
 import type { Material, SandboxArticle, SandboxDraft, Store } from '../store.ts';

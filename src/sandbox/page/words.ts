@@ -1,5 +1,5 @@
 // Every word of the sandbox's page, in English and Chinese; it knows no markup.
-import type { FilterRule } from '../content.ts';
+import type { ApiRule as FilterRule } from '../content/api.ts';
 
 export type Language = 'en' | 'zh';
 
@@ -105,6 +105,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       id: 'id attributes',
       handler: 'event handlers',
       'script-url': 'javascript: addresses',
+      'code-space': 'line feeds and runs of spaces in code',
+      math: 'MathML, reduced to its text',
       image: 'addresses of images outside WeChat: those images are lost',
       background: 'backgrounds from outside WeChat',
       link: 'links to elsewhere, reduced to their text',
@@ -170,6 +172,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       id: 'id 属性',
       handler: '事件属性',
       'script-url': 'javascript: 地址',
+      'code-space': '代码里的换行和连续空格',
+      math: 'MathML 公式，只留下文字',
       image: '微信以外的图片地址，这些图片会丢失',
       background: '微信以外的背景图',
       link: '外部链接，只留下文字',

@@ -1,6 +1,7 @@
 // Stored article HTML as others see it: draft/get, a browser, a digest, a count; it removes nothing for good.
-import { isDroppedTag } from './content.ts';
-import { applyEdits, type Edit, escapeHtml, getAttribute, type OpenTag, parseMarkup } from './markup.ts';
+
+import { applyEdits, type Edit, escapeHtml, getAttribute, type OpenTag, parseMarkup } from '../markup.ts';
+import { isDroppedTag } from './api.ts';
 
 const BLOCKS =
   /^(address|article|blockquote|br|div|dd|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul)$/;

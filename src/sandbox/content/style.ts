@@ -1,0 +1,57 @@
+// A style attribute as declarations, and back; it judges none of them.
+import { type Element, rewrite, withAttributes } from './tree.ts';
+
+export interface Declaration {
+  /** Lower case; empty for what has no colon. */
+  readonly name: string;
+  /** Without `!important`. */
+  readonly value: string;
+  readonly isImportant: boolean;
+  /** As it was written, with its semicolon. */
+  readonly text: string;
+}
+
+/** Splits at semicolons that stand neither in quotes nor in brackets; nothing is lost. */
+export function readStyle(style: string): readonly Declaration[] {
+  const texts = style.match(/(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)|["'(])+;?/g) ?? [];
+  return texts.map((text) => {
+    const [, name = '', value = '', important] =
+      /^\s*([^:]*?)\s*:\s*(.*?)\s*(!\s*important)?\s*;?\s*$/is.exec(text) ?? [];
+    return { name: name.toLowerCase(), value, isImportant: important !== undefined, text };
+  });
+}
+
+/** `a: b;c: d !important;`, the form that published articles have. */
+export function printStyle(declarations: readonly Pick<Declaration, 'name' | 'value' | 'isImportant'>[]): string {
+  return declarations
+    .filter(({ name, value }) => name !== '' && value !== '')
+    .map(({ name, value, isImportant }) => `${name}: ${value}${isImportant ? ' !important' : ''};`)
+    .join('');
+}
+
+/**
+ * A tree in which each declaration is replaced by what `change` returns: itself, another, or null for none. `note` is
+ * called for each that is not itself.
+ */
+export function rewriteStyles(
+  root: Element,
+  note: () => void,
+  change: (declaration: Declaration, element: Element) => Declaration | null,
+): Element {
+  return rewrite(root, (element) => {
+    const style = element.attributes.get('style');
+    if (style === undefined) return [element];
+    const before = readStyle(style);
+    const after = before.map((declaration) => change(declaration, element));
+    const changed = after.filter((declaration, at) => declaration !== before[at]);
+    if (changed.length === 0) return [element];
+    changed.forEach(note);
+    const text = printStyle(after.filter((declaration) => declaration !== null));
+    return [withAttributes(element, { style: text === '' ? null : text })];
+  });
+}
+
+/** The addresses of a value's `url(…)`. */
+export function findAddresses(value: string): readonly string[] {
+  return [...value.matchAll(/url\(\s*["']?([^"')]*)/gi)].map(([, address = '']) => address.trim());
+}
