@@ -88,7 +88,29 @@ const DIGEST = 54;
  */
 export async function render(source: RenderSource, options: RenderOptions): Promise<WechatHtml> {
   const findings: Finding[] = [];
-  const report = (finding: Finding): void => void findings.push(finding);
+  const { tree, context } = await parsePost(source, options, (finding) => void findings.push(finding));
+  const inlineTheme: Pass = await loadTheme(options.theme);
+  const images = findImages(tree);
+  const page = run(tree, [placeImages, inlineTheme, ...WECHAT], context);
+
+  const text = toLines([page]);
+  const digest = [...text.replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
+  findings.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { html: printNodes([page]), text, digest, images, findings };
+}
+
+export interface ParsedPost {
+  /** The page as a theme sees it: HTML's own tags and the classes that themes/base.css names. */
+  readonly tree: Element;
+  readonly context: PassContext;
+}
+
+/** The first half of `render`: everything that is done before a theme. */
+export async function parsePost(
+  source: RenderSource,
+  options: Omit<RenderOptions, 'theme'>,
+  report: (finding: Finding) => void,
+): Promise<ParsedPost> {
   const { root, footnotes } = await parseMarkdown(source, report);
   const context: PassContext = {
     title: source.title,
@@ -99,18 +121,11 @@ export async function render(source: RenderSource, options: RenderOptions): Prom
     highlight: await loadHighlight(findLanguages(root, ...footnotes.values())),
     report,
   };
-  const inlineTheme: Pass = await loadTheme(options.theme);
-  const run = (tree: Element, passes: readonly Pass[]): Element =>
-    passes.reduce((changed, pass) => pass(changed, context), tree);
+  return { tree: run(root, STRUCTURE, context), context };
+}
 
-  const post = run(root, STRUCTURE);
-  const images = findImages(post);
-  const page = run(post, [placeImages, inlineTheme, ...WECHAT]);
-
-  const text = toLines([page]);
-  const digest = [...text.replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
-  findings.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { html: printNodes([page]), text, digest, images, findings };
+function run(tree: Element, passes: readonly Pass[], context: PassContext): Element {
+  return passes.reduce((changed, pass) => pass(changed, context), tree);
 }
 
 function findLanguages(root: Element, ...others: readonly (readonly Node[])[]): ReadonlySet<string> {
