@@ -9,7 +9,13 @@ const quick = [
   'test/render/{cjk-emphasis,golden,style,visible}.test.ts',
 ];
 // A worker takes many files: starting one for each, and loading the same modules in it, was a fifth of the whole time.
-const shared = { pool: 'forks' as const, isolate: false, testTimeout: 30_000, hookTimeout: 30_000 };
+const shared = {
+  pool: 'forks' as const,
+  isolate: false,
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  globalSetup: 'test/temporary.ts',
+};
 
 export default defineConfig({
   test: {

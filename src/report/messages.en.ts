@@ -59,7 +59,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Known themes: {known}. A CSS file is given by its path, such as ./my.css.',
   ],
   'too-many-new': [
-    'This run would make {count} new drafts, more than {max}; nothing was sent',
+    'This run would make {count} new {count?draft:drafts}, more than {max}; nothing was sent',
     'If that is what you want, run again with --max-new {count}.',
   ],
 
