@@ -104,10 +104,16 @@ describe('deliberate differences', () => {
   type Style = readonly (readonly [string, string])[];
   test.each<[why: string, css: string, ours: Style, juice: Style]>([
     [
-      '`:not()` weighs what its argument weighs, as CSS says; juice counts it as a class',
-      'li.one{color:blue}li:not(p){color:red}',
-      [['color', 'blue']],
+      'a place among siblings weighs what a class weighs, as CSS says; juice counts it as a tag',
+      'li.one{color:blue}li:first-child{color:red}',
       [['color', 'red']],
+      [['color', 'blue']],
+    ],
+    [
+      '`:not()` weighs what its heaviest argument weighs, as CSS says; juice counts the first',
+      'li.one{color:blue}li:not(p, .a.b){color:red}',
+      [['color', 'red']],
+      [['color', 'blue']],
     ],
     [
       'a block that nothing closes ends with the file, as CSS says; juice drops it',
