@@ -232,8 +232,10 @@ function createReader(locator: Locator, reading: Reading) {
           return element(cell.header ? 'th' : 'td', inline(cell.tokens), { attrs });
         }),
       );
+    // In the order of the text, for the cells' places.
+    const head = element('thead', [row(token.header)]);
     const body = token.rows.length === 0 ? [] : [element('tbody', token.rows.map(row))];
-    return element('table', [element('thead', [row(token.header)]), ...body], { at });
+    return element('table', [head, ...body], { at });
   };
 
   const code = (token: Tokens.Code): Element => {

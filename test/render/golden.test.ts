@@ -1,7 +1,8 @@
 // Each Markdown file of test/cases rendered and laid beside its HTML; WXSYNC_UPDATE_GOLDENS=1 writes the HTML anew.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { readTheme, renderCase } from './cases.ts';
+import { describe, expect, test } from 'vitest';
+import type { Finding, FindingCode } from '../../src/facts/findings.ts';
+import { readCases, readTheme, renderCase, renderText } from './cases.ts';
 
 const folder = new URL('../cases/', import.meta.url);
 const names = readdirSync(folder).filter((file) => file.endsWith('.md'));
@@ -19,4 +20,36 @@ test.each(names)('%s', async (name) => {
 test('every golden has its Markdown', () => {
   const goldens = readdirSync(folder).filter((file) => file.endsWith('.html'));
   expect(goldens.map((file) => file.replace(/html$/, 'md')).sort()).toEqual([...names].sort());
+});
+
+describe('findings', () => {
+  /** What stands in the source at a finding's place. */
+  const AT: Partial<Record<FindingCode, (args: Finding['args']) => string>> = {
+    'footnote-missing': ({ label }) => `[^${label}]`,
+    'html-dropped': ({ tag }) => `<${tag}`,
+    'html-removed': ({ tag }) => `<${tag}`,
+    'language-unknown': ({ language }) => `\`\`\`${language}`,
+    'link-dropped': () => '[',
+    'nesting-too-deep': () => '>>>>',
+    placeholder: ({ text }) => String(text).slice(0, 4).toLowerCase(),
+    'post-link-unknown': () => '[',
+  };
+  const seen = new Set<string>();
+
+  test.each(readCases())('$name', async ({ markdown, options }) => {
+    const lines = markdown.split('\n');
+    const { findings } = await renderText(markdown, options);
+    for (const { code, args, line, column } of findings) {
+      seen.add(code);
+      // A placeholder is a whole paragraph, its marks included.
+      const source = (lines[line - 1] ?? '')
+        .slice(column - 1)
+        .replace(/^\*(?=（)/, '')
+        .toLowerCase();
+      const expected = AT[code]?.(args) ?? `no row for ${code}`;
+      expect([code, line, column, source.slice(0, expected.length)]).toEqual([code, line, column, expected]);
+    }
+  });
+
+  test('each has a case that shows it', () => expect([...seen].sort()).toEqual(Object.keys(AT).sort()));
 });
