@@ -1,5 +1,5 @@
 // A style attribute as declarations, and back; it judges none of them.
-import { type Element, rewrite, withAttributes } from './tree.ts';
+import { type Element, rewriteEvery, withAttributes } from './tree.ts';
 
 export interface Declaration {
   /** Lower case; empty for what has no colon. */
@@ -38,16 +38,16 @@ export function rewriteStyles(
   note: () => void,
   change: (declaration: Declaration, element: Element) => Declaration | null,
 ): Element {
-  return rewrite(root, (element) => {
+  return rewriteEvery(root, (element) => {
     const style = element.attributes.get('style');
-    if (style === undefined) return [element];
+    if (style === undefined) return element;
     const before = readStyle(style);
     const after = before.map((declaration) => change(declaration, element));
     const changed = after.filter((declaration, at) => declaration !== before[at]);
-    if (changed.length === 0) return [element];
+    if (changed.length === 0) return element;
     changed.forEach(note);
     const text = printStyle(after.filter((declaration) => declaration !== null));
-    return [withAttributes(element, { style: text === '' ? null : text })];
+    return withAttributes(element, { style: text === '' ? null : text });
   });
 }
 

@@ -82,7 +82,7 @@ export function isBlock(node: Node): node is Element {
 }
 
 /** Flows in a line, and is nothing without what it holds. */
-export function isInline(node: Node): node is Element {
+export function isInline(node: Node): boolean {
   return isElement(node) && INLINE.has(node.tag);
 }
 
@@ -105,16 +105,32 @@ export function withAttributes(element: Element, changes: Readonly<Record<string
   return { ...element, attributes };
 }
 
-/** A new tree in which each element, from the leaves up, is replaced by what `change` returns. */
+/** A new tree in which each element, from the leaves up, is replaced by what `change` returns; SVG is left as it is. */
 export function rewrite(root: Element, change: (element: Element) => readonly Node[]): Element {
   return rewriteLists(root, ({ children }) =>
     children.flatMap((child) => (typeof child === 'string' ? [child] : change(child))),
   );
 }
 
-/** A new tree in which each element's children, from the leaves up, are what `change` makes of them. */
-export function rewriteLists(element: Element, change: (parent: Element) => readonly Node[]): Element {
-  const children = element.children.map((child) => (typeof child === 'string' ? child : rewriteLists(child, change)));
+/** The same for what lies in SVG too. */
+export function rewriteEvery(root: Element, change: (element: Element) => Element): Element {
+  const children = root.children.map((child) => (typeof child === 'string' ? child : rewriteEvery(child, change)));
+  return root.tag === '' ? { ...root, children } : change({ ...root, children });
+}
+
+/**
+ * A new tree in which each element's children, from the leaves up, are what `change` makes of them. Elements that
+ * `isClosed` names are left as they are, with all they hold; SVG always is.
+ */
+export function rewriteLists(
+  element: Element,
+  change: (parent: Element) => readonly Node[],
+  isClosed: (element: Element) => boolean = () => false,
+): Element {
+  if (element.tag === 'svg' || isClosed(element)) return element;
+  const children = element.children.map((child) =>
+    typeof child === 'string' ? child : rewriteLists(child, change, isClosed),
+  );
   const joined: Node[] = [];
   for (const child of change({ ...element, children })) {
     if (typeof child === 'string') appendText(joined, child);
