@@ -63,6 +63,12 @@ export const OUTPUT_TAGS: Readonly<Record<string, string>> = {
 
 const CELL = ['style', 'colspan', 'rowspan'];
 
+/**
+ * Tells WeChat's checker of layouts that an element is meant to have another share of a narrow and a wide screen, as a
+ * table that scrolls and a picture of fewer pixels than the column has: wechatjs/verify-article-structure-spec, 1.4.4.
+ */
+export const UNEVEN = 'data-ignore-width';
+
 /** Every tag and attribute that may reach WeChat. */
 export const OUTPUT_ATTRS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
@@ -73,7 +79,8 @@ export const OUTPUT_ATTRS: Readonly<Record<string, readonly string[]>> = {
   th: CELL,
   td: CELL,
   a: ['href', 'style'],
-  img: ['src', 'alt', 'data-ratio', 'data-w', 'style'],
+  table: ['style', UNEVEN],
+  img: ['src', 'alt', 'data-ratio', 'data-w', UNEVEN, 'style'],
 };
 
 const COLOUR = /^(?:#[\da-f]{3}|#[\da-f]{6}|rgba?\([\d.,\s%]+\)|transparent|currentcolor|inherit|[a-z]{3,20})$/i;

@@ -1,5 +1,5 @@
 // The last gate before WeChat: only tags, attributes and styles of facts/markup pass; trusts no pass before it.
-import { ARTICLE_LINK, IMAGE_SOURCE, OUTPUT_ATTRS } from '../facts/markup.ts';
+import { ARTICLE_LINK, IMAGE_SOURCE, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle } from './style.ts';
 import { type Attrs, type Element, element, joinTexts, type Node } from './tree.ts';
 
@@ -38,6 +38,8 @@ function cleanValue(tag: string, name: string, value: string): string | null {
       return IMAGE_SOURCE.test(value.trim()) ? value.trim() : null;
     case 'alt':
       return value === '' ? null : value;
+    case UNEVEN:
+      return '';
     default:
       return /^\d{1,6}(?:\.\d{1,6})?$/.test(value) ? value : null;
   }

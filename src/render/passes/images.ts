@@ -1,4 +1,6 @@
 // Puts each image's new address in place of the author's, with the size that WeChat's reader uses to hold its room.
+import { LIMITS } from '../../facts/limits.ts';
+import { UNEVEN } from '../../facts/markup.ts';
 import type { PassContext } from '../pass.ts';
 import { type Element, type Node, rewrite } from '../tree.ts';
 
@@ -9,6 +11,8 @@ export function placeImages(root: Element, { images }: PassContext): Element {
     const placed = images.get(src);
     if (placed === undefined) return [{ ...node, attrs: { src, ...attrs } }];
     const ratio = String(Number((placed.height / placed.width).toFixed(4)));
-    return [{ ...node, attrs: { src: placed.url, ...attrs, 'data-ratio': ratio, 'data-w': String(placed.width) } }];
+    const uneven = placed.width < LIMITS.desktopColumn.value ? { [UNEVEN]: '' } : {};
+    const size = { 'data-ratio': ratio, 'data-w': String(placed.width), ...uneven };
+    return [{ ...node, attrs: { src: placed.url, ...attrs, ...size } }];
   });
 }

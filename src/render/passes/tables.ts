@@ -1,4 +1,5 @@
 // Gives a table a frame that scrolls and every cell its alignment, since WeChat keeps no column styles.
+import { UNEVEN } from '../../facts/markup.ts';
 import { parseStyle, printStyle } from '../style.ts';
 import { type Element, element, findElement, type Node, rewrite } from '../tree.ts';
 
@@ -7,7 +8,8 @@ export function frameTables(root: Element): Element {
     if (node.tag === 'th' || node.tag === 'td') return [alignCell(node)];
     if (node.tag !== 'table') return [node];
     const wide = findColumns(node) > MAX_COLUMNS;
-    return [element('section', [node], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at })];
+    const table = wide ? { ...node, attrs: { ...node.attrs, [UNEVEN]: '' } } : node;
+    return [element('section', [table], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at })];
   });
 }
 
