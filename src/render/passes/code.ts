@@ -38,7 +38,7 @@ export function colourCode(root: Element, { highlight, report }: PassContext): E
     if (coloured === null && !PLAIN.has(language) && block.at !== null) {
       report(finding('language-unknown', block.at, { language: language.slice(0, 40) }));
     }
-    const lines = keepSpaces(joinTexts(coloured ?? [text(source)])).flatMap(breakLines);
+    const lines = joinWords(keepSpaces(joinTexts(coloured ?? [text(source)]))).flatMap(breakLines);
     return [element('pre', [element('code', lines)], { at: block.at })];
   });
 }
@@ -85,6 +85,18 @@ function keepSpaces(nodes: readonly Node[]): readonly Node[] {
     }
   }
   return pending === '' ? kept : [...kept, text(pending)];
+}
+
+/** Neighbours of one kind, now that the space between them belongs to the first, as one. */
+function joinWords(nodes: readonly Node[]): readonly Node[] {
+  const groups: { readonly first: Node; readonly children: Node[] }[] = [];
+  for (const node of nodes) {
+    const group = groups.at(-1);
+    const isSame = isElement(node) && isElement(group?.first) && node.attrs['class'] === group.first.attrs['class'];
+    if (isSame) group?.children.push(...node.children);
+    else groups.push({ first: node, children: node.kind === 'element' ? [...node.children] : [] });
+  }
+  return groups.map(({ first, children }) => (isElement(first) ? { ...first, children: joinTexts(children) } : first));
 }
 
 function breakLines(node: Node): readonly Node[] {
