@@ -1,0 +1,115 @@
+// How well each text of a page can be read, by day and in WeChat's dark mode; it knows no theme and reads only style attributes.
+import { CONTRAST, type TextKind } from '../facts/theme.ts';
+import { type Colour, darken, printColour, toColour } from './darkmode.ts';
+import { parseStyle } from './style.ts';
+import type { Node } from './tree.ts';
+
+/** The colours of one text as a reader sees them; half-transparent ones are mixed with what lies behind. */
+export interface Seen {
+  readonly colour: Colour;
+  readonly ground: Colour;
+  /** 1 to 21, as WCAG 2 defines it. */
+  readonly ratio: number;
+}
+
+export interface SeenText {
+  readonly text: string;
+  readonly kind: TextKind;
+  /** As the page says it, or its default; in light only. */
+  readonly wished: string;
+  readonly light: Seen;
+  readonly dark: Seen;
+}
+
+interface Around {
+  readonly colour: Colour;
+  readonly ground: Colour;
+  /** In a block of code, where grey is a colour as any other. */
+  readonly isCode: boolean;
+}
+
+interface Run extends Around {
+  readonly text: string;
+}
+
+/** The page of WeChat's reader around an article, before anything in it says a colour. */
+const LIGHT: Around = { colour: grey(25), ground: grey(255), isCode: false };
+const DARK: Around = { colour: grey(163), ground: grey(25), isCode: false };
+
+/** Every text of a rendered page, in document order, in light and after WeChat's conversion. */
+export function seeTexts(nodes: readonly Node[]): readonly SeenText[] {
+  const light = nodes.flatMap((node) => toRuns(node, LIGHT));
+  const dark = darken(nodes).flatMap((node) => toRuns(node, DARK));
+  const body = findBodyColour(light);
+  return light.map((run, index) => {
+    const wished = printColour(run.colour);
+    const kind = wished === body ? 'body' : isCaption(run) ? 'caption' : 'accent';
+    return { text: run.text, kind, wished, light: toSeen(run), dark: toSeen(dark[index] ?? run) };
+  });
+}
+
+/** Whether a text is too faint, and in which light; null when it can be read. */
+export function judgeText({ kind, light, dark }: SeenText): 'light' | 'dark' | null {
+  const least = CONTRAST[kind];
+  if (light.ratio < least.light) return 'light';
+  return dark.ratio < least.dark ? 'dark' : null;
+}
+
+function toRuns(node: Node, around: Around): readonly Run[] {
+  if (node.kind === 'text') return node.value.trim() === '' ? [] : [{ ...around, text: node.value }];
+  const style = parseStyle(node.attrs['style'] ?? '');
+  const colour = toColour(style.get('color') ?? '');
+  const ground = findColour(style.get('background-color') ?? style.get('background') ?? '');
+  const inside: Around = {
+    colour: colour ?? around.colour,
+    ground: ground === null ? around.ground : mix(ground, around.ground),
+    isCode: around.isCode || (node.tag === 'code' && style.get('display') === 'block'),
+  };
+  return node.children.flatMap((child) => toRuns(child, inside));
+}
+
+function findColour(value: string): Colour | null {
+  return toColour(/#[\da-f]{3,8}\b|rgba?\([^()]*\)|\b(?:white|black)\b/i.exec(value)?.[0] ?? '');
+}
+
+/** The colour of most of the text that is no code. */
+function findBodyColour(runs: readonly Run[]): string | undefined {
+  const lengths = new Map<string, number>();
+  for (const { colour, text, isCode } of runs) {
+    if (!isCode) lengths.set(printColour(colour), (lengths.get(printColour(colour)) ?? 0) + text.length);
+  }
+  return [...lengths].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+/** Captions and notes are grey and step back on purpose. */
+function isCaption({ colour: { r, g, b }, isCode }: Run): boolean {
+  return !isCode && r === g && g === b && r >= CAPTION.from && r <= CAPTION.to;
+}
+
+/** #6b6b6b to #8c8c8c. */
+const CAPTION = { from: 0x6b, to: 0x8c };
+
+function toSeen({ colour, ground }: Run): Seen {
+  const shown = mix(colour, ground);
+  const [dark = 0, light = 0] = [toLuminance(shown), toLuminance(ground)].sort((a, b) => a - b);
+  return { colour: shown, ground, ratio: (light + 0.05) / (dark + 0.05) };
+}
+
+/** What is seen of a colour that lies over an opaque one. */
+function mix(over: Colour, under: Colour): Colour {
+  const part = (name: 'r' | 'g' | 'b') => Math.round(over[name] * over.alpha + under[name] * (1 - over.alpha));
+  return { r: part('r'), g: part('g'), b: part('b'), alpha: 1 };
+}
+
+/** Relative luminance, 0 to 1. www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+function toLuminance({ r, g, b }: Colour): number {
+  const [red = 0, green = 0, blue = 0] = [r, g, b].map((part) => {
+    const value = part / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function grey(value: number): Colour {
+  return { r: value, g: value, b: value, alpha: 1 };
+}
