@@ -20,6 +20,8 @@ export interface WeaveOptions {
   /** Decides what becomes of each element the raw HTML makes; its children are already decided. */
   readonly adopt: (element: Element) => readonly Node[];
   readonly report: (finding: Finding) => void;
+  /** Elements inside each other; deeper ones are left out, and their children stay. LIMITS.nesting when not given. */
+  readonly maxDepth?: number;
 }
 
 /**
@@ -28,10 +30,15 @@ export interface WeaveOptions {
  * @param options.xml reads what our own printer wrote for a machine: all tags closed
  */
 export function parseHtml(html: string, options: { readonly xml?: boolean } = {}): readonly Node[] {
-  const builder = createBuilder({ adopt: (each) => [each], report: () => {} });
+  const isOurs = options.xml === true;
+  const builder = createBuilder({
+    adopt: (each) => [each],
+    report: () => {},
+    ...(isOurs ? { maxDepth: Number.POSITIVE_INFINITY } : {}),
+  });
   const parser = new Parser(
     builder.handler(() => null),
-    { xmlMode: options.xml ?? false, decodeEntities: true },
+    { xmlMode: isOurs, decodeEntities: true },
   );
   parser.end(html);
   return builder.end();
@@ -203,7 +210,7 @@ function createBuilder(options: WeaveOptions) {
         },
         onopentag: (tag: string, attrs: Attrs): void => {
           const at = toPlace(parser?.startIndex ?? 0);
-          const max = LIMITS.nesting.value;
+          const max = options.maxDepth ?? LIMITS.nesting.value;
           if (open.length <= max) open.push(toOpen(tag, attrs, at));
           else if (++tooDeep === 1) options.report(finding('nesting-too-deep', at ?? { line: 1, column: 1 }, { max }));
         },

@@ -39,9 +39,11 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   background: ['none', 'transparent'],
   'background-color': ['transparent'],
   border: ['0', 'none'],
+  'border-radius': ['0'],
   'text-decoration': ['none'],
 };
 const NO_MARGIN: ReadonlySet<string> = new Set(['section', 'span', 'strong', 'em', 'code', 'a', 'sup', 'sub', 'img']);
+const PADDED: ReadonlySet<string> = new Set(['ul', 'ol', 'th', 'td']);
 
 /**
  * Declarations in their shortest form for an element: short colours and numbers, four sides as one, no defaults.
@@ -64,7 +66,8 @@ export function printStyle(style: Style, tag: string): string {
 
 function isDefault(tag: string, name: string, value: string): boolean {
   if (DEFAULTS[name]?.includes(value) === true) return tag !== 'a' && tag !== 'hr';
-  return (name === 'margin' || name === 'padding') && value === '0' && NO_MARGIN.has(tag);
+  if (value !== '0') return false;
+  return (/^margin\b/.test(name) && NO_MARGIN.has(tag)) || (/^padding\b/.test(name) && !PADDED.has(tag));
 }
 
 function shorten(value: string): string {

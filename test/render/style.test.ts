@@ -23,9 +23,15 @@ test.each<readonly [css: string, short: string]>([
   expect(printStyle(parseStyle(css), 'p')).toBe(short);
 });
 
-test('no margin need be said where there is none', () => {
-  expect(printStyle(parseStyle('margin:0;padding:0'), 'section')).toBe('');
-  expect(printStyle(parseStyle('margin:0;padding:0'), 'p')).toBe('margin:0;padding:0');
+test.each<readonly [tag: string, css: string, short: string]>([
+  ['section', 'margin:0;padding:0;border-radius:0', ''],
+  ['section', 'margin-bottom:0;padding-left:0', ''],
+  ['p', 'margin:0;padding:0', 'margin:0'],
+  ['p', 'margin-bottom:0', 'margin-bottom:0'],
+  ['ul', 'margin:0;padding:0', 'margin:0;padding:0'],
+  ['td', 'padding:0', 'padding:0'],
+])('no box need be said where there is none: %s %s', (tag, css, short) => {
+  expect(printStyle(parseStyle(css), tag)).toBe(short);
 });
 
 test.each([

@@ -100,7 +100,11 @@ function joinWords(nodes: readonly Node[]): readonly Node[] {
 }
 
 function breakLines(node: Node): readonly Node[] {
-  if (node.kind === 'element') return [{ ...node, children: joinTexts(node.children).flatMap(breakLines) }];
+  if (node.kind === 'element') {
+    // A highlighter marks even what is not there, such as the parameters of `f()`.
+    const children = joinTexts(node.children).flatMap(breakLines);
+    return children.length === 0 ? [] : [{ ...node, children }];
+  }
   return node.value.split('\n').flatMap((line, index): readonly Node[] => {
     const content = text(line.replaceAll(' ', '\u00a0'));
     return index === 0 ? [content] : [element('br'), content];
