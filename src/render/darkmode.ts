@@ -85,6 +85,7 @@ const COLOUR = /#[\da-f]{3,8}\b|rgba?\([^()]*\)|\b(?:white|black)\b/gi;
 
 function darkenElement(element: Element, around: Around): Element {
   if (SKIPPED.has(element.tag)) return element;
+  if ('data-no-dark' in element.attrs) return darkenChildren(element, around);
   const style = parseStyle(element.attrs['style'] ?? '');
   const changed = new Map(style);
   let { text, ground } = around;
@@ -115,11 +116,14 @@ function darkenElement(element: Element, around: Around): Element {
   }
   // A panel that says no text colour gets one that can be read on it.
   if (hasGround && !style.has('color')) changed.set('color', printColour(darkenText(text ?? LIGHT_TEXT, behind)));
-  const children = element.children.map((child) =>
-    child.kind === 'text' ? child : darkenElement(child, { text, ground }),
-  );
   const printed = [...changed].map(([name, value]) => `${name}:${value}`).join(';');
-  return { ...element, attrs: printed === '' ? element.attrs : { ...element.attrs, style: printed }, children };
+  const attrs = printed === '' ? element.attrs : { ...element.attrs, style: printed };
+  return darkenChildren({ ...element, attrs }, { text, ground });
+}
+
+function darkenChildren(element: Element, around: Around): Element {
+  const children = element.children.map((child) => (child.kind === 'text' ? child : darkenElement(child, around)));
+  return { ...element, children };
 }
 
 function replaceColours(value: string, change: (colour: Colour) => Colour): string {

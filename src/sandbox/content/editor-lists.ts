@@ -34,9 +34,11 @@ export const LIST_RULES = {
     source: OLD_EDITOR,
     change: (root, note) =>
       rewrite(root, (element) => {
-        if (element.tag === 'dl') note();
-        const tag = { dl: 'ul', dt: 'li', dd: 'li' }[element.tag];
-        return [tag === undefined ? element : { ...element, tag }];
+        if (element.tag !== 'dl') return [element];
+        note();
+        const toItem = (child: Node): Node =>
+          isElement(child) && /^d[td]$/.test(child.tag) ? { ...child, tag: 'li' } : child;
+        return [{ ...element, tag: 'ul', children: element.children.map(toItem) }];
       }),
   },
   'nested-table': {

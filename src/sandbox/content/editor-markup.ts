@@ -20,7 +20,7 @@ import {
 const MAX_CHAIN = 10;
 const MAX_TEXT = 50_000;
 const NODES = /^(img|iframe|mp-.*|mpvoice|mpcps|qqmusic)$/;
-const NO_TEXT = /^(ul|ol|table|thead|tbody|tfoot|tr|iframe|mp-.*|mpvoice|mpcps|qqmusic)$/;
+const NO_TEXT = /^(ul|ol|table|thead|tbody|tfoot|tr)$/;
 
 export const MARKUP_RULES = {
   widget: {
@@ -54,10 +54,12 @@ export const MARKUP_RULES = {
     source: 'a ProseMirror editor keeps no text beside blocks; published articles have none',
     change: (root, note) =>
       rewriteLists(root, (parent) => {
-        const holdsBlocks = /^(ul|ol|table|thead|tbody|tfoot|tr)$/.test(parent.tag) || parent.children.some(isBlock);
-        if (!holdsBlocks || !parent.children.some(isSpace)) return parent.children;
+        const { tag, children } = parent;
+        const holdsBlocks = /^(ul|ol|table|thead|tbody|tfoot|tr)$/.test(tag) || children.some(isBlock);
+        const isBlank = isBlock(parent) && children.every(isSpace);
+        if (!(holdsBlocks || isBlank) || !children.some(isSpace)) return children;
         note();
-        return parent.children.filter((child) => !isSpace(child));
+        return children.filter((child) => !isSpace(child));
       }),
   },
   chain: {
@@ -83,7 +85,7 @@ export const MARKUP_RULES = {
             return [create('span', { leaf: '' }, run)];
           });
         },
-        isLeaf,
+        isClosed,
       ),
   },
   nodeleaf: {
@@ -102,7 +104,7 @@ export const MARKUP_RULES = {
             return isLined ? create('span', { leaf: '' }, [child]) : create('section', { nodeleaf: '' }, [child]);
           });
         },
-        isLeaf,
+        isClosed,
       ),
   },
   'text-length': {
@@ -139,6 +141,11 @@ function isAlike(a: Element, b: Element): boolean {
 
 function isLeaf({ attributes }: Element): boolean {
   return attributes.has('leaf') || attributes.has('nodeleaf');
+}
+
+/** It holds a line or a picture already, or what is no concern of the editor. */
+function isClosed(element: Element): boolean {
+  return isLeaf(element) || NODES.test(element.tag);
 }
 
 function isLine(node: Node): boolean {

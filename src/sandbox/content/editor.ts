@@ -21,9 +21,21 @@ export type EditorRule = keyof typeof EDITOR_RULES;
 /** What is left to the editor's own rules. */
 const NOT_REMOVED: ReadonlySet<ApiRule> = new Set(['image', 'background', 'link']);
 
+/** What is unwrapped can leave tags that a parser takes apart: the editor meets them when it opens what it saved. */
+const MAX_ROUNDS = 4;
+
 /** The article as the editor saves it. Saving what was saved changes nothing more. */
 export async function filterEditor(html: string, habits: Habits): Promise<Filtered<ApiRule | EditorRule>> {
-  const removed = await removeContent(html, NOT_REMOVED);
-  const saved = await runRules(removed.html, EDITOR_RULES, habits);
-  return { html: saved.html, changes: [...removed.changes, ...saved.changes] };
+  const times = new Map<ApiRule | EditorRule, number>();
+  let saved = html;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const removed = await removeContent(saved, NOT_REMOVED);
+    const next = await runRules(removed.html, EDITOR_RULES, habits);
+    for (const { rule, times: count } of [...removed.changes, ...next.changes]) {
+      if (!times.has(rule)) times.set(rule, count);
+    }
+    if (next.html === saved) break;
+    saved = next.html;
+  }
+  return { html: saved, changes: [...times].map(([rule, count]) => ({ rule, times: count })) };
 }
