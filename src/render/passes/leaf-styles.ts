@@ -20,6 +20,9 @@ function writeOnLeaves(node: Element, inherited: Style): Element {
     for (const [name, value] of known) style.set(name, value);
   } else if (isBlock(node)) {
     for (const name of INHERITED) style.delete(name);
+    // What a box measures in em is reckoned by its own size.
+    const size = known.get('font-size');
+    if (size !== undefined && [...style.values()].some((value) => /\dem\b/.test(value))) style.set('font-size', size);
   }
   return withStyle(node, style, (child) => writeOnLeaves(child, known));
 }
