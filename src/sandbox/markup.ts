@@ -49,10 +49,13 @@ export async function parseMarkup(html: string): Promise<readonly Piece[]> {
       attributes.push({ name, value, start: parser.startIndex, end: parser.endIndex });
     },
     onopentag(name, _values, isImplied) {
-      if (isImplied) return;
       const start = html.indexOf('<', parser.startIndex);
-      last = parser.endIndex + 1;
-      pieces.push({ kind: 'open', name: name.toLowerCase(), attributes, start, end: last });
+      // A `</p>` or `</br>` that closes nothing stands for a whole element; its end is the tag that is written.
+      if (isImplied) pieces.push({ kind: 'open', name, attributes: [], start, end: start });
+      else {
+        last = parser.endIndex + 1;
+        pieces.push({ kind: 'open', name: name.toLowerCase(), attributes, start, end: last });
+      }
       attributes = [];
     },
     onclosetag(name, isImplied) {

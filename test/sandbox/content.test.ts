@@ -17,6 +17,8 @@ test.each<[string, string, string]>([
   ['comment', '<<!-- c -->script>a', '&lt;script>a'],
   ['media', '<video src=x>fallback</video><audio></audio><canvas></canvas><p>a</p>', '<p>a</p>'],
   ['media', '<object><embed src=x></object><p>a</p>', '<p>a</p>'],
+  ['media', '<video></p>v</video><p>a</p>', '<p>a</p>'],
+  ['form', '<form></p>a</br></form>', '</p>a</br>'],
   ['form', '<form><label>a</label><input type=checkbox checked><button>b</button></form>', 'ab'],
   ['form', '<select><option>x<option>y</select><textarea>z</textarea><p>a</p>', '<p>a</p>'],
   ['frame', '<iframe src="https://youtube.com/embed/x"></iframe><p>a</p>', '<p>a</p>'],

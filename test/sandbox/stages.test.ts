@@ -79,7 +79,7 @@ describe('for any HTML', () => {
         const once = await filter(source);
         expect((await filter(once.html)).html).toBe(once.html);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -90,7 +90,7 @@ describe('for any HTML', () => {
         const { html: stored } = await filterContent(source, 'strip');
         expect(await toLetters((await filterEditor(stored, FORTUNATE)).html)).toBe(await toLetters(stored));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
