@@ -6,7 +6,7 @@ import { parsePost } from '../../src/render/render.ts';
 import { parseStyle } from '../../src/render/style.ts';
 import { type InlineTheme, loadJuice, toPlainCss } from '../../src/render/theme.ts';
 import { type Element, element, findElement, type Node, text } from '../../src/render/tree.ts';
-import { listCss, readCases, readPosts, readTheme, toGiven } from './cases.ts';
+import { listCss, readCases, readTheme, SAMPLE, SPECIMEN, toGiven } from './cases.ts';
 
 function compile(from: string): InlineTheme {
   const rules = compileCss(from);
@@ -22,7 +22,7 @@ function toStyles(node: Node): readonly (readonly [tag: string, style: readonly 
 
 /** Every case and post as a theme meets it, one beside the other: juice's time goes by documents more than by elements. */
 async function readPages(): Promise<readonly Element[]> {
-  const pages = [...readCases(), ...readPosts()].map(async ({ markdown, options }) => {
+  const pages = [...readCases(), SAMPLE, SPECIMEN].map(async ({ markdown, options }) => {
     const given = toGiven(markdown, options);
     return (await parsePost(given.source, given.options, () => {})).tree;
   });

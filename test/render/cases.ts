@@ -77,12 +77,14 @@ export function readCases(): readonly Case[] {
   });
 }
 
-/** Whole posts: the sample of examples/, and the specimen with every element. */
-export function readPosts(): readonly Case[] {
-  return ['../../examples/blog/content/zh/2026-trade.md', '../fixtures/specimen.md'].map((path) => {
-    const file = readFileSync(new URL(path, import.meta.url), 'utf8');
-    return { name: path, markdown: file.replace(/^---\n[\s\S]*?\n---\n/, ''), options: {} };
-  });
+/** The post of examples/. */
+export const SAMPLE = readPost('../../examples/blog/content/zh/2026-trade.md');
+/** A post with every element that the renderer knows. */
+export const SPECIMEN = readPost('../fixtures/specimen.md');
+
+function readPost(path: string): Case {
+  const file = readFileSync(new URL(path, import.meta.url), 'utf8');
+  return { name: path, markdown: file.replace(/^---\n[\s\S]*?\n---\n/, ''), options: {} };
 }
 
 /** The golden form of a case: a line for each block, then a comment for each finding. */

@@ -1,7 +1,7 @@
 // Writes colour, size and line height on the blocks that hold text, because WeChat's editor resets what they inherit.
 import type { PassContext } from '../pass.ts';
 import { parseStyle, type Style } from '../style.ts';
-import { type Element, isBlock, isLeafBlock } from '../tree.ts';
+import { type Element, isBlock, isElement, isLeafBlock } from '../tree.ts';
 
 const INHERITED: readonly string[] = ['color', 'font-size', 'line-height'];
 /** What the compact form leaves to inheritance as well, wherever it changes nothing. */
@@ -15,8 +15,9 @@ function writeOnLeaves(node: Element, inherited: Style): Element {
   const own = parseStyle(node.attrs['style'] ?? '');
   const known = inherit(own, inherited, INHERITED);
   const style = new Map(own);
-  // A list's markers are text too, and they take the list's style.
-  if (isLeafBlock(node) || node.tag === 'ul' || node.tag === 'ol') {
+  // A list's markers are text too, and they take the list's style; pictures alone are none.
+  const isPicture = node.children.every((child) => isElement(child, 'img'));
+  if ((isLeafBlock(node) && !isPicture) || node.tag === 'ul' || node.tag === 'ol') {
     for (const [name, value] of known) style.set(name, value);
   } else if (isBlock(node)) {
     for (const name of INHERITED) style.delete(name);

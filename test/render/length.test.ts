@@ -1,0 +1,39 @@
+// How long the HTML of a post is, which WeChat limits: the sample, and a long post of many links and images, in each theme.
+import { expect, test } from 'vitest';
+import { listCss, readTheme, renderText, SAMPLE } from './cases.ts';
+
+/** About 12,000 characters with 60 links and 30 images; two leading tools make 50,000 to 55,000 of such a post. */
+function writeLongPost(): string {
+  const parts: string[] = [];
+  for (let part = 1; part <= 30; part += 1) {
+    if (part % 3 === 1) parts.push(`## 第 ${(part + 2) / 3} 节`);
+    const sentences = Array.from(
+      { length: 7 },
+      (_, at) => `这是第 ${part}.${at} 句，说团队怎样把重复的活交给程序，自己去谈判和判断。`,
+    );
+    const links = `另见[报告 ${part}](https://example.com/reports/2026/${part}.html)和[数据 ${part}](https://data.example.org/${part}?from=2025)。`;
+    parts.push(`${sentences.join('')}**要点 ${part}**最要紧，${links}`);
+    if (part % 5 === 0) parts.push('- 甲：先看\n- 乙：再问\n- 丙：后做');
+    parts.push(`![现场 ${part}](/images/2026/photo-${part}.png)`);
+  }
+  return parts.join('\n\n');
+}
+
+const LONG = writeLongPost();
+
+test('the long post is what it says', () => {
+  expect(LONG.length).toBeGreaterThan(11_500);
+  expect(LONG.length).toBeLessThan(12_500);
+  expect(LONG.match(/(?<!!)\[/g)?.length).toBe(60);
+  expect(LONG.match(/!\[/g)?.length).toBe(30);
+});
+
+test.each(listCss(''))('theme %s', async (name) => {
+  const theme = readTheme(name);
+  const toLength = async (markdown: string, compact: boolean): Promise<number> =>
+    (await renderText(markdown, { settings: { compact } }, theme)).html.length;
+  expect(await toLength(SAMPLE.markdown, false)).toBeLessThanOrEqual(9_000);
+  expect(await toLength(SAMPLE.markdown, true)).toBeLessThanOrEqual(7_500);
+  expect(await toLength(LONG, false)).toBeLessThanOrEqual(39_000);
+  expect(await toLength(LONG, true)).toBeLessThanOrEqual(36_500);
+});
