@@ -64,7 +64,7 @@ export const MARKUP_RULES = {
   },
   chain: {
     says: `a chain of more than ${MAX_CHAIN} elements of one tag and style, each the only child, becomes one element`,
-    effect: 'form',
+    effect: 'loss',
     confidence: 'documented',
     source: `${SPEC}; its own tool counts to 15`,
     change: (root, note) => collapseChains(root, note),
