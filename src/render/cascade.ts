@@ -1,5 +1,6 @@
 // Writes compiled rules into the style attributes of a tree, as a browser's cascade would; it parses no CSS but style attributes.
-import type { Compound, Declaration, Question, Rule } from './css.ts';
+import type { Compound, Question, Rule } from './css.ts';
+import type { Declaration } from './css-text.ts';
 import { parseStyle } from './style.ts';
 import { type Element, isElement, type Node } from './tree.ts';
 
@@ -91,22 +92,44 @@ function toStyle(own: string, rules: readonly Rule[]): string {
     .join(' ');
 }
 
-function matches(spot: Spot, { questions, left }: Compound): boolean {
-  if (!questions.every((question) => answers(spot, question))) return false;
-  if (left === null) return true;
+/** Whether a selector matches; if not, how much more of the tree is worth a look. */
+type Verdict = 'yes' | 'no' | 'no-sibling' | 'no-ancestor';
+
+function matches(spot: Spot, compound: Compound): boolean {
+  return judge(spot, compound) === 'yes';
+}
+
+/**
+ * `a b c` need not try every ancestor for `b` with every one for `a`: what is not found above the nearest `b` is not above
+ * a farther one either. So the time is that of one walk up and along, whatever the theme asks.
+ */
+function judge(spot: Spot, { questions, left }: Compound): Verdict {
+  if (!questions.every((question) => answers(spot, question))) return 'no';
+  if (left === null) return 'yes';
   const { combinator, compound } = left;
   switch (combinator) {
     case 'child':
-      return spot.parent !== null && matches(spot.parent, compound);
+      return spot.parent === null ? 'no-ancestor' : upwards(judge(spot.parent, compound));
     case 'descendant':
-      for (let above = spot.parent; above !== null; above = above.parent) if (matches(above, compound)) return true;
-      return false;
+      for (let above = spot.parent; above !== null; above = above.parent) {
+        const verdict = judge(above, compound);
+        if (verdict === 'yes' || verdict === 'no-ancestor') return verdict;
+      }
+      return 'no-ancestor';
     case 'adjacent':
-      return spot.index > 0 && matches(toSibling(spot, spot.index - 1), compound);
+      return spot.index > 0 ? judge(toSibling(spot, spot.index - 1), compound) : 'no-sibling';
     case 'sibling':
-      for (let at = spot.index - 1; at >= 0; at -= 1) if (matches(toSibling(spot, at), compound)) return true;
-      return false;
+      for (let at = spot.index - 1; at >= 0; at -= 1) {
+        const verdict = judge(toSibling(spot, at), compound);
+        if (verdict !== 'no') return verdict;
+      }
+      return 'no-sibling';
   }
+}
+
+/** That a parent has no such sibling says nothing of its child's siblings. */
+function upwards(verdict: Verdict): Verdict {
+  return verdict === 'no-sibling' ? 'no' : verdict;
 }
 
 function toSibling({ siblings, parent, element }: Spot, index: number): Spot {

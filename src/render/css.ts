@@ -1,5 +1,6 @@
 // The one door of css-what: a theme's CSS as rules in the order in which they win, or a no where it asks for more than is known here.
 import { type PseudoSelector, parse, type Selector } from 'css-what';
+import { type Declaration, readCss } from './css-text.ts';
 
 /** One simple selector's question to an element. */
 export type Question =
@@ -22,12 +23,6 @@ export interface Compound {
   readonly left: { readonly combinator: Combinator; readonly compound: Compound } | null;
 }
 
-export interface Declaration {
-  readonly name: string;
-  readonly value: string;
-  readonly isImportant: boolean;
-}
-
 export interface Rule {
   readonly compound: Compound;
   readonly declarations: readonly Declaration[];
@@ -39,9 +34,10 @@ class Unknown extends Error {}
 /** Rules from the weakest to the strongest; null when a full inliner is needed. `var()` must be resolved before. */
 export function compileCss(css: string): readonly Rule[] | null {
   try {
-    const rules = readBlocks(css).flatMap(({ selectors, body }) => {
-      const declarations = readDeclarations(body);
-      return declarations.length === 0
+    const rules = readCss(css).blocks.flatMap(({ selectors, declarations: all }) => {
+      const declarations = all.filter(({ name }) => !name.startsWith('--'));
+      // At-rules are left out, as they cannot be written into a style attribute.
+      return declarations.length === 0 || selectors.startsWith('@')
         ? []
         : parse(selectors).flatMap((selector) => {
             const compound = toCompound(selector);
@@ -53,76 +49,6 @@ export function compileCss(css: string): readonly Rule[] | null {
     // A selector that cannot be read is for the full inliner to judge, too.
     return null;
   }
-}
-
-/** `selectors { body }` at the top level; at-rules are left out, as they cannot be written into a style attribute. */
-function readBlocks(css: string): readonly { readonly selectors: string; readonly body: string }[] {
-  const blocks: { selectors: string; body: string }[] = [];
-  const text = css.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ');
-  for (let at = 0; at < text.length; ) {
-    const open = findOutside(text, at, '{;');
-    if (open < 0) break;
-    const selectors = text.slice(at, open).trim();
-    if (text.charAt(open) === ';') {
-      at = open + 1;
-      continue;
-    }
-    const close = findClose(text, open);
-    if (!selectors.startsWith('@') && selectors !== '') blocks.push({ selectors, body: text.slice(open + 1, close) });
-    at = close + 1;
-  }
-  return blocks;
-}
-
-/** The next of some characters that is not inside a string or brackets; -1 when there is none. */
-function findOutside(text: string, from: number, wanted: string): number {
-  let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '"' || character === "'") at = endOfString(text, at);
-    else if (character === '(' || character === '[') depth += 1;
-    else if (character === ')' || character === ']') depth = Math.max(0, depth - 1);
-    else if (depth === 0 && wanted.includes(character)) return at;
-  }
-  return -1;
-}
-
-function endOfString(text: string, from: number): number {
-  const quote = text.charAt(from);
-  for (let at = from + 1; at < text.length; at += 1) {
-    if (text.charAt(at) === '\\') at += 1;
-    else if (text.charAt(at) === quote) return at;
-  }
-  return text.length;
-}
-
-/** The brace that closes the one at `open`; a block that nothing closes goes to the end. */
-function findClose(text: string, open: number): number {
-  let depth = 0;
-  for (let at = open; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '"' || character === "'") at = endOfString(text, at);
-    else if (character === '{') depth += 1;
-    else if (character === '}' && --depth === 0) return at;
-  }
-  return text.length;
-}
-
-function readDeclarations(body: string): readonly Declaration[] {
-  const declarations: Declaration[] = [];
-  for (let at = 0; at < body.length; ) {
-    const found = findOutside(body, at, ';');
-    const end = found < 0 ? body.length : found;
-    const text = body.slice(at, end);
-    at = end + 1;
-    const colon = text.indexOf(':');
-    const name = text.slice(0, Math.max(0, colon)).trim().toLowerCase();
-    const [, value = '', important] = /^([\s\S]*?)\s*(!\s*important)?$/i.exec(text.slice(colon + 1).trim()) ?? [];
-    if (/^-?[a-z][\w-]*$/.test(name) && value !== '') {
-      declarations.push({ name, value: value.replace(/\s+/g, ' '), isImportant: important !== undefined });
-    }
-  }
-  return declarations;
 }
 
 /** What a reader's mouse does, and what no element of a page here has, never matches. */

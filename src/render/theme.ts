@@ -2,6 +2,7 @@
 import { createCascade } from './cascade.ts';
 import { compileCss } from './css.ts';
 import { parseHtml } from './html.ts';
+import { resolveVars } from './theme-vars.ts';
 import { type Element, element, findElement, isElement, type Node } from './tree.ts';
 
 export interface Theme {
@@ -46,13 +47,19 @@ export async function loadJuice(css: string): Promise<InlineTheme> {
   return (tree) => {
     // juice sees tags, classes and styles only, so nothing an author wrote can confuse it.
     const elements: Element[] = [];
-    const html = juice.inlineContent(printSkeleton(tree, elements), css, {
-      inlinePseudoElements: true,
-      xmlMode: true,
-    });
+    const html = inlineForgivingly(juice, printSkeleton(tree, elements), css);
     const styled = findElement(element('', parseHtml(html, { xml: true })), tree.tag);
     return styled === undefined ? tree : dress(styled, elements);
   };
+}
+
+/** juice throws for some CSS that no browser would mind; such a theme dresses nothing, and `theme check` says why. */
+function inlineForgivingly(juice: typeof import('juice'), html: string, css: string): string {
+  try {
+    return juice.inlineContent(html, css, { inlinePseudoElements: true, xmlMode: true });
+  } catch {
+    return html;
+  }
 }
 
 /** XML of the tags, classes and styles alone, each element numbered by its place in `elements`. */
@@ -75,8 +82,9 @@ function dress(styled: Element, elements: readonly Element[]): Element {
   const style = styled.attrs['style'] ?? '';
   const inner = styled.children.filter((child) => isElement(child));
   const dressed = inner.filter((child) => child.attrs['n'] !== undefined).map((child) => dress(child, elements));
+  // A picture of the theme's would be one that nobody looked at.
   const isAdded = (child: Element | undefined): child is Element =>
-    child !== undefined && child.attrs['n'] === undefined;
+    child !== undefined && child.attrs['n'] === undefined && child.tag !== 'img';
   const before = isAdded(inner[0]) ? [inner[0]] : [];
   const last = inner.at(-1);
   const after = isAdded(last) && last !== before[0] ? [last] : [];
@@ -87,22 +95,4 @@ function dress(styled: Element, elements: readonly Element[]): Element {
     attrs: style === '' ? attrs : { ...attrs, style },
     children: [...before, ...children, ...after],
   };
-}
-
-/** CSS with `var(--x, fallback)` replaced by what `:root` and `vars` say, and without custom properties. */
-function resolveVars(css: string, vars: Theme['vars']): string {
-  const plain = css.replace(/\/\*[\s\S]*?\*\//g, '');
-  const known = new Map<string, string>();
-  for (const [, block = ''] of plain.matchAll(/:root\s*\{([^}]*)\}/g)) {
-    for (const [, name = '', value = ''] of block.matchAll(/(--[\w-]+)\s*:\s*([^;]+)/g)) known.set(name, value.trim());
-  }
-  for (const [name, value] of Object.entries(vars)) known.set(name.startsWith('--') ? name : `--${name}`, value);
-  let resolved = plain.replace(/:root\s*\{[^}]*\}/g, '');
-  // A value may use another one; a circle ends here.
-  for (let round = 0; round < 8 && resolved.includes('var('); round += 1) {
-    resolved = resolved.replace(/var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)/g, (_, name: string, fallback?: string) =>
-      (known.get(name) ?? fallback ?? 'inherit').trim(),
-    );
-  }
-  return resolved;
 }
