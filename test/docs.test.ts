@@ -133,7 +133,7 @@ describe.each(DOCUMENTS)('%s', (file) => {
   const text = withoutCode(read(file));
 
   test('leads only to files and headings that exist', () => {
-    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    const targets = [...text.replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)]
       .map((match) => match[1] ?? '')
       .filter((target) => !/^https?:/.test(target));
     expect(targets.filter((target) => !leads(file, target))).toEqual([]);
