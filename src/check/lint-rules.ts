@@ -7,6 +7,7 @@ import { type PageSettings, toShownUrl } from '../render/pass.ts';
 import { isSameAddress } from '../render/passes/notes.ts';
 import { isSameTitle } from '../render/passes/title.ts';
 import type { ImageReference } from '../render/render.ts';
+import { AUTHOR_RULES } from './author-rules.ts';
 import type { Heading, Link, Outline } from './outline.ts';
 import { type Hit, type Rule, runRules } from './rule.ts';
 
@@ -169,6 +170,7 @@ export const LINT_RULES: readonly Rule<Linted>[] = [
       return first === undefined ? [] : [{ at: first, args: { count: inside.length } }];
     },
   },
+  ...AUTHOR_RULES,
 ];
 
 export function lintPost(linted: Linted): readonly Finding[] {

@@ -1,4 +1,4 @@
-// The headings and links of a post with their places, from the same parser that renders it; judges nothing.
+// The blocks, headings and links of a post with their places, from the same parser that renders it; judges nothing.
 import type { Place } from '../facts/findings.ts';
 import { type MarkdownSource, parseMarkdown } from '../render/markdown.ts';
 import { chooseParts } from '../render/passes/parts.ts';
@@ -18,7 +18,9 @@ export interface Link extends Place {
 }
 
 export interface Outline {
-  /** In document order, without the parts that WeChat does not see. */
+  /** The tree as written, without the parts that WeChat does not see; the footnotes come last. */
+  readonly blocks: readonly Node[];
+  /** In document order. */
   readonly headings: readonly Heading[];
   readonly links: readonly Link[];
 }
@@ -41,6 +43,7 @@ export async function readOutline(source: MarkdownSource): Promise<Outline> {
     if (node.tag === 'a') links.push({ href: node.attrs['href'] ?? '', label: toText(node).trim(), line, column });
     node.children.forEach(visit);
   };
-  [chooseParts(root), ...[...footnotes.values()].flat()].forEach(visit);
-  return { headings, links };
+  const blocks = [...chooseParts(root).children, ...[...footnotes.values()].flat()];
+  blocks.forEach(visit);
+  return { blocks, headings, links };
 }

@@ -85,6 +85,10 @@ export const FINDINGS = {
   'html-long': 'warning',
   'html-too-long': 'error',
   'nesting-too-deep': 'error',
+  'nesting-redundant': 'warning',
+  'width-fixed': 'warning',
+  'contrast-low': 'warning',
+  'table-nested': 'warning',
   // the run
   'preview-not-written': 'warning',
   'not-in-box': 'warning',

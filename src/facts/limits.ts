@@ -22,7 +22,7 @@ export interface Limit {
 const DRAFT_ADD = 'developers.weixin.qq.com/doc/subscription/api/draftbox/draftmanage/api_draft_add.html';
 const UPLOAD_IMAGE = 'developers.weixin.qq.com/doc/subscription/api/material/permanent/api_uploadimage.html';
 const ADD_MATERIAL = 'developers.weixin.qq.com/doc/subscription/api/material/permanent/api_addmaterial.html';
-const STRUCTURE = 'github.com/wechatjs/verify-article-structure-spec, the widths it measures at';
+const STRUCTURE = 'github.com/wechatjs/verify-article-structure-spec';
 const OURS = 'our own bound';
 
 export const LIMITS = {
@@ -86,6 +86,7 @@ export const LIMITS = {
   },
   phoneColumn: { value: 375, unit: 'pixels', confidence: 'documented', source: STRUCTURE },
   desktopColumn: { value: 677, unit: 'pixels', confidence: 'documented', source: STRUCTURE },
+  sameNesting: { value: 10, unit: 'items', confidence: 'documented', source: STRUCTURE },
   listPage: {
     value: 20,
     unit: 'items',

@@ -160,6 +160,19 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Nothing yet; config `compact` makes the article shorter.',
   ],
   'html-too-long': ['WeChat refuses longer articles.', 'Split the post, or set config `compact`.'],
+  'nesting-redundant': [
+    "WeChat's rules allow ten equal elements in each other, and its editor takes away the rest.",
+    'Keep one of them.',
+  ],
+  'width-fixed': [
+    'Such a box fills a phone, but not a desktop, or is cut off; WeChat finds fault with both.',
+    'Write the width in percent, or leave it out.',
+  ],
+  'contrast-low': [
+    'A background that WeChat does not keep, or a colour made for another page, leaves text that nobody can read.',
+    'Choose a darker or lighter colour, or leave colours to the theme.',
+  ],
+  'table-nested': ["WeChat's editor has no tables in tables.", 'Put the inner table before or after the outer one.'],
   'nesting-too-deep': ['So deep a nesting cannot be shown.', 'Make it flatter.'],
   'preview-not-written': ['The page could not be written; nothing else was affected.', 'Make the folder writable.'],
   'not-in-box': ['An update needs a draft to change.', 'To make a new one, set the flag to false.'],

@@ -63,6 +63,8 @@ const remote = (config: Partial<Config>, ci = false): Post => ({
   ci,
 });
 const images = (count: number) => Array.from({ length: count }, (_, index) => `![图](https://h.test/${index}.png)`);
+const boxed = (style: string): Post => ({ text: titled(`<div style="${style}">文</div>`) });
+const celled = (html: string): Post => ({ text: titled(`<table><tr><td>${html}</td></tr></table>`) });
 /** Two frames' header, then as many bytes as wished: enough for a header to be read. */
 const gif = await animation('gif', { width: 4, height: 4, colours: ['#ff0000', '#0000ff'] });
 const padded = (length: number) => Buffer.concat([gif, Buffer.alloc(length - gif.length)]);
@@ -134,6 +136,10 @@ const CASES: readonly (readonly [FindingCode, Post, readonly string[], Post])[] 
     ['5:1'],
     { text: titled('<!-- wxsync:skip -->\n\n[一](#a)\n\n<!-- wxsync:end -->\n\n文') },
   ],
+  ['width-fixed', boxed('width:376px'), ['5:1'], boxed('width:375px')],
+  ['contrast-low', boxed('color:#bbb'), ['5:1'], boxed('color:#aaa')],
+  ['table-nested', celled('<table><tr><td>二</td></tr></table>'), ['5:16'], celled('<b>二</b>')],
+  ['nesting-redundant', { text: titled(`${'>'.repeat(11)} 文`) }, ['5:1'], { text: titled(`${'>'.repeat(10)} 文`) }],
 ];
 
 describe.each(CASES)('%s', (code, bad, places, good) => {
