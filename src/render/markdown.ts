@@ -165,7 +165,8 @@ function createReader(locator: Locator, reading: Reading) {
     const at = locator.enter(html);
     locator.leave(html);
     const only = ONLY.exec(html)?.[1];
-    if (only === undefined) return [{ kind: 'raw', html, at }];
+    // The place is that of the first character that is no space.
+    if (only === undefined) return [{ kind: 'raw', html: html.trimStart(), at }];
     return readBlocks({ markdown: only, firstLine: at.line + 1 }, reading);
   };
 
