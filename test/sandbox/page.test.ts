@@ -1,6 +1,7 @@
 // The routes WeChat does not have: who is let in, what the page says in both languages, and what it never runs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { CHANGES } from '../../src/sandbox/page/change-words.ts';
 import { toLanguage, WORDS } from '../../src/sandbox/page/words.ts';
 import { createCaller, fetchToken } from './account.ts';
 import { createPng } from './pictures.ts';
@@ -117,20 +118,35 @@ describe('the pages', () => {
     const { text } = await look(`/drafts/${draft}`, { 'Accept-Language': 'en' });
     expect(text).toContain(`<iframe sandbox title=`);
     expect(text).toContain(`src="/drafts/${draft}/article"`);
-    for (const rule of ['id', 'link', 'image'] as const) expect(text).toContain(WORDS.en.filterDid[rule]);
+    for (const rule of ['id', 'link', 'image'] as const) expect(text).toContain(CHANGES.en[rule]);
     expect(text).toContain(WORDS.en.digestFilled);
   });
 
   test.each([
     ['?article=1', 'Second'],
-    ['?article=1', WORDS.en.filterNothing],
+    ['?article=1', WORDS.en.stages.api.nothing],
     ['?article=9', '&lt;img'],
     ['?article=x', '&lt;img'],
     ['?screen=desktop', `/drafts/DRAFT/article?screen=desktop`],
     ['?mode=dark', `/drafts/DRAFT/article?mode=dark`],
+    ['?stage=editor', `/drafts/DRAFT/article?stage=editor`],
+    ['?stage=editor', CHANGES.en.leaf],
+    ['?stage=editor', '&lt;span leaf=&quot;&quot;&gt;light'],
+    ['?stage=clipboard', WORDS.en.stages.clipboard.title],
+    ['?stage=reader', CHANGES.en['lazy-image']],
+    ['?stage=x', WORDS.en.stages.api.title],
   ])('%s shows %s', async (query, part) => {
     const { text } = await look(`/drafts/${draft}${query}`, { 'Accept-Language': 'en' });
     expect(text).toContain(part.replace('DRAFT', draft));
+  });
+
+  test.each([
+    ['', '<p>light link</p>'],
+    ['?stage=editor', '<p><span leaf="">light link</span></p>'],
+    ['?stage=clipboard&mode=dark', '<p><span leaf="">darkened link</span></p>'],
+    ['?stage=reader', '<p><span leaf="">light link</span></p>'],
+  ])('the frame %s shows the article of its stage', async (query, part) => {
+    expect((await look(`/drafts/${draft}/article${query}`)).text).toContain(part);
   });
 
   test('dark mode is the function that was handed in, and only where it was', async () => {

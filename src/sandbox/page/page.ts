@@ -1,9 +1,11 @@
 // The sandbox's window: a list of drafts, one draft with its facts, and the article as its readers see it.
 import { createHash } from 'node:crypto';
+import { STAGES, type Stage, showStage } from '../content/stages.ts';
 import { countImages, toAutoDigest, toShown } from '../content/views.ts';
 import type { Limits } from '../counting.ts';
 import { escapeHtml } from '../markup.ts';
 import type { Material, SandboxArticle, SandboxDraft, Store } from '../store.ts';
+import { renderStage, renderStageNote, toStored } from './stage.ts';
 import { ARTICLE_CSS, PAGE_CSS } from './style.ts';
 import { type Language, toLanguage, WORDS, type Words } from './words.ts';
 
@@ -37,11 +39,13 @@ interface View {
   readonly words: Words;
   readonly screen: 'phone' | 'desktop';
   readonly mode: 'light' | 'dark';
+  readonly stage: Stage;
   readonly index: number;
   /** The language was asked for by name, so links keep it. */
   readonly isNamed: boolean;
 }
 
+const FIRST_LOOK = { screen: 'phone', mode: 'light', stage: 'api', index: 0 } as const;
 const DRAFT = /^\/drafts\/([A-Za-z0-9_-]{1,128})(\/article)?$/;
 /** The icon of the page's tab. */
 export const ICON =
@@ -74,18 +78,24 @@ function toView({ darken }: PageParts, { query, acceptLanguage }: PageRequest): 
     words: WORDS[language],
     screen: query.get('screen') === 'desktop' ? 'desktop' : 'phone',
     mode: darken !== null && query.get('mode') === 'dark' ? 'dark' : 'light',
+    stage: STAGES.find((stage) => stage === query.get('stage')) ?? 'api',
     index: Number(query.get('article') ?? 0),
     isNamed: asked === language,
   };
 }
 
 /** An address that shows the same view but for `change`. */
-function toHref(path: string, view: View, change: Partial<Pick<View, 'screen' | 'mode' | 'index'>> = {}): string {
-  const { screen, mode, index } = { ...view, ...change };
+function toHref(
+  path: string,
+  view: View,
+  change: Partial<Pick<View, 'screen' | 'mode' | 'stage' | 'index'>> = {},
+): string {
+  const { screen, mode, stage, index } = { ...view, ...change };
   const query = new URLSearchParams();
   if (view.isNamed) query.set('lang', view.language);
   if (screen === 'desktop') query.set('screen', screen);
   if (mode === 'dark') query.set('mode', mode);
+  if (stage !== 'api') query.set('stage', stage);
   if (index > 0) query.set('article', String(index));
   return escapeHtml(query.size === 0 ? path : `${path}?${query}`);
 }
@@ -143,20 +153,27 @@ async function renderDraft(parts: PageParts, view: View, { draft, article }: Sho
           { text: words.dark, href: toHref(path, view, { mode: 'dark' }), isOn: mode === 'dark' },
         ]),
   ];
+  const stages = STAGES.map((stage) => ({
+    text: words.stages[stage].tab,
+    href: toHref(path, view, { stage }),
+    isOn: stage === view.stage,
+  }));
+  const made = await showStage(view.stage, toStored(article));
   const title = escapeHtml(article.title);
   return `${renderTop(view, path)}
 <div class="bench">
-  <div><div class="bar"><a class="back quiet" href="${toHref('/', { ...view, screen: 'phone', mode: 'light', index: 0 })}">← ${words.allDrafts}</a><span class="spring"></span>${toggles.join('')}</div>
+  <div><div class="bar"><a class="back quiet" href="${toHref('/', { ...view, ...FIRST_LOOK })}">← ${words.allDrafts}</a><span class="spring"></span>${toggles.join('')}</div>
+  <div class="bar way">${renderSwitch(words.stage, stages)}${renderStageNote(view, made)}</div>
   <div class="stage"><div class="device ${screen} ${mode}">${DEVICE_BARS[screen]}
     <iframe sandbox title="${title}" src="${toHref(`${path}/article`, view)}"></iframe></div></div></div>
   <aside class="facts">
     ${renderArticleList(draft, view, article)}
+    ${renderStage(view, made)}
     <section><div class="pair">
       <figure>${renderCover(parts.store, article, 'wide', words)}<figcaption>${words.coverWide}</figcaption></figure>
       <figure>${renderCover(parts.store, article, 'square', words)}<figcaption>${words.coverSquare}</figcaption></figure>
     </div></section>
     <section><dl>${await renderFields(parts, view, article)}</dl></section>
-    <section><h2>${words.filter}</h2>${renderChanges(article, words)}</section>
     <section><dl>
       <div class="halves">${renderFact(words.created, renderTime(draft.createTime))}${renderFact(words.updated, renderTime(draft.updateTime))}</div>
       ${renderFact(words.mediaId, `<code>${draft.mediaId}</code>`)}
@@ -201,14 +218,6 @@ async function renderFields({ limits }: PageParts, { words }: View, article: San
   ].join('');
 }
 
-function renderChanges({ changes }: SandboxArticle, words: Words): string {
-  if (changes.length === 0) return `<p class="soft">${words.filterNothing}</p>`;
-  const rows = changes.map(
-    ({ rule, times }) => `<li><b>${words.times(times)}</b><span>${words.filterDid[rule]}</span></li>`,
-  );
-  return `<ul class="took">${rows.join('')}</ul>`;
-}
-
 /** The cover as WeChat crops it: by the crop that was sent, else from the middle. */
 function renderCover(store: Store, article: SandboxArticle, shape: 'wide' | 'square', words: Words): string {
   const cover = store.materials.get(article.thumbMediaId);
@@ -222,7 +231,7 @@ function renderCover(store: Store, article: SandboxArticle, shape: 'wide' | 'squ
 
 function renderTop(view: View, path: string): string {
   const other: View = { ...view, language: view.language === 'zh' ? 'en' : 'zh', isNamed: true };
-  return `<header class="top"><a class="brand" href="${toHref('/', { ...view, screen: 'phone', mode: 'light', index: 0 })}">${MARK}${view.words.name}</a><span class="spring"></span><a class="quiet" lang="${other.language}" href="${toHref(path, other)}">${view.words.otherLanguage}</a></header>`;
+  return `<header class="top"><a class="brand" href="${toHref('/', { ...view, ...FIRST_LOOK })}">${MARK}${view.words.name}</a><span class="spring"></span><a class="quiet" lang="${other.language}" href="${toHref(path, other)}">${view.words.otherLanguage}</a></header>`;
 }
 
 function renderMissing(view: View, path: string): string {
@@ -288,7 +297,8 @@ async function toArticlePage(
   view: View,
   { draft, article }: Shown,
 ): Promise<Page> {
-  const content = view.mode === 'dark' && parts.darken !== null ? parts.darken(article.content) : article.content;
+  const { html: made } = await showStage(view.stage, toStored(article));
+  const content = view.mode === 'dark' && parts.darken !== null ? parts.darken(made) : made;
   const shown = await toShown(content, (imageId) => `/_sandbox/images/${imageId}`);
   const html = `<!doctype html>
 <html lang="zh-CN" class="${view.mode}">

@@ -94,11 +94,22 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
 .list { list-style: none; display: grid; gap: 8px; }
 .list a { display: block; padding: 8px 10px; margin: 0 -10px; border-radius: 8px; color: var(--soft); }
 .list a[aria-current] { background: var(--accent-soft); color: var(--ink); }
-.took { list-style: none; display: grid; gap: 6px; }
+.took { list-style: none; display: grid; gap: 8px; }
 .took li { display: grid; grid-template-columns: 44px 1fr; gap: 8px; }
 .took b { font-weight: 600; color: var(--warn); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.took small { color: var(--faint); font-size: 12px; margin-left: 4px; white-space: nowrap; }
+#stage h2 { font-size: 15px; }
+#stage .soft { font-size: 14px; }
+details .took { margin: 8px 0 14px; color: var(--soft); font-size: 14px; }
+details .took b { color: var(--soft); font-weight: 400; }
+details summary { cursor: pointer; padding: 3px 0; color: var(--soft); font-size: 13px; }
+details summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
+details pre { margin: 8px 0 0; max-height: 320px; overflow: auto; font: 12px/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; color: var(--soft); }
+.way .switch { flex: 1 1 100%; }
+.way .switch a { flex: 1; text-align: center; padding: 4px 8px; }
+.note { display: none; flex: 1; justify-content: space-between; gap: 12px; font-size: 14px; }
 
-@media (max-width: 1020px) { .bench { grid-template-columns: minmax(0, 1fr); } .facts { max-width: 677px; width: 100%; margin: 0 auto; } }
+@media (max-width: 1020px) { .note { display: flex; } .bench { grid-template-columns: minmax(0, 1fr); } .facts { max-width: 677px; width: 100%; margin: 0 auto; } }
 @media (max-width: 560px) {
   .wrap { padding: 0 16px 48px; }
   .top { padding: 14px 0; }
@@ -108,6 +119,7 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
   .bar { padding-bottom: 14px; justify-content: space-between; }
   .bar .spring { flex-basis: 100%; margin-top: -12px; }
   .bar .switch a { padding: 4px 18px; }
+  .way .switch a { padding: 4px 4px; }
   .stage { margin: 0 -16px; }
   .device.phone, .device.desktop { width: 100%; border-radius: 0; box-shadow: 0 1px 0 var(--line), 0 -1px 0 var(--line); }
   .device iframe, .device.phone iframe { height: calc(100vh - 120px); min-height: 520px; }

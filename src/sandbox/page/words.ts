@@ -1,7 +1,15 @@
 // Every word of the sandbox's page, in English and Chinese; it knows no markup.
-import type { ApiRule as FilterRule } from '../content/api.ts';
+import type { Stage } from '../content/stages.ts';
+import type { Confidence } from '../evidence.ts';
 
 export type Language = 'en' | 'zh';
+
+export interface StageWords {
+  readonly tab: string;
+  readonly title: string;
+  readonly says: string;
+  readonly nothing: string;
+}
 
 export interface Words {
   readonly name: string;
@@ -39,9 +47,14 @@ export interface Words {
   readonly updated: string;
   readonly mediaId: string;
   readonly none1: string;
-  readonly filter: string;
-  readonly filterNothing: string;
-  readonly filterDid: Readonly<Record<FilterRule, string>>;
+  readonly stage: string;
+  readonly stages: Readonly<Record<Stage, StageWords>>;
+  readonly sure: Readonly<Record<Confidence, string>>;
+  readonly refused: (errcode: number | null) => string;
+  /** How many kinds of changes a reader notices. */
+  readonly losses: (kinds: number) => string;
+  readonly forms: (kinds: number) => string;
+  readonly html: (characters: string) => string;
   readonly missing: string;
   readonly missingHow: string;
   readonly images: (count: number) => string;
@@ -91,26 +104,38 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     updated: 'Updated',
     mediaId: 'Media ID',
     none1: 'None',
-    filter: 'What WeChat’s filter took out',
-    filterNothing: 'Nothing. The article is stored byte for byte as it was sent.',
-    filterDid: {
-      script: 'scripts',
-      style: 'style sheets; only inline styles work',
-      head: 'parts of a page head',
-      page: 'html and body tags',
-      comment: 'comments',
-      media: 'video, audio, canvas or objects',
-      form: 'form controls',
-      frame: 'frames that are no WeChat video',
-      id: 'id attributes',
-      handler: 'event handlers',
-      'script-url': 'javascript: addresses',
-      'code-space': 'line feeds and runs of spaces in code',
-      math: 'MathML, reduced to its text',
-      image: 'addresses of images outside WeChat: those images are lost',
-      background: 'backgrounds from outside WeChat',
-      link: 'links to elsewhere, reduced to their text',
+    stage: 'On its way',
+    stages: {
+      api: {
+        tab: 'API',
+        title: 'What the API stores',
+        says: 'The article as draft/add keeps it.',
+        nothing: 'Nothing is taken out: it is stored byte for byte as it was sent.',
+      },
+      editor: {
+        tab: 'Editor',
+        title: 'What the editor makes of it',
+        says: 'The draft is opened in WeChat’s backend and saved.',
+        nothing: 'Nothing is lost.',
+      },
+      clipboard: {
+        tab: 'Paste',
+        title: 'If it were pasted',
+        says: 'The same article, copied from a browser into the editor instead of sent.',
+        nothing: 'Nothing is lost.',
+      },
+      reader: {
+        tab: 'Reader',
+        title: 'What a reader sees',
+        says: 'The saved article in the app, under the styles the app forces.',
+        nothing: 'Nothing is lost.',
+      },
     },
+    sure: { documented: 'documented', observed: 'observed', assumed: 'assumed' },
+    refused: (errcode) => (errcode === null ? 'or is not saved' : `or is not saved: ${errcode}`),
+    losses: (kinds) => (kinds === 0 ? 'nothing lost' : kinds === 1 ? '1 kind of loss' : `${kinds} kinds of loss`),
+    forms: (kinds) => (kinds === 1 ? '1 kind of change in markup only' : `${kinds} kinds of changes in markup only`),
+    html: (characters) => `HTML, ${characters} characters`,
     missing: 'There is no such draft',
     missingHow: 'It was deleted, or it belongs to another state folder.',
     images: (count) => (count === 1 ? '1 image' : `${count} images`),
@@ -158,26 +183,38 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     updated: '更新',
     mediaId: 'Media ID',
     none1: '无',
-    filter: '微信过滤掉了什么',
-    filterNothing: '没有，正文按发送的内容逐字节保存。',
-    filterDid: {
-      script: '脚本',
-      style: '样式表（只有行内样式有效）',
-      head: '网页头部的内容',
-      page: 'html 与 body 标签',
-      comment: '注释',
-      media: '视频、音频、画布或插件对象',
-      form: '表单控件',
-      frame: '非微信视频的 iframe',
-      id: 'id 属性',
-      handler: '事件属性',
-      'script-url': 'javascript: 地址',
-      'code-space': '代码里的换行和连续空格',
-      math: 'MathML 公式，只留下文字',
-      image: '微信以外的图片地址，这些图片会丢失',
-      background: '微信以外的背景图',
-      link: '外部链接，只留下文字',
+    stage: '经过的环节',
+    stages: {
+      api: {
+        tab: '接口',
+        title: '接口存下的样子',
+        says: '文章经 draft/add 保存之后。',
+        nothing: '没有去掉任何内容，按发送的字节原样保存。',
+      },
+      editor: {
+        tab: '编辑器',
+        title: '编辑器改过的样子',
+        says: '在公众号后台打开草稿并保存之后。',
+        nothing: '没有损失。',
+      },
+      clipboard: {
+        tab: '粘贴',
+        title: '如果是粘贴进去的',
+        says: '同一篇文章不经接口，而是从浏览器复制到编辑器。',
+        nothing: '没有损失。',
+      },
+      reader: {
+        tab: '读者',
+        title: '读者看到的样子',
+        says: '保存后的文章在微信里打开，套上微信强制的样式。',
+        nothing: '没有损失。',
+      },
     },
+    sure: { documented: '官方文档', observed: '有人实测', assumed: '推测' },
+    refused: (errcode) => (errcode === null ? '或无法保存' : `或无法保存：${errcode}`),
+    losses: (kinds) => (kinds === 0 ? '没有损失' : `${kinds} 种损失`),
+    forms: (kinds) => `${kinds} 种只改写法的变化`,
+    html: (characters) => `HTML，${characters} 个字符`,
     missing: '没有这篇草稿',
     missingHow: '它已被删除，或属于另一个状态目录。',
     images: (count) => `${count} 张图`,
