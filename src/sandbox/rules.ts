@@ -1,5 +1,6 @@
 // Every belief about WeChat that this sandbox acts on, as one table for the evidence page; it decides nothing.
-import { API_RULES } from './content/api.ts';
+import type { ContentRule } from './content/rule.ts';
+import { STAGE_RULES, STAGES, type Stage } from './content/stages.ts';
 import type { RuleFacts } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { type Evidence, groupDigits, PAGES } from './evidence.ts';
@@ -101,8 +102,8 @@ export const BEHAVIOURS: readonly (Evidence & { readonly says: string })[] = [
 ];
 
 export interface RuleRow extends Evidence {
-  readonly area: 'gateway' | 'endpoint' | 'filter' | 'quota' | 'behaviour';
-  /** Endpoint path, filter rule, or empty. */
+  readonly area: 'gateway' | 'endpoint' | Stage | 'quota' | 'behaviour';
+  /** Endpoint path, rule of a content stage, or empty. */
   readonly subject: string;
   readonly errcode: number | null;
   readonly says: string;
@@ -121,7 +122,9 @@ export function listRules(): readonly RuleRow[] {
   return [
     ...GATEWAY_RULES.map((rule) => row('gateway', '', rule.errcode === 0 ? null : rule.errcode, rule)),
     ...ENDPOINTS.flatMap(({ path, rules }) => rules.map((rule) => row('endpoint', path, rule.errcode, rule))),
-    ...Object.entries(API_RULES).map(([id, rule]) => row('filter', id, null, rule)),
+    ...STAGES.flatMap((stage) =>
+      Object.entries<ContentRule>(STAGE_RULES[stage]).map(([id, rule]) => row(stage, id, rule.refusal ?? null, rule)),
+    ),
     ...Object.entries(DAILY_QUOTAS).map(([path, quota]) =>
       row('quota', path, 45009, { ...quota, says: `${groupDigits(quota.calls)} calls a day` }),
     ),

@@ -97,7 +97,7 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
 .took { list-style: none; display: grid; gap: 8px; }
 .took li { display: grid; grid-template-columns: 44px 1fr; gap: 8px; }
 .took b { font-weight: 600; color: var(--warn); font-variant-numeric: tabular-nums; white-space: nowrap; }
-.took small { color: var(--faint); font-size: 12px; margin-left: 4px; white-space: nowrap; }
+.took small { color: var(--faint); font-size: 12px; white-space: nowrap; }
 #stage h2 { font-size: 15px; }
 #stage .soft { font-size: 14px; }
 details .took { margin: 8px 0 14px; color: var(--soft); font-size: 14px; }
