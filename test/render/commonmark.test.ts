@@ -37,8 +37,8 @@ describe('text and allow-list', () => {
 
   test.each(SECTIONS)('%s', async (section) => {
     for (const { number, markdown } of inSection(section)) {
-      const { ours, theirs, undone, strangers } = await compare(markdown);
-      expect([number, strangers]).toEqual([number, []]);
+      const { ours, theirs, undone, faults } = await compare(markdown);
+      expect([number, faults]).toEqual([number, []]);
       const own = OWN[number];
       if (own === undefined) {
         expect([number, undone === null ? ours : theirs]).toEqual([number, theirs]);

@@ -3,7 +3,17 @@ import { Marked } from 'marked';
 import { OUTPUT_ATTRS, OUTPUT_STYLES, STYLE_REFUSED } from '../../src/facts/markup.ts';
 import { parseHtml } from '../../src/render/html.ts';
 import { parseStyle } from '../../src/render/style.ts';
-import { type Attrs, joinTexts, type Node, printNodes, text } from '../../src/render/tree.ts';
+import {
+  type Attrs,
+  type Element,
+  findElement,
+  isBlock,
+  isElement,
+  joinTexts,
+  type Node,
+  printNodes,
+  text,
+} from '../../src/render/tree.ts';
 import { toVisibleText } from '../../src/render/visible.ts';
 import { readTheme, renderText } from './cases.ts';
 
@@ -38,8 +48,8 @@ export interface Outcome {
   readonly theirs: string;
   /** The differences that had to be undone to make the two equal; null when that did not make them equal. */
   readonly undone: readonly string[] | null;
-  /** Tags, attributes and styles in ours that facts/markup does not name. */
-  readonly strangers: readonly string[];
+  /** Tags, attributes and styles in ours that facts/markup does not name, and what `faultsIn` finds. */
+  readonly faults: readonly string[];
 }
 
 /** Renders Markdown with the default theme and lays its text beside that of plain marked. */
@@ -55,7 +65,9 @@ export async function compare(markdown: string): Promise<Outcome> {
     if (without !== left) undone.push(why);
     left = without;
   }
-  return { ours, theirs, undone: left === theirs ? undone : null, strangers: strangersIn(parseHtml(html)) };
+  const page = parseHtml(html);
+  const faults = [...strangersIn(page), ...page.flatMap((node) => faultsIn(node))];
+  return { ours, theirs, undone: left === theirs ? undone : null, faults };
 }
 
 /** Our reader of text knows no `pre`, so its lines are broken for it. */
@@ -79,6 +91,45 @@ export function strangersIn(nodes: readonly Node[]): readonly string[] {
       ...strangersIn(node.children),
     ];
   });
+}
+
+/** What WeChat's editor or reader would tear apart, and what could be written shorter, in a themed page. */
+export function faultsIn(page: Node, parent: Element | null = null): readonly string[] {
+  if (page.kind === 'text') return [];
+  const { tag, attrs, children } = page;
+  const style = parseStyle(attrs['style'] ?? '');
+  const inner = children.flatMap((child) => faultsIn(child, page));
+  const blocks = children.filter(isBlock);
+  const faults: readonly (readonly [string, boolean])[] = [
+    ['a block beside text', blocks.length > 0 && !children.every((child) => isBlock(child) || isElement(child, 'img'))],
+    ['a block inside a line', blocks.length > 0 && !isBlock(page)],
+    ['a block inside a paragraph', blocks.length > 0 && /^(?:p|h\d)$/.test(tag)],
+    ['an item without its one wrapper', tag === 'li' && !(children.length === 1 && isElement(children[0], 'section'))],
+    ['a list with more than items', /^[uo]l$/.test(tag) && !children.every((child) => isElement(child, 'li'))],
+    ['a list inside a list', /^[uo]l$/.test(tag) && findElement({ ...page, tag: '' }, 'ul', 'ol') !== undefined],
+    ['a list that starts elsewhere', tag === 'ol' && attrs['start'] !== undefined],
+    ['a cell without alignment', /^t[hd]$/.test(tag) && !style.has('text-align')],
+    [
+      'a table without a frame that scrolls',
+      tag === 'table' && !(parent?.attrs['style'] ?? '').includes('overflow-x:auto'),
+    ],
+    ['an image wider than its column', tag === 'img' && !(attrs['style'] ?? '').includes('max-width:100%;height:auto')],
+    ['an empty mark', /^(?:span|strong|em|del|code|a|su[bp])$/.test(tag) && children.length === 0],
+    ['a line end or a space that code loses', isCode(page) && /[\n ]/.test(children.map(ownText).join(''))],
+    ['a long colour', /#([\da-f])\1([\da-f])\2([\da-f])\3(?![\da-f])|rgb\(|#[\da-f]*[A-F]/.test(attrs['style'] ?? '')],
+    ['a long number', /(?:^|[^\d.#])0(?:px|em)|[^\d]0\.\d/.test(attrs['style'] ?? '')],
+    ['an empty style', attrs['style'] === ''],
+  ];
+  return [...faults.filter(([, is]) => is).map(([what]) => `${what}: ${printNodes([page]).slice(0, 200)}`), ...inner];
+}
+
+/** A code block, whose lines are broken by tags. */
+function isCode(node: Element): boolean {
+  return node.tag === 'code' && (node.attrs['style'] ?? '').includes('white-space:nowrap');
+}
+
+function ownText(node: Node): string {
+  return node.kind === 'text' ? node.value : node.children.map(ownText).join('');
 }
 
 /** HTML of the nodes as far as the specification means it: no white space that a browser would not show. */

@@ -84,8 +84,8 @@ const OWN: Readonly<Record<string, string>> = {
 const counts = new Map<string, number>();
 
 test.each(CASES)('%s', async (name, markdown) => {
-  const { ours, theirs, undone, strangers } = await compare(markdown);
-  expect(strangers).toEqual([]);
+  const { ours, theirs, undone, faults } = await compare(markdown);
+  expect(faults).toEqual([]);
   const { root } = await parseMarkdown({ markdown, firstLine: 1 }, () => {});
   const shape = toShape(root.children);
   const theirShape = toShape(asTasks(parseHtml(await marked.parse(markdown)))).replace(/\n(?=<\/code><\/pre>)/g, '');

@@ -35,5 +35,5 @@ test.each(listCss(''))('theme %s', async (name) => {
   expect(await toLength(SAMPLE.markdown, false)).toBeLessThanOrEqual(9_000);
   expect(await toLength(SAMPLE.markdown, true)).toBeLessThanOrEqual(7_500);
   expect(await toLength(LONG, false)).toBeLessThanOrEqual(39_000);
-  expect(await toLength(LONG, true)).toBeLessThanOrEqual(36_500);
+  expect(await toLength(LONG, true)).toBeLessThanOrEqual(34_000);
 });

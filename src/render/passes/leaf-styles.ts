@@ -1,18 +1,31 @@
 // Writes colour, size and line height on the blocks that hold text, because WeChat's editor resets what they inherit.
 import type { PassContext } from '../pass.ts';
 import { parseStyle, type Style } from '../style.ts';
-import { type Element, isBlock, isElement, isLeafBlock } from '../tree.ts';
+import { type Element, isBlock, isElement, isLeafBlock, type Node } from '../tree.ts';
 
 const INHERITED: readonly string[] = ['color', 'font-size', 'line-height'];
 /** What the compact form leaves to inheritance as well, wherever it changes nothing. */
 const ALSO_COMPACT: readonly string[] = [...INHERITED, 'letter-spacing', 'text-align', 'word-break', 'font-weight'];
 
+/** What browsers set on a tag by themselves, so that leaving it out would not inherit it. */
+const SET_BY_BROWSERS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((tag) => [tag, ['font-size', 'font-weight']])),
+  a: ['color'],
+  code: ['font-size'],
+  strong: ['font-weight'],
+  sub: ['font-size', 'line-height'],
+  sup: ['font-size', 'line-height'],
+  td: ['text-align'],
+  th: ['text-align', 'font-weight'],
+};
+
 export function settleStyles(root: Element, { settings }: PassContext): Element {
-  return settings.compact ? leaveInherited(root, new Map()) : writeOnLeaves(root, new Map());
+  const settled = writeOnLeaves(root, new Map());
+  return settings.compact ? leaveInherited(gather(settled), new Map()) : settled;
 }
 
 function writeOnLeaves(node: Element, inherited: Style): Element {
-  const own = parseStyle(node.attrs['style'] ?? '');
+  const own = styleOf(node);
   const known = inherit(own, inherited, INHERITED);
   const style = new Map(own);
   // A list's markers are text too, and they take the list's style; pictures alone are none.
@@ -21,18 +34,56 @@ function writeOnLeaves(node: Element, inherited: Style): Element {
     for (const [name, value] of known) style.set(name, value);
   } else if (isBlock(node)) {
     for (const name of INHERITED) style.delete(name);
-    // What a box measures in em is reckoned by its own size.
     const size = known.get('font-size');
-    if (size !== undefined && [...style.values()].some((value) => /\dem\b/.test(value))) style.set('font-size', size);
+    if (size !== undefined && measuresInEm(style)) style.set('font-size', size);
   }
   return withStyle(node, style, (child) => writeOnLeaves(child, known));
 }
 
+/** What a box measures in em is reckoned by its own size. */
+function measuresInEm(style: Style): boolean {
+  return [...style.values()].some((value) => /\dem\b/.test(value));
+}
+
+/** Says on a block what most of the blocks in it say. Nothing else changes by it: all that hold text say their own. */
+function gather(node: Element): Element {
+  const children = node.children.map((child) => (child.kind === 'text' ? child : gather(child)));
+  const blocks = children.filter(isBlock);
+  if (blocks.length === 0 || node.tag === 'li') return { ...node, children };
+  const styles = blocks.map((block) => styleOf(isElement(block, 'li') ? block.children[0] : block));
+  const style = new Map(styleOf(node));
+  for (const name of INHERITED) {
+    const isFixed = style.has(name) || (name === 'font-size' && measuresInEm(style));
+    const value = isFixed ? undefined : findMost(styles.flatMap((each) => each.get(name) ?? []));
+    // A size or height that goes by the element's own would not be the same further up.
+    if (value !== undefined && !/em|%/.test(value)) style.set(name, value);
+  }
+  return { ...withStyle(node, style, (child) => child), children };
+}
+
+function styleOf(node: Node | undefined): Style {
+  return parseStyle(isElement(node) ? (node.attrs['style'] ?? '') : '');
+}
+
+function findMost(values: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce<readonly [string?, number?]>(
+    (most, each) => (each[1] > (most[1] ?? 0) ? each : most),
+    [],
+  )[0];
+}
+
 function leaveInherited(node: Element, inherited: Style): Element {
-  const own = parseStyle(node.attrs['style'] ?? '');
+  const own = styleOf(node);
   const known = inherit(own, inherited, ALSO_COMPACT);
   const style = new Map(
-    [...own].filter(([name, value]) => inherited.get(name) !== value || !ALSO_COMPACT.includes(name)),
+    [...own].filter(
+      ([name, value]) =>
+        inherited.get(name) !== value ||
+        !ALSO_COMPACT.includes(name) ||
+        SET_BY_BROWSERS[node.tag]?.includes(name) === true,
+    ),
   );
   return withStyle(node, style, (child) => leaveInherited(child, known));
 }
