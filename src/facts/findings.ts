@@ -72,6 +72,8 @@ export const FINDINGS = {
   placeholder: 'warning',
   'html-dropped': 'warning',
   'html-removed': 'warning',
+  'html-hidden': 'warning',
+  'style-dropped': 'info',
   'link-dropped': 'warning',
   'post-link-unknown': 'warning',
   'footnote-missing': 'warning',

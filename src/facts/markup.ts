@@ -45,6 +45,27 @@ export const AUTHOR_STYLES: ReadonlySet<string> = setOf(
   'color background-color text-align font-size font-weight font-style text-decoration width',
 );
 
+/** CSS an author may write whose loss a reader sees, with the form of the values that do something. */
+export const SEEN_STYLES: Readonly<Record<string, RegExp>> = {
+  ...values(/./, 'background background-image'),
+  ...values(/[1-9]/, 'border border-top border-right border-bottom border-left box-shadow outline'),
+  ...values(/[2-9]/, 'column-count columns'),
+  display: /flex|grid|table/,
+  filter: /\(/,
+  float: /left|right/,
+  position: /absolute|fixed|sticky/,
+  'text-align': /end/,
+  transform: /\(/,
+  'writing-mode': /vertical/,
+};
+
+/** CSS by which a website hides an element. */
+export const HIDING_STYLES: Readonly<Record<string, RegExp>> = {
+  display: /^none$/i,
+  opacity: /^0(?:\.0+)?%?$/,
+  visibility: /^(?:hidden|collapse)$/i,
+};
+
 /** Our tags that WeChat is not known to keep, and the tag each goes out as; the theme has dressed it by then. */
 export const OUTPUT_TAGS: Readonly<Record<string, string>> = {
   blockquote: 'section',
@@ -104,7 +125,7 @@ export const OUTPUT_STYLES: Readonly<Record<string, RegExp>> = {
   ),
   ...values(
     WORDS,
-    'display text-align white-space word-break overflow-wrap word-wrap overflow overflow-x overflow-y font-style ' +
+    'display white-space word-break overflow-wrap word-wrap overflow overflow-x overflow-y font-style ' +
       'text-decoration list-style-type list-style-position vertical-align border-collapse border-style float clear ' +
       'table-layout box-sizing text-transform flex-direction justify-content align-items flex-wrap ' +
       '-webkit-overflow-scrolling',
@@ -115,6 +136,8 @@ export const OUTPUT_STYLES: Readonly<Record<string, RegExp>> = {
       'background-size background-repeat background-position outline flex list-style transform opacity font-weight',
   ),
   'vertical-align': /^(?:[a-z-]+|-?[\d.]+(?:px|em|ex|%)?)$/i,
+  // Phones do not agree about `start` and `end`.
+  'text-align': /^(?:left|center|right|justify|inherit)$/i,
   // Only code needs a face of its own; text keeps the reader's.
   'font-family': /^[\w\s,'-]*monospace$/i,
 };

@@ -330,6 +330,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'not-markdown': 'this is not a Markdown file (.md, .markdown, .mdx)',
   placeholder: 'this looks like a forgotten placeholder: {text}',
   'html-dropped': '<{tag}> cannot be kept in WeChat; its text was kept',
+  'html-hidden': 'a website hides this <{tag}>, but in WeChat its text is shown',
+  'style-dropped': 'CSS of <{tag}> that WeChat does not get: {properties}',
   'link-dropped': 'the link {url} cannot work in WeChat; its text was kept',
   'post-link-unknown': 'the link {url} leads to another post whose address is not known; its text was kept',
   'footnote-missing': 'the footnote [^{label}] has no text',

@@ -247,6 +247,8 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'not-markdown': '这不是 Markdown 文件（.md、.markdown、.mdx）',
   placeholder: '像是忘了替换的占位：{text}',
   'html-dropped': '微信里保不住 <{tag}>；文字已保留',
+  'html-hidden': '网站上隐藏了这个 <{tag}>，但在微信里它的文字会显示出来',
+  'style-dropped': '<{tag}> 的这些 CSS 没有带到微信：{properties}',
   'link-dropped': '链接 {url} 在微信里不能用；文字已保留',
   'post-link-unknown': '链接 {url} 指向另一篇文章，但不知道它的地址；文字已保留',
   'footnote-missing': '脚注 [^{label}] 没有内容',

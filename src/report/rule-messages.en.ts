@@ -133,6 +133,14 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   'cover-ratio': ['WeChat cuts covers to 2.35 : 1.', 'Use a picture near that shape, such as 900 × 383.'],
   placeholder: ['Readers should never see a note to the author.', 'Put the picture or text there, or remove the line.'],
   'html-dropped': ['WeChat does not keep this tag.', 'Use Markdown or another tag.'],
+  'html-hidden': [
+    'An article has no scripts and no stylesheet by which hidden text could ever be shown or kept away.',
+    'Put <!-- wxsync:skip --> and <!-- wxsync:end --> round it, or let it be read.',
+  ],
+  'style-dropped': [
+    'An article keeps colours, sizes and alignment of its author; layout and decoration belong to the theme.',
+    'Look at the preview; where something is missed, use a table or a picture.',
+  ],
   'link-dropped': ['WeChat refuses articles with such links.', 'Remove the link, or use an http(s) address.'],
   'post-link-unknown': ['A relative address means nothing in WeChat.', 'Use the full address of the page.'],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],

@@ -75,6 +75,14 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'cover-ratio': ['微信按 2.35 : 1 裁切封面。', '请用接近这个形状的图片，例如 900 × 383。'],
   placeholder: ['写给作者自己的备注不该让读者看到。', '请换成图片或文字，或删去这一行。'],
   'html-dropped': ['微信不保留这个标签。', '请用 Markdown 或别的标签。'],
+  'html-hidden': [
+    '微信文章里没有脚本和样式表，隐藏的文字既不能再展开，也藏不住。',
+    '请用 <!-- wxsync:skip --> 和 <!-- wxsync:end --> 把它包起来，或者就让读者看到。',
+  ],
+  'style-dropped': [
+    '作者写的颜色、大小和对齐会保留；版式和装饰由主题负责。',
+    '请看一下预览；如果少了什么，可以改用表格或图片。',
+  ],
   'link-dropped': ['含有这种链接的文章微信会拒绝。', '请去掉链接，或改成 http(s) 地址。'],
   'post-link-unknown': ['相对地址在微信里没有意义。', '请写网页的完整地址。'],
   'footnote-missing': ['读者会看到一个没有着落的记号。', '请加上 [^标签]: …'],

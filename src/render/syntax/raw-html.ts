@@ -4,11 +4,13 @@ import {
   AUTHOR_ATTRS,
   AUTHOR_STYLES,
   AUTHOR_TAGS,
+  HIDING_STYLES,
   REMOVED_SILENTLY,
   REMOVED_WITH_CONTENT,
+  SEEN_STYLES,
 } from '../../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, type Style } from '../style.ts';
-import { type Attrs, type Element, element, isBlock, type Node, text } from '../tree.ts';
+import { type Attrs, type Element, element, isBlank, isBlock, type Node, text } from '../tree.ts';
 import { toImageWidth } from './image.ts';
 
 /**
@@ -28,11 +30,26 @@ export function adoptElement(authored: Element, report: (finding: Finding) => vo
   if (tag === 'q') return [text('“'), ...children, text('”')];
   if (tag === 'rt') return [element('small', [text('（'), ...children, text('）')], { at })];
   const attrs = adoptAttrs(authored, target);
+  reportLoss(authored, attrs, report);
   if (target === '' || (target === 'span' && Object.keys(attrs).length === 0)) return children;
   if (target === 'pre') return [element('pre', trimLineEnds(children), { attrs, at })];
   // A container of words alone is a paragraph to its readers.
   const isLine = target === 'section' && !children.some(isBlock);
   return [element(isLine ? 'p' : target, children, { attrs, at })];
+}
+
+/** Tells of text that a website hides and an article shows, or else of CSS that a reader will miss. */
+function reportLoss({ tag, attrs, children, at }: Element, adopted: Attrs, report: (finding: Finding) => void): void {
+  if (at === null) return;
+  const style = parseStyle(attrs['style'] ?? '');
+  const kept = parseStyle(adopted['style'] ?? '');
+  const find = (table: Readonly<Record<string, RegExp>>) =>
+    [...style].flatMap(([name, value]) => (table[name]?.test(value) === true && !kept.has(name) ? [name] : []));
+  const isHidden = attrs['hidden'] !== undefined || find(HIDING_STYLES).length > 0;
+  if (isHidden && !children.every(isBlank)) report(finding('html-hidden', at, { tag }));
+  const properties = find(SEEN_STYLES);
+  if (!isHidden && properties.length > 0)
+    report(finding('style-dropped', at, { tag, properties: properties.join(', ') }));
 }
 
 /** HTML drops the line end after `<pre>`; authors write one after `<code>` and before the end tags just as well. */
