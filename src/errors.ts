@@ -37,6 +37,7 @@ export const ERRORS = {
   'sandbox-state': 'caller',
   'port-in-use': 'caller',
   'theme-missing': 'caller',
+  'theme-unreadable': 'caller',
   'too-many-new': 'caller',
   'ledger-unwritable': 'caller',
   'disk-failed': 'caller',
@@ -97,6 +98,8 @@ export const ERRORS = {
   'other-account': 'person',
   'duplicate-drafts': 'person',
   'maybe-renamed': 'person',
+  'maybe-moved': 'person',
+  'draft-of-other': 'person',
 } as const satisfies Record<string, Mender>;
 
 export type ErrorCode = keyof typeof ERRORS;

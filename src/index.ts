@@ -10,7 +10,7 @@ import type { Finding } from './facts/findings.ts';
 import { DEFAULTS } from './local/config-keys.ts';
 import { createIo } from './local/io.ts';
 import { findPackageFolder } from './local/package.ts';
-import { loadTheme } from './local/themes.ts';
+import { loadTheme, tellTheme } from './local/themes.ts';
 import { toPageSettings } from './publish/read.ts';
 import { type ImageReference, type PlacedImage, render } from './render/render.ts';
 import { type CheckDocument, toCheckDocument } from './report/check-report.ts';
@@ -68,7 +68,7 @@ export async function renderPost(markdown: string, options: RenderPostOptions = 
     title: post.title,
     digest: fields.digest ?? page.digest,
     images: page.images,
-    findings: [...findings, ...told, ...page.findings],
+    findings: [...findings, ...told, ...page.findings, ...tellTheme(theme, post.theme ?? { line: 1, column: 1 })],
   };
 }
 

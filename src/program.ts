@@ -115,7 +115,9 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     .command('check')
     .description(words('cmd.check'))
     .argument('[paths...]', words('arg.paths'))
-    .addOption(new Option('--format <format>', words('opt.format')).choices(['pretty', 'json', 'github', 'gitlab', 'sarif']))
+    .addOption(
+      new Option('--format <format>', words('opt.format')).choices(['pretty', 'json', 'github', 'gitlab', 'sarif']),
+    )
     .addOption(new Option('--max-warnings <n>', words('opt.max-warnings')).argParser(toCount))
     .addHelpText('after', examples(lang, EXAMPLES.check))
     .action(async (paths: string[], _options, command: Command) => {
@@ -153,6 +155,46 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     .action(async (file: string, _options, command: Command) => {
       const { runResolve } = await import('./commands/resolve.ts');
       exit(await runResolve(io, { globals: command.optsWithGlobals(), flags: command.opts(), file }));
+    });
+
+  const theme = program.command('theme').description(words('cmd.theme'));
+  theme.action(() => theme.outputHelp());
+  theme
+    .command('list')
+    .description(words('cmd.theme-list'))
+    .addHelpText('after', examples(lang, EXAMPLES.themeList))
+    .action(async (_options, command: Command) => {
+      const { runThemeList } = await import('./commands/theme.ts');
+      exit(await runThemeList(io, { globals: command.optsWithGlobals() }));
+    });
+  theme
+    .command('show')
+    .description(words('cmd.theme-show'))
+    .argument('<theme>', words('arg.theme'))
+    .option('--vars', words('opt.vars'))
+    .addHelpText('after', examples(lang, EXAMPLES.themeShow))
+    .action(async (name: string, _options, command: Command) => {
+      const { runThemeShow } = await import('./commands/theme.ts');
+      exit(await runThemeShow(io, { globals: command.optsWithGlobals(), flags: command.opts(), name }));
+    });
+  theme
+    .command('new')
+    .description(words('cmd.theme-new'))
+    .argument('<file>', words('arg.theme-file'))
+    .addHelpText('after', examples(lang, EXAMPLES.themeNew))
+    .action(async (file: string, _options, command: Command) => {
+      const { runThemeNew } = await import('./commands/theme.ts');
+      exit(await runThemeNew(io, { globals: command.optsWithGlobals(), file }));
+    });
+  theme
+    .command('check')
+    .description(words('cmd.theme-check'))
+    .argument('<theme>', words('arg.theme'))
+    .option('--json', words('opt.json'))
+    .addHelpText('after', examples(lang, EXAMPLES.themeCheck))
+    .action(async (name: string, _options, command: Command) => {
+      const { runThemeCheck } = await import('./commands/theme.ts');
+      exit(await runThemeCheck(io, { globals: command.optsWithGlobals(), flags: command.opts(), name }));
     });
 
   program
@@ -248,6 +290,10 @@ const EXAMPLES = {
     ['wxsync resolve post.md --adopt MEDIA_ID', 'example.adopt'],
     ['wxsync resolve post.md --recreate', 'example.recreate'],
   ],
+  themeList: [['wxsync theme list', 'example.theme-list']],
+  themeShow: [['wxsync theme show default --vars', 'example.theme-show']],
+  themeNew: [['wxsync theme new my.css', 'example.theme-new']],
+  themeCheck: [['wxsync theme check my.css', 'example.theme-check']],
   init: [
     ['wxsync init', 'example.init'],
     ['wxsync init --ci github', 'example.init-github'],

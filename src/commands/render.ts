@@ -3,12 +3,12 @@ import { watch } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { parsePost } from '../article/post.ts';
 import { EXIT, WxsyncError } from '../errors.ts';
-import { hasErrors } from '../facts/findings.ts';
+import { hasErrors, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { readRegularFile, writeFileAtomic } from '../local/files.ts';
 import type { Io } from '../local/io.ts';
 import { toAbsolute, toPosixPath } from '../local/project.ts';
-import { loadTheme } from '../local/themes.ts';
+import { type LoadedTheme, loadTheme, tellTheme } from '../local/themes.ts';
 import { toPage } from '../preview/page.ts';
 import { toPageSettings } from '../publish/read.ts';
 import { render } from '../render/render.ts';
@@ -60,7 +60,9 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
   });
   const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
   const page = await render(source, { theme, settings: toPageSettings(config) });
-  const all = [...findings, ...page.findings];
+  const { told, remarks } = lookAtTheme(theme, post.theme ?? { line: 1, column: 1 });
+  const all = [...findings, ...page.findings, ...told];
+  printFindings(remarks, relative(cwd, resolve(place.root, theme.wished)), speaker);
   printFindings(all, shown, speaker);
   const words = toPageWords(speaker.lang);
   const frame = { title: post.title, author: null, digest: null, cover: null };
@@ -71,6 +73,12 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
   if (flags.output === undefined) around.io.stdout.write(`${toTameHtml(html)}\n`);
   else await writeOutput(resolve(cwd, flags.output), `${html}\n`);
   return hasErrors(all) ? EXIT.writer : 0;
+}
+
+/** Here a theme's lines are shown themselves, in the place of their number; a page that lacks something is a page still. */
+function lookAtTheme(theme: LoadedTheme, at: Place) {
+  const told = tellTheme({ ...theme, remarks: [] }, at);
+  return { told, remarks: theme.remarks.map((each) => ({ ...each, severity: 'warning' }) as const) };
 }
 
 /**

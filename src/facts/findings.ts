@@ -40,6 +40,18 @@ export const FINDINGS = {
   'theme-unknown': 'error',
   'body-empty': 'error',
   'title-from-file': 'warning',
+  // themes
+  'theme-at-rule': 'error',
+  'theme-syntax': 'error',
+  'theme-selector': 'error',
+  'theme-lost': 'error',
+  'theme-var-unset': 'error',
+  'theme-gradient': 'error',
+  'theme-panel-tinted': 'error',
+  'theme-line-hard': 'warning',
+  'theme-contrast': 'error',
+  'theme-lossy': 'warning',
+  'theme-var-unknown': 'warning',
   // images
   'image-missing': 'error',
   'image-outside': 'error',

@@ -3,16 +3,20 @@ import { readdirSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
+import { type Finding, finding, type Place } from '../facts/findings.ts';
+import { MAX_THEME_BYTES } from '../facts/theme.ts';
 import type { Theme } from '../render/theme.ts';
+import { checkTheme, toOwnRoot } from '../render/theme-rules.ts';
+import { readVars, toVarName } from '../render/theme-vars.ts';
 import { readRegularFile } from './files.ts';
 import { findPackageFolder } from './package.ts';
 import { isInside } from './project.ts';
 
-const MAX_BYTES = 512_000;
+export type ThemeKind = 'theme' | 'code';
 
-/** Names of the shipped themes. */
-export function listThemes(): readonly string[] {
-  const names = readdirSync(join(findPackageFolder(), 'themes')).filter(
+/** Names of the shipped themes, or of the code themes. */
+export function listThemes(kind: ThemeKind = 'theme'): readonly string[] {
+  const names = readdirSync(join(findPackageFolder(), 'themes', kind === 'code' ? 'code' : '.')).filter(
     (name) => name.endsWith('.css') && name !== 'base.css',
   );
   return names.map((name) => name.slice(0, -'.css'.length)).sort();
@@ -29,35 +33,115 @@ export interface ThemeChoice {
   readonly trusted: boolean;
 }
 
-/** Reads a theme. Throws `theme-missing` with the known names. */
-export async function loadTheme(choice: ThemeChoice): Promise<Theme> {
-  const folder = join(findPackageFolder(), 'themes');
-  const isFile = choice.name.endsWith('.css');
-  const file = isFile ? resolve(choice.root, choice.name) : join(folder, `${plainName(choice.name)}.css`);
-  const code = join(folder, 'code', `${plainName(choice.codeTheme)}.css`);
-  if (isFile && !choice.trusted && !isInside(choice.root, await realpath(file).catch(() => file))) {
-    throw missing(choice.name, listThemes());
-  }
-  const [base, own, codeCss] = await Promise.all([readCss(join(folder, 'base.css')), readCss(file), readCss(code)]);
-  if (own === null && isFile) throw new WxsyncError('path-missing', { args: { path: choice.name } });
-  if (own === null || base === null) throw missing(choice.name, listThemes());
-  if (codeCss === null) {
-    const known = readdirSync(join(folder, 'code')).map((name) => name.replace(/\.css$/, ''));
-    throw missing(choice.codeTheme, known);
-  }
-  return { name: isFile ? 'custom' : choice.name, css: `${base}\n${own}`, codeCss, vars: choice.vars };
+export interface LoadedTheme extends Theme {
+  /** As it was asked for. */
+  readonly wished: string;
+  /** What a file of the user's asks for in vain; the places are in that file. Shipped themes have none. */
+  readonly remarks: readonly Finding[];
+  /** Names in `vars` that the theme does not know, and those that it knows. */
+  readonly unknownVars: readonly string[];
+  readonly knownVars: readonly string[];
 }
 
-function missing(name: string, known: readonly string[]): WxsyncError {
-  return new WxsyncError('theme-missing', { args: { name, known: known.join(', ') } });
+/** Reads a theme. Throws `theme-missing` with the known names, `path-missing` and `theme-unreadable`. */
+export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
+  const { name, vars } = choice;
+  const isFile = name.endsWith('.css');
+  const file = resolve(choice.root, name);
+  if (isFile && !choice.trusted && !isInside(choice.root, await realpath(file).catch(() => file))) {
+    throw missing(name, 'theme');
+  }
+  const [base, own, codeCss] = await Promise.all([
+    readBase(),
+    isFile ? readOwn(file, name) : readShipped(name, 'theme'),
+    readShipped(choice.codeTheme, 'code'),
+  ]);
+  const css = `${base}\n${own}`;
+  const known = Object.keys(vars).length === 0 ? [] : [...readVars(css).keys()];
+  return {
+    name: isFile ? 'custom' : name,
+    css,
+    // A file that colours code itself is a code theme too.
+    codeCss: isFile && own.includes('.hljs-') ? '' : codeCss,
+    vars,
+    wished: name,
+    remarks: isFile ? checkTheme(own, base) : [],
+    unknownVars: Object.keys(vars).filter((each) => !known.includes(toVarName(each))),
+    knownVars: known,
+  };
+}
+
+/** What a post's readers are told of its theme, at the place that names it. */
+export function tellTheme({ wished, remarks, unknownVars, knownVars }: LoadedTheme, at: Place): readonly Finding[] {
+  const names = { names: unknownVars.join(', '), known: knownVars.join(', ') };
+  return [
+    ...(remarks.length === 0 ? [] : [finding('theme-lossy', at, { name: wished, count: remarks.length })]),
+    ...(unknownVars.length === 0 ? [] : [finding('theme-var-unknown', at, names)]),
+  ];
+}
+
+/** One theme by itself, as `wxsync theme` shows and checks it. */
+export interface ThemeFile {
+  readonly kind: ThemeKind;
+  /** The theme's own CSS as it is on disk. */
+  readonly css: string;
+  /** What stands before it. */
+  readonly base: string;
+}
+
+/** Reads a theme, `code/NAME` or a CSS file; a bare name may be a code theme's where no theme has it. Throws as loadTheme. */
+export async function readTheme(name: string, cwd: string): Promise<ThemeFile> {
+  const base = await readBase();
+  if (name.endsWith('.css')) return { kind: 'theme', css: await readRaw(resolve(cwd, name), name), base };
+  const isCode = name.startsWith('code/') || (!listThemes().includes(name) && listThemes('code').includes(name));
+  const kind = isCode ? 'code' : 'theme';
+  return { kind, css: await readShipped(name.replace(/^code\//, ''), kind), base };
+}
+
+/** What a theme says of itself in its first comment. */
+export interface ThemeHead {
+  readonly title: string;
+  /** One Chinese and one English sentence. */
+  readonly says: { readonly zh: string; readonly en: string };
+}
+
+export function readHead(css: string): ThemeHead {
+  const head = css.slice(0, MAX_HEAD).split('*/')[0] ?? '';
+  const find = (name: string) => new RegExp(`@${name} (.*)`).exec(head)?.[1]?.trim() ?? '';
+  const says = find('says');
+  // The English sentence begins behind the last Chinese full stop.
+  const end = says.lastIndexOf('。') + 1;
+  return { title: find('title'), says: { zh: says.slice(0, end), en: says.slice(end).trim() } };
+}
+
+/** Characters in which the first comment ends. */
+const MAX_HEAD = 2_000;
+
+function missing(name: string, kind: ThemeKind): WxsyncError {
+  return new WxsyncError('theme-missing', { args: { name, known: listThemes(kind).join(', ') } });
+}
+
+async function readBase(): Promise<string> {
+  return readRaw(join(findPackageFolder(), 'themes', 'base.css'), 'base.css');
 }
 
 /** A theme's name is a file name of ours and nothing else. */
-function plainName(name: string): string {
-  return /^[a-z0-9-]{1,40}$/.test(name) ? name : ' ';
+async function readShipped(name: string, kind: ThemeKind): Promise<string> {
+  const folder = join(findPackageFolder(), 'themes', kind === 'code' ? 'code' : '.');
+  if (!/^[a-z0-9-]{1,40}$/.test(name) || name === 'base') throw missing(name, kind);
+  const read = await readRegularFile(join(folder, `${name}.css`), MAX_THEME_BYTES);
+  if (read.kind !== 'ok') throw missing(name, kind);
+  return new TextDecoder().decode(read.bytes);
 }
 
-async function readCss(file: string): Promise<string | null> {
-  const read = await readRegularFile(file, MAX_BYTES);
-  return read.kind === 'ok' ? new TextDecoder().decode(read.bytes) : null;
+async function readOwn(file: string, shown: string): Promise<string> {
+  return toOwnRoot(await readRaw(file, shown));
+}
+
+async function readRaw(file: string, shown: string): Promise<string> {
+  const read = await readRegularFile(file, MAX_THEME_BYTES);
+  if (read.kind === 'ok') return new TextDecoder().decode(read.bytes);
+  if (read.kind === 'missing') throw new WxsyncError('path-missing', { args: { path: shown } });
+  const detail = read.kind === 'special' ? read.what : read.kind === 'too-big' ? `${read.bytes} bytes` : read.detail;
+  throw new WxsyncError('theme-unreadable', { args: { path: shown, detail, max: MAX_THEME_BYTES } });
 }

@@ -14,7 +14,7 @@ import { sha256 } from '../local/cache.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
 import { isInside, type Place } from '../local/project.ts';
-import { loadTheme } from '../local/themes.ts';
+import { loadTheme, tellTheme } from '../local/themes.ts';
 import { type ImageReference, type PageSettings, render, type WechatHtml } from '../render/render.ts';
 import type { Theme } from '../render/theme.ts';
 import type { Reason } from './result.ts';
@@ -165,6 +165,7 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
     ...checkPost({ post, page, named: at.named }),
     ...checkFlag(file.bytes),
     ...unknown,
+    ...tellTheme(theme, post.theme ?? START),
     ...((await options.lookCloser?.({ at, post, settings, page, roots, sources: images.sources, cover })) ?? []),
   ];
   // Who must mend the post anyway is told of every picture at once, also of those that only decoding finds bad.

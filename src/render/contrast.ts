@@ -1,5 +1,5 @@
 // How well each text of a page can be read, by day and in WeChat's dark mode; it knows no theme and reads only style attributes.
-import { CONTRAST, type TextKind } from '../facts/theme.ts';
+import { CAPTION_GREY, CONTRAST, type TextKind } from '../facts/theme.ts';
 import { type Colour, darken, printColour, toColour } from './darkmode.ts';
 import { parseStyle } from './style.ts';
 import type { Node } from './tree.ts';
@@ -83,11 +83,8 @@ function findBodyColour(runs: readonly Run[]): string | undefined {
 
 /** Captions and notes are grey and step back on purpose. */
 function isCaption({ colour: { r, g, b }, isCode }: Run): boolean {
-  return !isCode && r === g && g === b && r >= CAPTION.from && r <= CAPTION.to;
+  return !isCode && r === g && g === b && r >= CAPTION_GREY.from && r <= CAPTION_GREY.to;
 }
-
-/** #6b6b6b to #8c8c8c. */
-const CAPTION = { from: 0x6b, to: 0x8c };
 
 function toSeen({ colour, ground }: Run): Seen {
   const shown = mix(colour, ground);

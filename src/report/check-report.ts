@@ -89,7 +89,11 @@ function toRunAnnotation(error: WxsyncError, lang: Lang): Annotation {
   return { severity: 'error', ...nowhere, title: `wxsync ${error.code}`, message: `${message} ${hint}`.trim() };
 }
 
-function printFile({ shown, text, findings }: CheckedFile, speaker: Speaker): void {
+/** Each finding with the lines around its place. */
+export function printFile(
+  { shown, text, findings }: Pick<CheckedFile, 'shown' | 'text' | 'findings'>,
+  speaker: Speaker,
+): void {
   const { lang, paint } = speaker;
   const colors = { error: paint.red, warning: paint.yellow, info: paint.blue };
   for (const each of findings) {

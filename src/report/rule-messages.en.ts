@@ -25,6 +25,41 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   'wechat-key-unknown': ['A key that nobody reads changes nothing.', 'Correct its spelling or remove it.'],
   'html-removed': ['WeChat keeps neither this tag nor what is in it.', 'Use Markdown, or a picture.'],
   'theme-unknown': ['Every post looks as its theme says.', 'Name a shipped theme, or a CSS file inside the project.'],
+  'theme-at-rule': [
+    'An article is one text without a style sheet, so nothing can be imported or depend on a screen.',
+    'Remove it.',
+  ],
+  'theme-syntax': ['What cannot be read changes nothing.', 'Write `property: value;` inside `selector { … }`.'],
+  'theme-selector': [
+    'Only the elements and classes of docs/themes.md are ever on a page.',
+    'Correct the name, or remove the rule.',
+  ],
+  'theme-lost': ['What WeChat takes away, readers never see.', 'Use another property of docs/themes.md.'],
+  'theme-var-unset': [
+    'Without a value the whole declaration says nothing.',
+    'Give it one in `:root`, or a fallback: `var(--name, value)`.',
+  ],
+  'theme-gradient': ['WeChat mixes the colours of a gradient into one, which nobody chose.', 'Use one plain colour.'],
+  'theme-panel-tinted': [
+    'Dark mode darkens only grey grounds; a tinted one becomes a glaring block.',
+    'Use a grey with three equal parts, such as #f7f7f7, or a half-transparent colour.',
+  ],
+  'theme-line-hard': [
+    'Dark mode turns a light grey line into a bright one.',
+    'Use black that is nearly transparent: rgba(0, 0, 0, .12).',
+  ],
+  'theme-contrast': [
+    'Text without contrast cannot be read, on a bright day or at night.',
+    'Choose a darker colour: under a brightness of 90 WeChat brightens it at night.',
+  ],
+  'theme-lossy': [
+    'The article will look different from what the theme describes.',
+    'Run `wxsync theme check` and mend what it lists.',
+  ],
+  'theme-var-unknown': [
+    'A variable that no theme reads changes nothing.',
+    'Correct its name; `wxsync theme show NAME --vars` lists them.',
+  ],
   'line-ends': [
     'Without line ends the front matter is not found and would be shown to readers.',
     'Save the file with LF or CRLF line ends.',

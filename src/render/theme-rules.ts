@@ -1,0 +1,184 @@
+// What is wrong with a theme's CSS as it is written, each with its line: names nobody has, styles that get lost, colours that fail at night.
+import { type Finding, type FindingCode, finding, type Place } from '../facts/findings.ts';
+import { OUTPUT_STYLES } from '../facts/markup.ts';
+import { BRIGHT_GROUND, CODE_CLASS, ITEM_STYLES, MAX_LINE_ALPHA, THEME_CLASSES, THEME_TAGS } from '../facts/theme.ts';
+import { type Compound, compileCss } from './css.ts';
+import { type Block, readCss } from './css-text.ts';
+import { toBrightness, toColour } from './darkmode.ts';
+import { filterStyle } from './style.ts';
+import { readVars, resolveValue, type Vars } from './theme-vars.ts';
+
+/** More than these nobody reads. */
+const MAX_FINDINGS = 200;
+/** Characters of the theme's own text in a finding. */
+const MAX_SHOWN = 80;
+
+/** One thing to say, at an offset of the text. */
+interface Remark {
+  readonly code: FindingCode;
+  readonly at: number;
+  readonly args: Readonly<Record<string, string>>;
+  readonly severity?: 'warning';
+}
+
+/**
+ * Themes of other tools call the article `#nice`, `#wenyan` or `.markdown-body`: here it is `.wx`, and before other
+ * selectors nothing. The text keeps its length, so that places in it stay true.
+ */
+export function toOwnRoot(css: string): string {
+  return css.replace(/(?:#(?:nice|wenyan)|\.markdown-body)(?![\w-])(?=(\s+[\w.#*[:])?)/g, (root, inner?: string) =>
+    (inner === undefined ? '.wx' : '').padEnd(root.length),
+  );
+}
+
+/**
+ * Everything in a theme's CSS that would be lost on the way to WeChat, or looks wrong there.
+ *
+ * @param css the theme's own text, after toOwnRoot
+ * @param base what stands before it, for the variables that it may use
+ */
+export function checkTheme(css: string, base: string): readonly Finding[] {
+  const { blocks, others } = readCss(css);
+  const vars = readVars(`${base}\n${css}`);
+  const remarks: Remark[] = [
+    ...others.map(({ text, at }): Remark => {
+      const code = text.startsWith('@') ? 'theme-at-rule' : 'theme-syntax';
+      return { code, at, args: { text: show(text) } };
+    }),
+    ...blocks.flatMap((block) => checkBlock(block, vars)),
+  ];
+  const toPlace = createPlaces(css);
+  return remarks
+    .sort((a, b) => a.at - b.at)
+    .slice(0, MAX_FINDINGS)
+    .map(({ code, at, args, severity }) => finding(code, toPlace(at), args, severity));
+}
+
+/** Offsets of a text to lines and columns. */
+export function createPlaces(text: string): (offset: number) => Place {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    const after = starts.findIndex((start) => start > offset);
+    const line = after < 0 ? starts.length : after;
+    return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
+  };
+}
+
+function checkBlock(block: Block, vars: Vars): readonly Remark[] {
+  const { selectors, at, declarations } = block;
+  if (selectors.startsWith('@')) {
+    return [{ code: 'theme-at-rule', at, args: { text: show(selectors) } }];
+  }
+  const isRoot = selectors === ':root';
+  const subjects = isRoot ? [] : splitSelectors(block).map(({ text, at: start }) => readSelector(text, start));
+  const remarks = subjects.flatMap(({ remark }) => remark ?? []);
+  const isItem = subjects.some(({ tag }) => tag === 'li');
+  return [
+    ...remarks,
+    ...declarations.flatMap((declaration): readonly Remark[] => {
+      const { name, value, isImportant } = declaration;
+      const lose = (problem: string, severity?: 'warning'): readonly Remark[] => {
+        const args = { text: show(`${name}: ${value}`), problem };
+        return [{ code: 'theme-lost', at: declaration.at, args, ...(severity && { severity }) }];
+      };
+      const unset: Remark[] = [];
+      const resolved = resolveValue(value, vars, (missing) => {
+        unset.push({ code: 'theme-var-unset', at: declaration.at, args: { name: missing } });
+        return 'inherit';
+      });
+      if (unset.length > 0) return unset;
+      if (name.startsWith('--')) return isRoot ? [] : lose('var-outside-root');
+      if (isRoot) return lose('root-is-for-vars');
+      // What a pseudo-element says becomes text of the page.
+      if (name === 'content') return [];
+      const important = isImportant ? lose('important', 'warning') : [];
+      if (isItem && !ITEM_STYLES.has(name)) return lose('item-style');
+      if (/gradient\s*\(/i.test(resolved)) {
+        return [{ code: 'theme-gradient', at: declaration.at, args: { text: show(`${name}: ${value}`) } }];
+      }
+      if (filterStyle(new Map([[name, resolved]])).size === 0) return lose(findProblem(name, resolved));
+      return [...important, ...checkColours(name, resolved, declaration.at)];
+    }),
+  ];
+}
+
+function findProblem(name: string, value: string): string {
+  if (/url\s*\(/i.test(value)) return 'outside-file';
+  if (name === 'position') return 'position';
+  if (name === 'font-family') return 'font';
+  return Object.hasOwn(OUTPUT_STYLES, name) ? 'value-lost' : 'property-lost';
+}
+
+const COLOURED = /^(?:color|background|background-color|border.*|outline)$/;
+const COLOURS = /#[\da-f]{3,8}\b|rgba?\([^()]*\)|\b(?:white|black)\b/gi;
+/** Words in values of these properties that are no colour. */
+const NOT_COLOURS =
+  /^(?:none|transparent|inherit|initial|unset|currentcolor|solid|dashed|dotted|double|thin|medium|thick|collapse|separate|auto|hidden|px|em)$/i;
+
+function checkColours(name: string, value: string, at: number): readonly Remark[] {
+  if (!COLOURED.test(name)) return [];
+  const text = show(`${name}: ${value}`);
+  const named = value.replace(COLOURS, ' ').match(/(?<![\w.-])[a-z]{3,}(?![\w(-])/gi) ?? [];
+  if (named.some((word) => !NOT_COLOURS.test(word))) {
+    return [{ code: 'theme-lost', at, args: { text, problem: 'colour-name' }, severity: 'warning' }];
+  }
+  return (value.match(COLOURS) ?? []).flatMap((found): readonly Remark[] => {
+    const colour = toColour(found);
+    if (colour === null) return [];
+    const { r, g, b, alpha } = colour;
+    const isGrey = r === g && g === b;
+    const isBright = toBrightness(colour) > BRIGHT_GROUND;
+    if (name.startsWith('background') && alpha === 1 && isBright && !isGrey) {
+      return [{ code: 'theme-panel-tinted', at, args: { text } }];
+    }
+    const isHard = alpha === 1 ? isBright : alpha > MAX_LINE_ALPHA && r === 0;
+    return name.startsWith('b') && !name.startsWith('background') && isGrey && isHard
+      ? [{ code: 'theme-line-hard', at, args: { text } }]
+      : [];
+  });
+}
+
+/** The selectors of a block, each where it begins. */
+function splitSelectors({ selectors, at }: Block): readonly { readonly text: string; readonly at: number }[] {
+  let start = at;
+  return selectors.split(/,(?![^(]*\))/).map((part) => {
+    const here = start + part.length - part.trimStart().length;
+    start += part.length + 1;
+    return { text: part.trim(), at: here };
+  });
+}
+
+interface Subject {
+  readonly remark: Remark | null;
+  /** The tag that is dressed, where the selector names it. */
+  readonly tag: string | null;
+}
+
+function readSelector(text: string, at: number): Subject {
+  const fail = (name: string): Subject => {
+    return { remark: { code: 'theme-selector', at, args: { text: show(text), name: show(name) } }, tag: null };
+  };
+  // A pseudo-element becomes a real one; what carries it must be known.
+  const [rule] = compileCss(`${text.replace(/::?(?:before|after)$/, '') || '*'}{a:b}`) ?? [];
+  if (rule === undefined) return fail(text);
+  const unknown = findUnknown(rule.compound);
+  if (unknown !== undefined) return fail(unknown);
+  const [tag = null] = rule.compound.questions.flatMap((each) => (each.kind === 'tag' ? [each.name] : []));
+  return { remark: null, tag };
+}
+
+function findUnknown({ questions, left }: Compound): string | undefined {
+  for (const question of questions) {
+    if (question.kind === 'tag' && !THEME_TAGS.has(question.name)) return question.name;
+    if (question.kind === 'class' && !THEME_CLASSES.has(question.name) && !CODE_CLASS.test(question.name)) {
+      return `.${question.name}`;
+    }
+  }
+  return left === null ? undefined : findUnknown(left.compound);
+}
+
+function show(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN - 1)}…` : line;
+}
