@@ -125,11 +125,16 @@ test.each(ROWS)('%i %s: %s', async (_number, stage, html, expected, rule) => {
   else expect(changed).toContain(rule);
 });
 
-/** What is for the rules of check to say, because no stage mends it; with the rule of WeChat's linter where it has one. */
+/**
+ * What is for the rules of check to say, because the API takes it without a word; the second column names the rule.
+ * Pictures and backgrounds from elsewhere (17, 18) and the length (59) are for check as well, and have rows above.
+ */
 // biome-ignore format: a table is read a row a line
 const LINT: readonly (readonly [number, string, string])[] = [
   [5, 'a reference to an id that is lost', '<svg><rect fill="url(#g)"/></svg>'],
   [6, 'position', '<section style="position:absolute;top:0">a</section>'],
+  [8, 'a link to elsewhere', '<a href="https://example.com">x</a>'],
+  [11, 'a link to a place in the article', '<a href="#fn1">1</a>'],
   [20, 'opacity', `<img src="${IMAGE}" style="opacity:0">`],
   [21, 'caret-color', '<p style="caret-color:rgba(0,0,0,0)">a</p>'],
   [22, 'line-height', '<section style="line-height:0">a<br>b<br>c</section>'],
@@ -147,8 +152,10 @@ const LINT: readonly (readonly [number, string, string])[] = [
   [34, 'contrast in dark mode', '<section style="background-color:#f6f8fa"><p style="color:#fff">a</p></section>'],
   [35, 'text over a gradient', '<section style="background-image:linear-gradient(#fff,#eee)">a</section>'],
   [41, 'a variable', '<p style="color:var(--c)">a</p>'],
+  [43, 'white space between li', '<ul>\n<li>a</li>\n</ul>'],
   [56, 'font-family', '<p style="font-family:Georgia">a</p>'],
   [57, 'foreignObject', '<svg><foreignObject><p>a</p></foreignObject></svg>'],
+  [60, 'a description list', '<dl><dt>a<dd>b</dl>'],
   [62, 'pure black', '<p style="color:#000">a</p>'],
 ];
 

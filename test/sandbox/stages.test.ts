@@ -100,6 +100,20 @@ test('HTML of any depth is read', async () => {
   expect(await toVisibleText((await filterEditor(deep, FORTUNATE)).html)).toBe('a');
 });
 
+test.each([
+  ['brackets', '('.repeat(200_000)],
+  ['quotes', `${"'".repeat(100_000)}"`],
+  ['semicolons', 'a:b;'.repeat(10_000)],
+  ['spaces', `a:${' '.repeat(200_000)}b`],
+])(
+  'a style of many %s is read at once',
+  async (_what, style) => {
+    const { html } = await filterEditor(`<p style="${style.replaceAll('"', '&quot;')}">a</p>`, FORTUNATE);
+    expect(await toVisibleText(html)).toBe('a');
+  },
+  5000,
+);
+
 test('no two stages have a rule of one name', () => {
   const names = STAGES.flatMap((stage) => Object.keys(STAGE_RULES[stage]));
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);

@@ -79,9 +79,9 @@ export const CLIPBOARD_RULES = {
       rewrite(root, (element) => {
         const [first, ...rest] = element.children;
         const isBold = isElement(first) && /^(strong|b)$/.test(first.tag);
-        if (element.tag !== 'li' || !isBold || typeof rest[0] !== 'string') return [element];
+        if (element.tag !== 'li' || !isBold || typeof rest[0] !== 'string') return element;
         note();
-        return [{ ...element, children: [create('p', {}, [first]), ...wrapRest(rest)] }];
+        return { ...element, children: [create('p', {}, [first]), ...wrapRest(rest)] };
       }),
   },
   'code-gap': {
@@ -98,7 +98,7 @@ export const CLIPBOARD_RULES = {
     source: 'doocs/md issue 241; which browsers is not settled',
     change: (root, note, { svg }) =>
       rewrite(root, (element) => {
-        if (element.tag !== 'svg' || svg === 'kept') return [element];
+        if (element.tag !== 'svg' || svg === 'kept') return element;
         note();
         return [];
       }),

@@ -40,9 +40,9 @@ export const IMAGE_RULES = {
     change: (root, note, habits) =>
       rewrite(root, (element) => {
         const isFailed = toFate(toAddress(element), habits) === 'failed' || element.attributes.get('class') === FAILED;
-        if (element.tag !== 'img' || !isFailed) return [element];
+        if (element.tag !== 'img' || !isFailed) return element;
         note();
-        return [withAttributes(element, { src: null, 'data-src': null, class: FAILED })];
+        return withAttributes(element, { src: null, 'data-src': null, class: FAILED });
       }),
   },
   'image-lost': {
@@ -61,9 +61,9 @@ export const IMAGE_RULES = {
       rewrite(root, (element) => {
         const address = toAddress(element);
         const clean = element.tag === 'img' && isEditorImage(address) ? toCleanAddress(address) : address;
-        if (clean === address) return [element];
+        if (clean === address) return element;
         note();
-        return [withAttributes(element, { [element.attributes.get('src') ? 'src' : 'data-src']: clean })];
+        return withAttributes(element, { [element.attributes.get('src') ? 'src' : 'data-src']: clean });
       }),
   },
   'image-form': {
@@ -74,19 +74,17 @@ export const IMAGE_RULES = {
     change: (root, note) =>
       rewrite(root, (element) => {
         const address = toAddress(element);
-        if (element.tag !== 'img' || address === '' || !element.attributes.get('src')) return [element];
+        if (element.tag !== 'img' || address === '' || !element.attributes.get('src')) return element;
         note();
         const type = /wx_fmt=(\w+)/.exec(address)?.[1];
         const { attributes } = element;
-        return [
-          withAttributes(element, {
-            src: null,
-            class: attributes.get('class') ?? 'rich_pages wxw-img',
-            'data-src': address,
-            ...(type === undefined ? {} : { 'data-type': attributes.get('data-type') ?? type }),
-            'data-s': attributes.get('data-s') ?? '300,640',
-          }),
-        ];
+        return withAttributes(element, {
+          src: null,
+          class: attributes.get('class') ?? 'rich_pages wxw-img',
+          'data-src': address,
+          ...(type === undefined ? {} : { 'data-type': attributes.get('data-type') ?? type }),
+          'data-s': attributes.get('data-s') ?? '300,640',
+        });
       }),
   },
   'image-size': {
@@ -97,9 +95,9 @@ export const IMAGE_RULES = {
     change: (root, note) =>
       rewrite(root, (element) => {
         const isSized = element.attributes.has('width') || element.attributes.has('height');
-        if (element.tag !== 'img' || !isSized) return [element];
+        if (element.tag !== 'img' || !isSized) return element;
         note();
-        return [withAttributes(element, { width: null, height: null })];
+        return withAttributes(element, { width: null, height: null });
       }),
   },
   'background-fetched': {
@@ -132,11 +130,11 @@ interface Wanted {
 function rewriteImages(
   root: Element,
   { fate, note, habits }: Wanted,
-  change: (image: Element, address: string) => readonly Node[],
+  change: (image: Element, address: string) => Element | readonly Node[],
 ): Element {
   return rewrite(root, (element) => {
     const address = toAddress(element);
-    if (element.tag !== 'img' || toFate(address, habits) !== fate) return [element];
+    if (element.tag !== 'img' || toFate(address, habits) !== fate) return element;
     note();
     return change(element, address);
   });
@@ -159,8 +157,8 @@ function countBytes(address: string): number {
   return /;base64$/i.test(head) ? Buffer.from(data, 'base64').length : Buffer.byteLength(data);
 }
 
-function toHosted(image: Element, address: string): readonly Node[] {
-  return [withAttributes(image, { src: toHostedAddress(address), 'data-src': null })];
+function toHosted(image: Element, address: string): Element {
+  return withAttributes(image, { src: toHostedAddress(address), 'data-src': null });
 }
 
 /** The address that such a picture would get: the same for the same picture, and nothing lies there. */

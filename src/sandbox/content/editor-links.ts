@@ -38,9 +38,9 @@ export const LINK_RULES = {
     source: PUBLISHED,
     change: (root, note) =>
       rewrite(root, (element) => {
-        if (element.tag !== 'a' || !isArticle(toHref(element)) || element.attributes.has('linktype')) return [element];
+        if (element.tag !== 'a' || !isArticle(toHref(element)) || element.attributes.has('linktype')) return element;
         note();
-        return [withAttributes(element, { target: '_blank', linktype: 'text', 'data-linktype': '2' })];
+        return withAttributes(element, { target: '_blank', linktype: 'text', 'data-linktype': '2' });
       }),
   },
 } as const satisfies Readonly<Record<string, TreeRule>>;
@@ -51,7 +51,7 @@ function toHref({ attributes }: Element): string {
 
 function unwrapLinks(root: Element, note: () => void, isRefused: (href: string) => boolean): Element {
   return rewrite(root, (element) => {
-    if (element.tag !== 'a' || !isRefused(toHref(element))) return [element];
+    if (element.tag !== 'a' || !isRefused(toHref(element))) return element;
     note();
     return element.children;
   });

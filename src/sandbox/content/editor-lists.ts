@@ -22,7 +22,7 @@ export const LIST_RULES = {
     source: `${OLD_EDITOR}; publishers report styles lost at the second save until div was made section (AIWriteX issue 32)`,
     change: (root, note) =>
       rewrite(root, (element) => {
-        if (element.tag !== 'div') return [element];
+        if (element.tag !== 'div') return element;
         note();
         return toBlocks(element.children);
       }),
@@ -34,11 +34,11 @@ export const LIST_RULES = {
     source: OLD_EDITOR,
     change: (root, note) =>
       rewrite(root, (element) => {
-        if (element.tag !== 'dl') return [element];
+        if (element.tag !== 'dl') return element;
         note();
         const toItem = (child: Node): Node =>
           isElement(child) && /^d[td]$/.test(child.tag) ? { ...child, tag: 'li' } : child;
-        return [{ ...element, tag: 'ul', children: element.children.map(toItem) }];
+        return { ...element, tag: 'ul', children: element.children.map(toItem) };
       }),
   },
   'nested-table': {
@@ -47,12 +47,12 @@ export const LIST_RULES = {
     confidence: 'assumed',
     source: OLD_EDITOR,
     change: (root, note) => {
-      const flatten = (element: Element): readonly Node[] => {
-        if (element.tag !== 'table') return [element];
+      const flatten = (element: Element): Element | readonly Node[] => {
+        if (element.tag !== 'table') return element;
         note();
         return [toText(element)];
       };
-      return rewrite(root, (element) => (element.tag === 'table' ? [rewrite(element, flatten)] : [element]));
+      return rewrite(root, (element) => (element.tag === 'table' ? rewrite(element, flatten) : element));
     },
   },
   column: {
@@ -62,7 +62,7 @@ export const LIST_RULES = {
     source: 'one publisher, 2026',
     change: (root, note) =>
       rewrite(root, (element) => {
-        if (element.tag !== 'col' && element.tag !== 'colgroup') return [element];
+        if (element.tag !== 'col' && element.tag !== 'colgroup') return element;
         note();
         return [];
       }),
@@ -74,7 +74,7 @@ export const LIST_RULES = {
     source: `${OLD_EDITOR}; doocs/md issue 296 and others see nested lists flattened`,
     change: (root, note) =>
       rewrite(root, (element) => {
-        if (element.tag !== 'li' || !element.children.some(isList)) return [element];
+        if (element.tag !== 'li' || !element.children.some(isList)) return element;
         return toRuns(element.children, isList).flatMap((run) => {
           if (!run.some(isList)) return run.every(isSpace) ? [] : [{ ...element, children: run }];
           run.forEach(note);
@@ -90,9 +90,9 @@ export const LIST_RULES = {
     change: (root, note) =>
       rewrite(root, (element) => {
         const isBare = element.attributes.size === 0 || isMarked(element);
-        if (element.tag !== 'li' || isBare) return [element];
+        if (element.tag !== 'li' || isBare) return element;
         note();
-        return [{ ...element, attributes: new Map() }];
+        return { ...element, attributes: new Map() };
       }),
   },
   'list-form': {
@@ -102,17 +102,15 @@ export const LIST_RULES = {
     source: PUBLISHED,
     change: (root, note) =>
       rewrite(root, (element) => {
-        if (element.tag === 'li') return [wrapLines(element)];
-        if (!isList(element) || isMarked(element)) return [element];
+        if (element.tag === 'li') return wrapLines(element);
+        if (!isList(element) || isMarked(element)) return element;
         note();
         const style = element.attributes.get('style') ?? '';
         const [level, type] = element.tag === 'ol' ? [2, 'decimal'] : [1, 'disc'];
-        return [
-          withAttributes(element, {
-            class: `list-paddingleft-${level}`,
-            style: /list-style/i.test(style) ? style : `list-style-type: ${type};${style}`,
-          }),
-        ];
+        return withAttributes(element, {
+          class: `list-paddingleft-${level}`,
+          style: /list-style/i.test(style) ? style : `list-style-type: ${type};${style}`,
+        });
       }),
   },
 } as const satisfies Readonly<Record<string, TreeRule>>;
@@ -135,7 +133,7 @@ function toBlocks(nodes: readonly Node[]): readonly Node[] {
 
 /** A child that holds an image or a widget alone is wrapped elsewhere, as nodeleaf. */
 function wrapLines(item: Element): Element {
-  return item.children.some(isBlock) || item.children.length === 0
+  return item.children.some(isBlock) || item.children.every(isSpace)
     ? item
     : { ...item, children: toBlocks(item.children) };
 }

@@ -32,7 +32,7 @@ export const MARKUP_RULES = {
     change: (root, note) =>
       rewrite(root, (element) => {
         if (element.tag === 'mp-common-profile' && !element.attributes.get('data-id')) note();
-        return [element];
+        return element;
       }),
   },
   'empty-inline': {
@@ -42,7 +42,7 @@ export const MARKUP_RULES = {
     source: `${OLD_EDITOR}; several publishers lost coloured dots`,
     change: (root, note) =>
       rewrite(root, (element) => {
-        if (!isInline(element) || element.children.length > 0) return [element];
+        if (!isInline(element) || element.children.length > 0) return element;
         note();
         return [];
       }),
@@ -78,7 +78,7 @@ export const MARKUP_RULES = {
       rewriteLists(
         root,
         (parent) => {
-          if (NO_TEXT.test(parent.tag)) return parent.children;
+          if (NO_TEXT.test(parent.tag) || !parent.children.some(isLine)) return parent.children;
           return toRuns(parent.children, isLine).flatMap((run) => {
             if (!run.some(isLine)) return run;
             note();
@@ -97,9 +97,10 @@ export const MARKUP_RULES = {
       rewriteLists(
         root,
         (parent) => {
+          if (!parent.children.some(isNode)) return parent.children;
           const isLined = isInline(parent) || /^(p|h[1-6])$/.test(parent.tag);
           return parent.children.map((child) => {
-            if (!isElement(child) || !NODES.test(child.tag)) return child;
+            if (!isNode(child)) return child;
             note();
             return isLined ? create('span', { leaf: '' }, [child]) : create('section', { nodeleaf: '' }, [child]);
           });
@@ -145,7 +146,11 @@ function isLeaf({ attributes }: Element): boolean {
 
 /** It holds a line or a picture already, or what is no concern of the editor. */
 function isClosed(element: Element): boolean {
-  return isLeaf(element) || NODES.test(element.tag);
+  return isLeaf(element) || isNode(element);
+}
+
+function isNode(node: Node): boolean {
+  return isElement(node) && NODES.test(node.tag);
 }
 
 function isLine(node: Node): boolean {

@@ -13,12 +13,37 @@ export interface Declaration {
 
 /** Splits at semicolons that stand neither in quotes nor in brackets; nothing is lost. */
 export function readStyle(style: string): readonly Declaration[] {
-  const texts = style.match(/(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)|["'(])+;?/g) ?? [];
-  return texts.map((text) => {
-    const [, name = '', value = '', important] =
-      /^\s*([^:]*?)\s*:\s*(.*?)\s*(!\s*important)?\s*;?\s*$/is.exec(text) ?? [];
-    return { name: name.toLowerCase(), value, isImportant: important !== undefined, text };
+  return splitStyle(style).map((text) => {
+    const colon = text.indexOf(':');
+    const name = text.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    const written = text
+      .slice(colon + 1)
+      .trim()
+      .replace(/;$/, '')
+      .trim();
+    const value = written.replace(/!\s*important$/i, '').trim();
+    return { name, value, isImportant: value !== written, text };
   });
+}
+
+const CLOSERS: Readonly<Record<string, string>> = { '"': '"', "'": "'", '(': ')' };
+
+/** One that is never closed is an ordinary character; it is looked for once, so that no style takes long. */
+function splitStyle(style: string): readonly string[] {
+  const texts: string[] = [];
+  const missing = new Set<string>();
+  let start = 0;
+  for (let at = 0; at < style.length; at += 1) {
+    const closer = CLOSERS[style[at] ?? ''];
+    const end = closer === undefined || missing.has(closer) ? -1 : style.indexOf(closer, at + 1);
+    if (end !== -1) at = end;
+    else if (closer !== undefined) missing.add(closer);
+    if (end === -1 && style[at] === ';') {
+      texts.push(style.slice(start, at + 1));
+      start = at + 1;
+    }
+  }
+  return start < style.length ? [...texts, style.slice(start)] : texts;
 }
 
 /** `a: b;c: d !important;`, the form that published articles have. */

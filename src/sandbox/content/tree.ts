@@ -105,17 +105,21 @@ export function withAttributes(element: Element, changes: Readonly<Record<string
   return { ...element, attributes };
 }
 
-/** A new tree in which each element, from the leaves up, is replaced by what `change` returns; SVG is left as it is. */
-export function rewrite(root: Element, change: (element: Element) => readonly Node[]): Element {
-  return rewriteLists(root, ({ children }) =>
-    children.flatMap((child) => (typeof child === 'string' ? [child] : change(child))),
-  );
+/**
+ * A new tree in which each element, from the leaves up, is replaced by what `change` returns: itself, or a list. SVG is
+ * left as it is. Here and below, what does not change is not made anew: an article can have many elements.
+ */
+export function rewrite(root: Element, change: (element: Element) => Element | readonly Node[]): Element {
+  return rewriteLists(root, ({ children }) => {
+    const changed = children.map((child) => (typeof child === 'string' ? child : change(child)));
+    return changed.every((child, at) => child === children[at]) ? children : changed.flat();
+  });
 }
 
 /** The same for what lies in SVG too. */
 export function rewriteEvery(root: Element, change: (element: Element) => Element): Element {
-  const children = root.children.map((child) => (typeof child === 'string' ? child : rewriteEvery(child, change)));
-  return root.tag === '' ? { ...root, children } : change({ ...root, children });
+  const element = withChildren(root, (child) => rewriteEvery(child, change));
+  return root.tag === '' ? element : change(element);
 }
 
 /**
@@ -123,20 +127,25 @@ export function rewriteEvery(root: Element, change: (element: Element) => Elemen
  * `isClosed` names are left as they are, with all they hold; SVG always is.
  */
 export function rewriteLists(
-  element: Element,
+  root: Element,
   change: (parent: Element) => readonly Node[],
   isClosed: (element: Element) => boolean = () => false,
 ): Element {
-  if (element.tag === 'svg' || isClosed(element)) return element;
-  const children = element.children.map((child) =>
-    typeof child === 'string' ? child : rewriteLists(child, change, isClosed),
-  );
-  const joined: Node[] = [];
-  for (const child of change({ ...element, children })) {
-    if (typeof child === 'string') appendText(joined, child);
-    else joined.push(child);
+  if (root.tag === 'svg' || isClosed(root)) return root;
+  const element = withChildren(root, (child) => rewriteLists(child, change, isClosed));
+  const changed = change(element);
+  if (changed === element.children) return element;
+  const children: Node[] = [];
+  for (const child of changed) {
+    if (typeof child === 'string') appendText(children, child);
+    else children.push(child);
   }
-  return { ...element, children: joined };
+  return { ...element, children };
+}
+
+function withChildren(element: Element, change: (child: Element) => Element): Element {
+  const children = element.children.map((child) => (typeof child === 'string' ? child : change(child)));
+  return children.every((child, at) => child === element.children[at]) ? element : { ...element, children };
 }
 
 /** All text below a node. */
