@@ -9,6 +9,7 @@ import { boundDepth } from './syntax/depth.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
 import { adoptElement } from './syntax/raw-html.ts';
+import { placeStrays } from './syntax/strays.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
 import { type Attrs, type Element, element, type Node, text } from './tree.ts';
 
@@ -146,8 +147,10 @@ const LINK_WORK = 20_000_000;
 function createReader(locator: Locator, reading: Reading) {
   const { report } = reading;
 
-  const weave = (pieces: readonly (Node | RawHtml)[]): readonly Node[] =>
-    weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report });
+  const weave = (pieces: readonly (Node | RawHtml)[]): readonly Node[] => {
+    const woven = weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report });
+    return pieces.some(({ kind }) => kind === 'raw') ? placeStrays(woven, '') : woven;
+  };
 
   const document = (tokens: readonly Token[]): readonly Node[] =>
     weave(

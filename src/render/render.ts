@@ -20,7 +20,7 @@ import { frameTables } from './passes/tables.ts';
 import { dropTitle } from './passes/title.ts';
 import { sanitize } from './sanitize.ts';
 import { loadTheme, type Theme } from './theme.ts';
-import { type Element, type Node, printNodes } from './tree.ts';
+import { type Element, element, type Node, printNodes } from './tree.ts';
 import { toLines } from './visible.ts';
 
 export type { PageSettings, PlacedImage } from './pass.ts';
@@ -111,7 +111,11 @@ export async function parsePost(
   options: Omit<RenderOptions, 'theme'>,
   report: (finding: Finding) => void,
 ): Promise<ParsedPost> {
-  const { root, footnotes } = await parseMarkdown(source, report);
+  const { root, footnotes: notes } = await parseMarkdown(source, report);
+  // A note stands apart until it is numbered; what holds for the post's parts and blocks holds for its own.
+  const footnotes = new Map(
+    [...notes].map(([label, content]) => [label, separateBlocks(chooseParts(element('section', content))).children]),
+  );
   const context: PassContext = {
     title: source.title,
     settings: options.settings,

@@ -2,7 +2,7 @@
 import { finding } from '../../facts/findings.ts';
 import { ARTICLE_LINK } from '../../facts/markup.ts';
 import { type PassContext, toShownUrl } from '../pass.ts';
-import { type Element, element, isBlock, type Node, text, toText } from '../tree.ts';
+import { type Element, element, isBlock, isElement, type Node, text, toText } from '../tree.ts';
 
 interface Note {
   readonly number: number;
@@ -111,7 +111,13 @@ function toUrl(href: string): Element {
 /** Blocks of a footnote as one line. */
 function toLine(content: readonly Node[]): readonly Node[] {
   return content.flatMap((node, index) => {
-    const inner = node.kind === 'element' && isBlock(node) ? toLine(node.children) : [node];
+    const inner = isElement(node, 'pre') ? toCode(node) : isBlock(node) ? toLine(node.children) : [node];
     return index > 0 && isBlock(node) ? [element('br'), ...inner] : inner;
   });
+}
+
+/** The lines of a code block as inline code, with spaces that stay. */
+function toCode(block: Element): readonly Node[] {
+  const lines = toText(block).replaceAll(' ', '\u00a0').split('\n');
+  return lines.flatMap((line, index) => [...(index > 0 ? [element('br')] : []), element('code', [text(line)])]);
 }

@@ -12,6 +12,7 @@ import {
 import { filterStyle, parseStyle, printStyle, type Style } from '../style.ts';
 import { type Attrs, type Element, element, isBlank, isBlock, type Node, text } from '../tree.ts';
 import { toImageWidth } from './image.ts';
+import { placeStrays } from './strays.ts';
 
 /**
  * @param authored an element as the author wrote it, its children already adopted
@@ -33,9 +34,10 @@ export function adoptElement(authored: Element, report: (finding: Finding) => vo
   reportLoss(authored, attrs, report);
   if (target === '' || (target === 'span' && Object.keys(attrs).length === 0)) return children;
   if (target === 'pre') return [element('pre', trimLineEnds(children), { attrs, at })];
+  const placed = placeStrays(children, target);
   // A container of words alone is a paragraph to its readers.
-  const isLine = target === 'section' && !children.some(isBlock);
-  return [element(isLine ? 'p' : target, children, { attrs, at })];
+  const isLine = target === 'section' && !placed.some(isBlock);
+  return [element(isLine ? 'p' : target, placed, { attrs, at })];
 }
 
 /** Tells of text that a website hides and an article shows, or else of CSS that a reader will miss. */
