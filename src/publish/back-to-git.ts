@@ -8,8 +8,9 @@ import type { Git } from '../local/git.ts';
 import { type Author, type Changes, writeCommit } from '../local/git-objects.ts';
 import { fetchCommit, push } from '../local/git-remote.ts';
 import { type Entry, parseEntry, printEntry, toEntryName } from './entry.ts';
-import { type Flagged, isSettled, isText, listUnsent, takeBack, toFlags } from './git-flags.ts';
+import { isSettled, isText, toFlags } from './git-flags.ts';
 import { sweepGitLeases } from './git-leases.ts';
+import { type Flagged, listUnsent, takeBack } from './joined-flags.ts';
 import { listEntryNames } from './ledger.ts';
 import { isSame, isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from './merge.ts';
 import { fetchPending, PENDING, type Pending, retirePending } from './pending.ts';
@@ -189,13 +190,15 @@ function duplicated({ path, mediaId }: Entry, duplicates: readonly string[]): Wx
   });
 }
 
-/** Whether a run has sent upstream's text of the post by now. */
+/** Whether a run has sent upstream's text of the post by now, to any account. */
 async function isSent(
   git: Git,
   { post, merged, commit }: { post: Flagged; merged: ReadonlyMap<string, Entry>; commit: string },
 ): Promise<boolean> {
-  const entry = merged.get(toEntryName(post.entry.path, post.entry.appId));
-  return entry !== undefined && isSettled(entry) && (await isText(git, { ...post, entry, commit }));
+  for (const entry of merged.values()) {
+    if (entry.path === post.path && isSettled(entry) && (await isText(git, { ...post, entry, commit }))) return true;
+  }
+  return false;
 }
 
 /**

@@ -76,7 +76,7 @@ export type Reading =
     };
 
 /** What a post's name may end in; a picture or a page named by mistake is told as such. */
-const MARKDOWN = /\.(?:md|markdown|mdx|mdown|mkdn?|txt)$/i;
+export const MARKDOWN = /\.(?:md|markdown|mdx|mdown|mkdn?|txt)$/i;
 
 /** Only whether a picture decodes is asked here, so the smallest result will do. */
 const MIN_FIT = 200;

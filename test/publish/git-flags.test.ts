@@ -1,4 +1,6 @@
 // A flag that came home beside text that was never sent: told by history, taken back, and left where the author meant it.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CommitOptions, checkPush, commitBack, takeBackFlags } from '../../src/publish/back-to-git.ts';
 import { printEntry } from '../../src/publish/entry.ts';
@@ -6,6 +8,7 @@ import { fetchPending, PENDING, retirePending, takePending } from '../../src/pub
 import { type Clone, createRemote, publishIn, type Remote, receiptOf, sh, toPost, toReceipt } from './repository.ts';
 
 const A = 'posts/a.md';
+const B = 'posts/b.md';
 const BOT = { name: 'bot', email: 'bot@localhost' };
 const BODY = 'First words.\n\nSecond words.\n\nThird words.';
 const flag = (text: string) => text.replace('synced: false', 'synced: true');
@@ -88,6 +91,74 @@ test('with --mode pr nothing reaches the branch but by a person', async () => {
   expect(remote.has(PENDING)).toBe(false);
 });
 
+test('in a clone that holds the last commit alone', async () => {
+  const remote = await leavePending('push');
+  edit(remote, 'Third');
+  bring(remote, '--no-ff');
+  sh(remote.folder, 'branch', '--quiet', '-D', PENDING);
+  const clone = remote.clone('--depth', '1');
+  expect(await check(clone)).toEqual([A]);
+});
+
+describe('a post that was renamed and edited while its commit waited', () => {
+  /** As `listUnsent` sees it: git gave the flag of the old name to the new one. */
+  const rename = async (): Promise<Remote> => {
+    const remote = await leavePending('push');
+    remote.author(({ folder, read, write }) => {
+      sh(folder, 'mv', A, B);
+      write(B, read(B).replace('Third', 'Edited third'));
+    });
+    bring(remote, '--no-ff');
+    expect(remote.show(B)).toMatch(/synced: true.+Edited third/s);
+    return remote;
+  };
+
+  test('is published by the next job, and keeps the flag that this one sets', async () => {
+    const remote = await rename();
+    const clone = remote.clone();
+    expect(await check(clone)).toEqual([B]);
+    const text = clone.read(B);
+    expect(text).toContain('synced: false');
+    sh(clone.folder, 'rm', '--quiet', receiptOf(A));
+    const inherited = { rev: 2, mediaId: `m-${A}`, renamedFrom: [A] };
+    clone.write(receiptOf(B), printEntry(toReceipt(B, text, inherited)));
+    clone.write(B, flag(text));
+    expect(await commit(clone)).toMatchObject({ kind: 'pushed', flags: 0, entries: 2, problems: [] });
+    expect(remote.show(B)).toContain('synced: true');
+    expect(await check(remote.clone())).toEqual([]);
+  });
+
+  test('loses the flag on the branch where no job could send it', async () => {
+    const remote = await rename();
+    expect(await commit(remote.clone('--depth', '1'))).toMatchObject({ kind: 'pushed', flags: 1, entries: 0 });
+    expect(remote.log()[0]?.lines).toEqual(['-wechat_synced: true # ours', '+wechat_synced: false # ours']);
+  });
+
+  test('is found by as many questions to git when other posts have a flag and no receipt', async () => {
+    const remote = await rename();
+    const clone = remote.clone();
+    let asked = 0;
+    const count = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => {
+      return (...args: Args): Answer => {
+        asked++;
+        return ask(...args);
+      };
+    };
+    const git = { ...clone.git, run: count(clone.git.run), ask: count(clone.git.ask) };
+    const ask = async () => {
+      asked = 0;
+      clone.checkout();
+      expect(await takeBackFlags({ git, branch: 'main' }, 'HEAD')).toEqual([B]);
+      return asked;
+    };
+    const before = await ask();
+    remote.author(({ write }) => {
+      for (let index = 0; index < 20; index++) write(`posts/adopted-${index}.md`, flag(toPost(`${index}`)));
+    });
+    expect(await ask()).toBe(before);
+  });
+});
+
 describe('told by history alone', () => {
   const clone = createRemote({ [A]: toPost('A', BODY) }).clone();
   const { folder, git, read, write } = clone;
@@ -95,6 +166,8 @@ describe('told by history alone', () => {
     sh(folder, 'add', '--all');
     sh(folder, 'commit', '--quiet', '--allow-empty', '--message', 'words');
   };
+  /** Of the post, under the name that it has by now. */
+  const post = () => (existsSync(join(folder, A)) ? A : B);
   const change = (path: string, from: string | RegExp, to: string) => {
     write(path, read(path).replace(from, to));
     save();
@@ -104,10 +177,10 @@ describe('told by history alone', () => {
 
   /** What people do, a commit each; `waiting` is what the bot left, on the first commit. */
   const STEPS = {
-    edit: () => change(A, 'Third', 'Edited third'),
-    'edit again': () => change(A, 'First', 'Edited first'),
-    'flag true': () => change(A, /synced: \w+/, 'synced: true'),
-    'flag false': () => change(A, /synced: \w+/, 'synced: false'),
+    edit: () => change(post(), 'Third', 'Edited third'),
+    'edit again': () => change(post(), 'First', 'Edited first'),
+    'flag true': () => change(post(), /synced: \w+/, 'synced: true'),
+    'flag false': () => change(post(), /synced: \w+/, 'synced: false'),
     merge: () => go('merge', '--quiet', '--no-ff', 'waiting'),
     squash: () => {
       go('merge', '--quiet', '--squash', 'waiting');
@@ -124,6 +197,24 @@ describe('told by history alone', () => {
       save();
     },
     'another cover': () => change(receiptOf(A), '"c"', '"c", "d"'),
+    rename: () => {
+      go('mv', A, B);
+      save();
+    },
+    delete: () => {
+      go('rm', '--quiet', A);
+      save();
+    },
+    'another post': () => {
+      write(B, toPost('B', 'Of its own.'));
+      save();
+    },
+    'flag another post': () => change(B, 'synced: false', 'synced: true'),
+    'edit another post': () => change(B, 'Of its', 'Edited, of its'),
+    'take post and receipt, flag another post': () => {
+      go('checkout', '--quiet', 'waiting', '--', A, receiptOf(A));
+      STEPS['flag another post']();
+    },
     'no receipt': () => {
       go('rm', '--quiet', receiptOf(A));
       save();
@@ -134,6 +225,11 @@ describe('told by history alone', () => {
     },
     'a branch': () => toBranch('side'),
     'merge the branch': () => go('merge', '--quiet', '--no-ff', 'side'),
+    'edit on the branch': () => {
+      go('checkout', '--quiet', 'side');
+      STEPS['edit another post']();
+      go('checkout', '--quiet', 'main');
+    },
     'on the branch, flag true': () => {
       go('checkout', '--quiet', 'side');
       STEPS['flag true']();
@@ -165,10 +261,25 @@ describe('told by history alone', () => {
       'left',
     ],
     [['edit', 'merge', 'no receipt'], 'left'],
+    [['rename', 'edit', 'merge'], 'taken back'],
+    [['rename', 'edit', 'rebase'], 'taken back'],
+    [['rename', 'edit', 'merge into it', 'edit again'], 'taken back'],
+    [['rename', 'edit', 'merge', 'flag false', 'flag true'], 'left'],
+    [['rename', 'merge'], 'left'],
+    [['rename', 'merge', 'edit'], 'left'],
+    [['merge', 'rename', 'edit'], 'left'],
+    [['another post', 'take post and receipt, flag another post', 'delete'], 'left'],
+    [['another post', 'take post and receipt, flag another post', 'delete', 'edit another post'], 'left'],
+    [['another post', 'merge', 'flag another post', 'delete'], 'left'],
+    [
+      // The flag that a person set is joined with an edit, of a post that was never sent at all.
+      ['another post', 'a branch', 'flag another post', 'merge', 'delete', 'edit on the branch', 'merge the branch'],
+      'left',
+    ],
   ])('%j: %s', async (steps, end) => {
     go('checkout', '--quiet', '--force', '-B', 'main', 'origin/main');
     for (const step of steps) STEPS[step]();
-    expect(read(A)).toContain('synced: true');
-    expect(await takeBackFlags({ git, branch: 'main' }, 'HEAD')).toEqual(end === 'left' ? [] : [A]);
+    expect(read(post())).toContain('synced: true');
+    expect(await takeBackFlags({ git, branch: 'main' }, 'HEAD')).toEqual(end === 'left' ? [] : [post()]);
   });
 });
