@@ -280,6 +280,7 @@ function toSchema(shape, normal, name) {
 function toType(shape, normal, name) {
   switch (shape.is) {
     case 'text':
+    case 'glob':
     case 'ignored':
       return { type: 'string' };
     case 'url':

@@ -28,6 +28,7 @@ export const ERRORS = {
   'config-invalid': 'caller',
   'config-unknown-key': 'caller',
   'config-forbidden-key': 'caller',
+  'config-outside': 'caller',
   'config-twice': 'caller',
   'config-script': 'caller',
   'setting-invalid': 'caller',

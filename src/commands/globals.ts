@@ -48,7 +48,7 @@ export async function enter(io: Io, options: GlobalOptions, near?: string): Prom
     const known = projects.get(folder);
     if (known !== undefined) return known;
     const found = findPlace(folder, cwd);
-    const loaded = loadConfig(found.root, explicit).then(({ config }) => ({ place: found, config }));
+    const loaded = loadConfig(found, explicit).then(({ config }) => ({ place: found, config }));
     projects.set(folder, loaded);
     return loaded;
   };

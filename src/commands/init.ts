@@ -68,7 +68,7 @@ export async function runInit(
     speaker.tell(`${paint.dim('–')} ${say(key, lang, { path })}`);
   };
 
-  const { file: known } = await loadConfig(place.root, null);
+  const { file: known } = await loadConfig(place, null);
   if (known === null) await put(toPosixPath(place.home, join(place.root, CONFIG)), toConfig(around, posts));
   else {
     keep('init.stays', toPosixPath(place.home, known));

@@ -63,7 +63,8 @@ export const DEFAULTS: Config = {
 
 /** What a value must be. */
 export type Shape =
-  | { readonly is: 'text' | 'flag' | 'url' | 'ignored' }
+  /** `glob`: one that stays below the project root. */
+  | { readonly is: 'text' | 'flag' | 'url' | 'glob' | 'ignored' }
   | { readonly is: 'number'; readonly min: number; readonly max: number }
   | { readonly is: 'one-of'; readonly values: readonly string[] }
   | { readonly is: 'list'; readonly of: Shape }
@@ -76,14 +77,15 @@ const CHECKS = Object.entries(FINDINGS).flatMap(([code, severity]) => (severity 
 
 const TEXT: Shape = { is: 'text' };
 const TEXTS: Shape = { is: 'list', of: TEXT };
+const GLOBS: Shape = { is: 'list', of: { is: 'glob' } };
 
 export const SHAPE: Shape & { readonly is: 'keys' } = {
   is: 'keys',
   keys: {
     $schema: { is: 'ignored' },
     project: TEXT,
-    include: TEXTS,
-    exclude: TEXTS,
+    include: GLOBS,
+    exclude: GLOBS,
     locales: TEXTS,
     publicDirs: TEXTS,
     siteUrl: { is: 'url' },

@@ -5,7 +5,7 @@ import { WxsyncError } from '../errors.ts';
 import { CONFIG_FILES, CONFIG_SCRIPT, type Config, DEFAULTS, FORBIDDEN, SHAPE, type Shape } from './config-keys.ts';
 import { readRegularFile } from './files.ts';
 import { closest } from './near.ts';
-import { isInside } from './project.ts';
+import { isInside, isPlanted, type Place } from './project.ts';
 
 const MAX_BYTES = 256_000;
 
@@ -16,11 +16,15 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads `explicit`, else the root's config file or its package.json's `wxsync` key, else gives the defaults.
+ * Reads `explicit`, else the root's config file or its package.json's `wxsync` key, else gives the defaults. Outside of git a
+ * file that somebody else put there does not count.
  * Throws `config-twice` where more than one of them is there: one would silently win over what somebody wrote; and
  * `config-script` for a program, whose settings would silently count for nothing.
  */
-export async function loadConfig(root: string, explicit: string | null): Promise<LoadedConfig> {
+export async function loadConfig(
+  { root, gitRoot }: Pick<Place, 'root' | 'gitRoot'>,
+  explicit: string | null,
+): Promise<LoadedConfig> {
   if (explicit !== null) {
     refuseScripts([basename(explicit)]);
     const text = await readText(explicit);
@@ -28,12 +32,16 @@ export async function loadConfig(root: string, explicit: string | null): Promise
     return { config: await parseConfig(text, explicit), file: explicit };
   }
   refuseScripts(await readdir(root).catch(() => []));
+  const readOwn: ReadOwn = async (name) => {
+    const text = await readText(join(root, name), root);
+    return text === null || (gitRoot === null && isPlanted(join(root, name))) ? null : text;
+  };
   const found: Source[] = [];
   for (const name of CONFIG_FILES) {
-    const text = await readText(join(root, name), root);
+    const text = await readOwn(name);
     if (text !== null) found.push({ name, text });
   }
-  const shared = await readPackage(root).catch((error: unknown) => {
+  const shared = await readPackage(readOwn).catch((error: unknown) => {
     // Beside a config of its own, what is wrong with a package.json is none of our business.
     if (found.length === 0) throw error;
     return null;
@@ -52,6 +60,9 @@ function refuseScripts(names: readonly string[]): void {
   if (script !== undefined) throw new WxsyncError('config-script', { args: { path: script } });
 }
 
+/** The text of a file of the root; null when there is none. */
+type ReadOwn = (name: string) => Promise<string | null>;
+
 interface Source {
   readonly name: string;
   readonly text: string;
@@ -59,9 +70,9 @@ interface Source {
 }
 
 /** Null for a package.json without our key, which is none of our business either. */
-async function readPackage(root: string): Promise<Source | null> {
+async function readPackage(readOwn: ReadOwn): Promise<Source | null> {
   const source = { name: 'package.json', key: 'wxsync' };
-  const text = await readText(join(root, source.name), root);
+  const text = await readOwn(source.name);
   if (text?.includes('"wxsync"') !== true) return null;
   try {
     return Object.hasOwn(Object(JSON.parse(text)), source.key) ? { ...source, text } : null;
@@ -127,6 +138,9 @@ function checkShape(value: unknown, shape: Shape, keys: readonly string[], at: P
     const name = keys.join('.') || 'config';
     throw new WxsyncError('config-invalid', { args: { ...at(keys), detail: `${name}: ${expected}` } });
   }
+  if (shape.is === 'glob' && leavesRoot(value as string)) {
+    throw new WxsyncError('config-outside', { args: { ...at(keys), key: keys.join('.'), pattern: value as string } });
+  }
   if (shape.is === 'list') {
     for (const item of value as unknown[]) checkShape(item, shape.of, keys, at);
   } else if (shape.is === 'map') {
@@ -144,6 +158,13 @@ function checkShape(value: unknown, shape: Shape, keys: readonly string[], at: P
   }
 }
 
+/** Whether a pattern could find files elsewhere: an absolute one, or one with a `..` between whatever parts a path or a pattern. */
+function leavesRoot(pattern: string): boolean {
+  const isAbsolute = /^!*(?:[\\/]|[a-z]:)/i.test(pattern);
+  const parts = (text: string) => text.split(/[\\/{},()|!]/);
+  return isAbsolute || parts(pattern).includes('..') || parts(pattern.replaceAll('\\', '')).includes('..');
+}
+
 /** What was expected, in words for both languages' frames, or null when the value fits. */
 function mismatch(value: unknown, shape: Shape): string | null {
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -151,6 +172,7 @@ function mismatch(value: unknown, shape: Shape): string | null {
     case 'ignored':
       return null;
     case 'text':
+    case 'glob':
       return typeof value === 'string' ? null : '"text"';
     case 'flag':
       return typeof value === 'boolean' ? null : 'true | false';

@@ -1,6 +1,6 @@
 // Finds where a post belongs: the project root, the git root, the folder of .wxsync, and the project's name from its remote.
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { CONFIG_FILES } from './config-keys.ts';
 
 export interface Place {
@@ -16,13 +16,56 @@ export interface Place {
  * else the working directory when `folder` is under it, else `folder` itself.
  */
 export function findPlace(folder: string, cwd: string): Place {
-  const gitRoot = findUp(folder, (dir) => existsSync(join(dir, '.git')));
-  const root =
-    findUp(folder, (dir) => CONFIG_FILES.some((name) => existsSync(join(dir, name)))) ??
-    gitRoot ??
-    findUp(folder, (dir) => existsSync(join(dir, '.obsidian'))) ??
-    (isInside(cwd, folder) ? cwd : folder);
+  const gitRoot = findGitRoot(folder);
+  const root = findMarked(folder, gitRoot) ?? (isInside(cwd, folder) ? cwd : folder);
   return { root, gitRoot, home: gitRoot ?? root };
+}
+
+function findGitRoot(folder: string): string | null {
+  return findUp(folder, (dir) => existsSync(join(dir, '.git')));
+}
+
+/** The root that a config, git or Obsidian marks: nothing above the git root, and without git nothing that somebody planted. */
+function findMarked(folder: string, gitRoot: string | null): string | null {
+  const marks = (names: readonly string[]) => (dir: string) =>
+    names.some((name) => existsSync(join(dir, name)) && (gitRoot !== null || !isPlanted(join(dir, name))));
+  const configured = findUp(folder, marks(CONFIG_FILES), gitRoot);
+  return configured ?? gitRoot ?? findUp(folder, marks(['.obsidian']));
+}
+
+/**
+ * Whether a file is neither this user's, nor root's, nor of the owner of its folder: put there by somebody else, as anybody
+ * can in /tmp. Windows has no such owners.
+ */
+export function isPlanted(file: string): boolean {
+  const user = process.getuid?.();
+  return user !== undefined && ![user, 0, statSync(dirname(file)).uid].includes(lstatSync(file).uid);
+}
+
+/**
+ * The first link on the way to a file by which the project that the link lies in is left; null when there is none. A link
+ * outside of every project, such as one of the system or in a home folder, may lead anywhere. `cwd` without links.
+ */
+export function findWayOut(path: string, cwd: string): string | null {
+  const full = resolve(cwd, path);
+  let real = parse(full).root;
+  for (const step of relative(real, full).split(sep)) {
+    const next = join(real, step);
+    const isLink = lstatSync(next, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    const root = isLink ? (findMarked(real, findGitRoot(real)) ?? (isInside(cwd, real) ? cwd : null)) : null;
+    real = isLink ? follow(next) : next;
+    if (root !== null && !isInside(root, real)) return next;
+  }
+  return null;
+}
+
+/** Where a link leads; one that leads nowhere stands for itself. */
+function follow(link: string): string {
+  try {
+    return realpathSync(link);
+  } catch {
+    return link;
+  }
 }
 
 /** An absolute path with its folders' links resolved and its own name kept, so that a linked post keeps its own path. */
@@ -86,9 +129,10 @@ function originUrl(config: string): string {
   return '';
 }
 
-function findUp(folder: string, test: (dir: string) => boolean): string | null {
+/** The nearest folder upward that passes, not above `last`. */
+function findUp(folder: string, test: (dir: string) => boolean, last: string | null = null): string | null {
   for (let dir = folder; ; dir = dirname(dir)) {
     if (test(dir)) return dir;
-    if (dirname(dir) === dir) return null;
+    if (dir === last || dirname(dir) === dir) return null;
   }
 }

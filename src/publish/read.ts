@@ -113,16 +113,13 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
   const { overrides, leaveOut, accountOf } = options;
   if (!MARKDOWN.test(at.file))
     return { kind: 'invalid', post: null, findings: [finding('not-markdown', START)], bytes: null };
-  const file = await readRegularFile(at.file, LIMITS.postFile.value);
-  if (file.kind !== 'ok') return { kind: 'invalid', post: null, findings: [toFinding(file)], bytes: null };
-  if (!isInside(at.place.root, await realpath(at.file))) {
-    return {
-      kind: 'invalid',
-      post: null,
-      findings: [finding('post-outside', START, { root: at.place.root })],
-      bytes: null,
-    };
+  const real = await realpath(at.file).catch(() => at.file);
+  if (!isInside(await realpath(at.place.root), real)) {
+    const outside = finding('post-outside', START, { root: at.place.root, real });
+    return { kind: 'invalid', post: null, findings: [outside], bytes: null };
   }
+  const file = await readRegularFile(real, LIMITS.postFile.value);
+  if (file.kind !== 'ok') return { kind: 'invalid', post: null, findings: [toFinding(file)], bytes: null };
   const parsed = await parsePost({ bytes: file.bytes, path: at.path });
   const { post } = parsed;
   if (post === null) return { kind: 'invalid', post, findings: parsed.findings, bytes: file.bytes };

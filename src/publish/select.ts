@@ -1,10 +1,10 @@
 // Turns files, folders and globs into the list of posts, and says of each whether it was named or merely found.
-import { lstatSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import type { Config } from '../local/config-keys.ts';
 import { type Git, listChanged } from '../local/git.ts';
-import { toAbsolute } from '../local/project.ts';
+import { findWayOut, isInside, toAbsolute } from '../local/project.ts';
 import type { PostFile } from './read.ts';
 
 export interface Candidate {
@@ -12,40 +12,53 @@ export interface Candidate {
   readonly file: string;
   /** Named by its own path, not by a folder, a glob or the config. */
   readonly named: boolean;
+  /** The link by which the way to it leaves the project; then the file is named as it was asked for. Null: it stays inside. */
+  readonly link: string | null;
 }
 
 const ALWAYS_LEFT_OUT = ['**/node_modules/**', '**/.*/**'];
 
 /**
- * The posts that `paths` mean, sorted, each once; without paths those of the config's `include`.
- * Throws `path-missing` for a path without glob characters that is not there.
+ * The posts that `paths` mean, sorted, each once; without paths those of the config's `include`. A folder that a link out of
+ * the project leads to is not looked into, and stands in the list itself. No file is opened. Throws `path-missing` for a path without glob characters that is not there.
  */
 export async function selectPosts(
   paths: readonly string[],
   where: { readonly cwd: string; readonly root: string; readonly config: Config },
 ): Promise<readonly Candidate[]> {
-  const { cwd, root, config } = where;
+  const { root, config } = where;
+  const cwd = realpathSync(where.cwd);
   const found = new Map<string, Candidate>();
-  const add = (file: string, named: boolean) => {
-    const full = toAbsolute(file, cwd);
-    if (named || !found.has(full)) found.set(full, { file: full, named });
+  const add = (path: string, named: boolean) => {
+    const link = findWayOut(path, cwd);
+    const file = link === null ? toAbsolute(path, cwd) : resolve(cwd, path);
+    if (named || !found.has(file)) found.set(file, { file, named, link });
   };
-  const search = async (patterns: readonly string[], folder: string) => {
+  const search = async (patterns: readonly string[], folder: string, isWanted: (file: string) => boolean) => {
+    const isOpen = (pattern: string) => findWayOut(join(folder, toFolder(pattern)), cwd) === null;
+    for (const closed of patterns.filter((pattern) => !isOpen(pattern))) add(join(folder, toFolder(closed)), false);
     const { glob } = await import('tinyglobby');
     const ignore = [...ALWAYS_LEFT_OUT, ...config.exclude];
     const options = { cwd: folder, ignore, absolute: true, followSymbolicLinks: false, expandDirectories: false };
-    for (const file of (await glob([...patterns], options)).sort()) add(file, false);
+    const files = await glob(patterns.filter(isOpen), options);
+    for (const file of files.filter(isWanted).sort()) add(file, false);
   };
-  if (paths.length === 0) await search(config.include, root);
+  // A pattern that leaves the root is refused with the config; what finds its way all the same is not taken.
+  if (paths.length === 0) await search(config.include, root, (file) => isInside(root, file));
   for (const path of paths) {
-    const full = join(toAbsolute(path, cwd));
+    const full = resolve(cwd, path);
     const there = statSync(full, { throwIfNoEntry: false }) ?? lstatSync(full, { throwIfNoEntry: false });
-    if (there?.isDirectory()) await search(['**/*.md', '**/*.markdown'], full);
+    if (there?.isDirectory()) await search(['**/*.md', '**/*.markdown'], full, () => true);
     else if (there !== undefined) add(full, true);
-    else if (/[*?[\]{}!]/.test(path)) await search([path], cwd);
+    else if (/[*?[\]{}!]/.test(path)) await search([path], cwd, () => true);
     else throw new WxsyncError('path-missing', { args: { path } });
   }
   return [...found.values()];
+}
+
+/** The folder below which all lies that a pattern can find. */
+function toFolder(pattern: string): string {
+  return /^[^*?[\]{}()!]*[\\/]/.exec(pattern)?.[0] ?? '.';
 }
 
 /**

@@ -28,6 +28,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     '{file}:{line}:{column}: "{key}" may not be set in a repository, because anyone who can change the repository could then redirect your credentials',
     'Set it in the environment instead: {instead}.',
   ],
+  'config-outside': [
+    '{file}:{line}:{column}: "{pattern}" in {key} leads out of the project, and a repository may not choose files outside of it',
+    'Write it from the project’s root, such as posts/**/*.md; a file elsewhere can be named on the command line.',
+  ],
   'config-twice': [
     'There is more than one config, and nothing says which of them counts: {files}',
     'Keep one and delete the others, or name one with --config.',
@@ -276,7 +280,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'file-too-big': 'the file has {bytes} bytes, more than {max}; a post is text',
   'not-a-file': 'this is {kind}, not a regular file',
   'file-unreadable': 'the file cannot be read: {detail}',
-  'post-outside': 'this is a link to a file outside the project ({root}); such files are not read',
+  'post-outside':
+    'the way to this file is a link out of the project ({root}); it was not read. If it is the one you mean, name the file itself: {real}',
   'front-matter-yaml': 'the front matter is not valid YAML: {detail}',
   'front-matter-unterminated': 'the front matter opens here and never closes; add a line with --- after it',
   'front-matter-executable':
@@ -640,6 +645,7 @@ export const uiEn = {
   'next.tomorrow': 'Tomorrow, when there is a new quota:',
   'next.mp':
     'Open mp.weixin.qq.com › 草稿箱, look at the draft, and press publish there. Commit the post together with .wxsync/posts/, so that the next run knows.',
+  'posts.outside': 'left out, because a link leads there out of the project: {names}',
   'env.ignored': "ignored in the project's .env, because a repository may not set it: {names}",
   'env.tracked':
     "the project's .env is tracked by git and was ignored: remove it from git, secrets do not belong there",

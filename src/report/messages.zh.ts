@@ -15,6 +15,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '{file}:{line}:{column}：“{key}” 不能写在仓库里，否则能改仓库的人就能把你的凭据引到别处',
     '请改在环境变量里设置：{instead}。',
   ],
+  'config-outside': [
+    '{file}:{line}:{column}：{key} 里的 “{pattern}” 指到了项目之外，而仓库不能选取项目之外的文件',
+    '请从项目根目录写起，例如 posts/**/*.md；别处的文件可以在命令行上点名。',
+  ],
   'config-twice': ['配置不止一份，无从知道以哪份为准：{files}', '请只留一份，其余删去；或者用 --config 指定一份。'],
   'config-script': [
     '{path} 是程序，而配置从不会被执行：里面的设置不会生效',
@@ -199,7 +203,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'file-too-big': '文件有 {bytes} 字节，超过 {max}；文章应该是文字',
   'not-a-file': '这是{kind}，不是普通文件',
   'file-unreadable': '文件读不了：{detail}',
-  'post-outside': '这是指向项目（{root}）之外的链接；这样的文件不读',
+  'post-outside': '这个文件要经过通向项目（{root}）之外的链接，没有读取；如果确实要它，请直接写文件本身的路径：{real}',
   'front-matter-yaml': '头信息不是合法的 YAML：{detail}',
   'front-matter-unterminated': '头信息从这里开始却没有结束；请在它后面加一行 ---',
   'front-matter-executable': '拒绝 “{language}” 类型的头信息，因为它可能执行代码；请用普通的 --- 和 YAML',
@@ -552,6 +556,7 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'next.tomorrow': '明天有了新的额度之后：',
   'next.mp':
     '打开 mp.weixin.qq.com › 草稿箱，查看草稿，在那里点发表。请把文章和 .wxsync/posts/ 一起提交到 git，下次运行要靠它认出草稿。',
+  'posts.outside': '已略过，因为有链接从这里通向项目之外：{names}',
   'env.ignored': '忽略了项目 .env 里的 {names}：仓库不能设置它',
   'env.tracked': '项目的 .env 被 git 跟踪，已忽略：请把它移出 git，密钥不该放在那里',
   'env.app-id':

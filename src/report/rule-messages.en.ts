@@ -66,7 +66,7 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   ],
   'post-outside': [
     'A link out of the project could send any file of the computer to WeChat.',
-    'Copy the post into the project.',
+    'Copy the post into the project, or name the file itself.',
   ],
   'front-matter-yaml': ['Title, cover and flag are read from the front matter.', 'Correct the YAML at this place.'],
   'front-matter-unterminated': [

@@ -30,7 +30,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'theme-lossy': ['文章的样子会和主题写的不一样。', '请运行 `wxsync theme check`，改正它列出的地方。'],
   'theme-var-unknown': ['没有主题读的变量不起作用。', '请改正名字；`wxsync theme show 名字 --vars` 会列出它们。'],
   'line-ends': ['没有换行就找不到头信息，它会显示给读者。', '请用 LF 或 CRLF 换行保存。'],
-  'post-outside': ['指向项目之外的链接可能把电脑上的任何文件发给微信。', '请把文章复制进项目。'],
+  'post-outside': [
+    '指向项目之外的链接可能把电脑上的任何文件发给微信。',
+    '请把文章复制进项目，或者直接写文件本身的路径。',
+  ],
   'front-matter-yaml': ['标题、封面和标记都从头信息里读。', '请改正这里的 YAML。'],
   'front-matter-unterminated': ['没有结束，整篇文章都会被当成头信息。', '请在最后一个键后面加一行 ---。'],
   'front-matter-executable': ['这种头信息可能执行代码。', '请写成两行 --- 之间的 YAML。'],

@@ -61,6 +61,23 @@ describe('refuses', () => {
   });
 });
 
+describe('a pattern that leads out of the project', () => {
+  test.each([
+    ...['../a/*.md', 'a/../../*.md', '..', '!../a.md', '{a,..}/*.md', '@(a|..)/*.md', '..\\a\\*.md', '\\.\\./a.md'],
+    ...['/a/*.md', '!/a/*.md', '//host/a.md', '\\\\host\\a.md', 'C:/a/*.md', 'c:\\a\\*.md'],
+  ])('%s is refused', async (pattern) => {
+    for (const key of ['include', 'exclude']) {
+      const refused = await refusal(`{\n  "${key}": ["ok/*.md", ${JSON.stringify(pattern)}]\n}`);
+      expect(refused).toMatchObject({ code: 'config-outside', at: '2:3', args: { key, pattern } });
+    }
+  });
+
+  test('dots that lead nowhere are none', async () => {
+    const include = ['./a/*.md', '.hidden/*.md', 'a..b/*.md', '.../*.md', '**/*.md'];
+    expect(await parseConfig(JSON.stringify({ include }), 'c')).toMatchObject({ include });
+  });
+});
+
 describe('where it is found', () => {
   const JSON_FILE = 'wxsync.config.json';
   const YAML_FILE = 'wxsync.config.yaml';
@@ -69,7 +86,7 @@ describe('where it is found', () => {
   const load = async (files: Readonly<Record<string, string>>, explicit?: string) => {
     const root = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-config-')));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
-    return loadConfig(root, explicit === undefined ? null : join(root, explicit)).then(
+    return loadConfig({ root, gitRoot: null }, explicit === undefined ? null : join(root, explicit)).then(
       ({ config, file }) => [file === null ? null : file.slice(root.length + 1), config.author],
       (error: unknown) =>
         error instanceof WxsyncError
