@@ -12,7 +12,7 @@ import { isSettled, isText, toFlags } from './git-flags.ts';
 import { sweepGitLeases } from './git-leases.ts';
 import { type Flagged, listUnsent, takeBack } from './joined-flags.ts';
 import { listEntryNames } from './ledger.ts';
-import { isSame, isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from './merge.ts';
+import { isEmptied, isSame, isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from './merge.ts';
 import { fetchPending, PENDING, type Pending, retirePending } from './pending.ts';
 import { parseReceipt, RECEIPTS, type Receipts, readReceipts } from './receipts.ts';
 
@@ -172,14 +172,15 @@ async function toChange(
   return { files, flags: files.size - entries, entries, problems };
 }
 
-/** Names of receipts that went into the one of a renamed post, where no post has come back to the old path. */
+/** Names of receipts that went into the one of a renamed post. */
 function listTakenOver(merged: ReadonlyMap<string, Entry>, { tree, text }: Receipts): readonly string[] {
   return [...merged.values()].flatMap((entry) =>
     (entry.renamedFrom ?? []).flatMap((path) => {
       const name = toEntryName(path, entry.appId);
       const old = merged.get(name) ?? parseEntry(text(name) ?? '');
-      const isGone = old !== null && path !== entry.path && !tree.has(path) && isTakenOver(old, entry);
-      return isGone ? [name] : [];
+      // Under a path that a new post has come to, only what is known to be of the one that left it.
+      const isOver = old !== null && (isTakenOver(old, entry) || (!tree.has(path) && isEmptied(old, entry)));
+      return isOver ? [name] : [];
     }),
   );
 }
@@ -214,7 +215,8 @@ export function sweepLeases(git: Git, head: string): Promise<number> {
       return (entry) => {
         const known = entries.get(toEntryName(entry.path, entry.appId)) ?? null;
         if (known !== null) return isSame(mergeEntries(known, entry), known);
-        return [...entries.values()].some((each) => each !== null && isTakenOver(entry, each));
+        const isOver = (each: Entry | null) => each !== null && (isTakenOver(entry, each) || isEmptied(entry, each));
+        return [...entries.values()].some(isOver);
       };
     },
   });

@@ -66,9 +66,9 @@ export function isLive(entry: Entry): boolean {
   return entry.state === 'drafted' || entry.state === 'verified';
 }
 
-/** Whether two receipts speak of one draft, made or on its way. */
+/** Whether all that `one` knows of a draft, made or on its way, the other knows too: a cover is of one post only. */
 export function isSameDraft(one: Entry, other: Entry): boolean {
-  if (one.mediaId !== null) return one.mediaId === other.mediaId;
+  if (one.mediaId !== null && one.mediaId === other.mediaId) return true;
   return one.coverIds.length > 0 && one.coverIds.every((id) => other.coverIds.includes(id));
 }
 

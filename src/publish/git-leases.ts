@@ -40,7 +40,29 @@ const AUTHOR = { name: 'wxsync', email: 'wxsync@localhost' };
 /** Leases under `refs/wxsync/` of a remote. `acquire` throws `store-refused` when the server does not take such refs. */
 export function openGitLeases(git: Git, options: GitLeaseOptions): LeaseStore {
   const store: Store = { git, ...options };
-  return { acquire: (key, wait) => acquire(store, PREFIX + key, wait) };
+  let kept: Promise<ReadonlyMap<string, Entry>> | null = null;
+  return {
+    acquire: (key, wait) => acquire(store, PREFIX + key, wait),
+    kept() {
+      kept ??= listKept(store);
+      return kept;
+    },
+  };
+}
+
+async function listKept({ git, remote }: Store): Promise<ReadonlyMap<string, Entry>> {
+  const notes = await listNotes(git, remote);
+  return new Map(notes.flatMap(({ ref, entry }) => (entry === null ? [] : [[ref.slice(PREFIX.length), entry]])));
+}
+
+/** What all leases say, with where they stand; one that cannot be read is left out. */
+async function listNotes(git: Git, remote: string): Promise<readonly (Note & { ref: string; commit: string })[]> {
+  const refs = await fetchBelow(git, { remote, prefix: PREFIX });
+  const notes = await readNotes(git, [...refs.values()]);
+  return [...refs].flatMap(([ref, commit]) => {
+    const note = parseNote(notes.get(commit) ?? '');
+    return note === null ? [] : [{ ...note, ref, commit }];
+  });
 }
 
 export interface SweepOptions {
@@ -54,12 +76,7 @@ export interface SweepOptions {
  * still is what was read. Gives how many; throws when the remote is not reached.
  */
 export async function sweepGitLeases(git: Git, { remote, findKept }: SweepOptions): Promise<number> {
-  const refs = await fetchBelow(git, { remote, prefix: PREFIX });
-  const notes = await readNotes(git, [...refs.values()]);
-  const old = [...refs].flatMap(([ref, commit]) => {
-    const note = parseNote(notes.get(commit) ?? '');
-    return note !== null && Date.now() > note.until + KEEP_MS ? [{ ref, commit, entry: note.entry }] : [];
-  });
+  const old = (await listNotes(git, remote)).filter(({ until }) => Date.now() > until + KEEP_MS);
   if (old.length === 0) return 0;
   const isKept = await findKept();
   const done = old.filter(({ entry }) => entry === null || isKept(entry)).slice(0, SWEPT_AT_ONCE);

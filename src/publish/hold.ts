@@ -28,6 +28,7 @@ export function createHold(run: Run): Hold {
         held.delete(key);
         return lease ?? run.leases.acquire(key, options);
       },
+      kept: () => run.leases.kept(),
     },
 
     async take(readings) {

@@ -1,11 +1,12 @@
 // The right to work on one post: a lock file on this machine that also keeps the newest entry until git has it.
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { errorCode, makePrivateFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
 import { currentProcess, mayBeAlive, type ProcessMark } from '../local/machine.ts';
 import { type Entry, parseEntry, printEntry } from './entry.ts';
+import { mapLimited } from './pool.ts';
 
 export interface Lease {
   /** The entry that the last holder left; it may be newer than the ledger's. */
@@ -28,6 +29,8 @@ export interface LeaseOptions {
 export interface LeaseStore {
   /** Waits up to `waitMs` for the post's lease, or until `stop`; then throws `lease-busy`, retryable. */
   acquire(key: string, options: LeaseOptions): Promise<Lease>;
+  /** The entries that are kept with leases, held or not, by key; as they were when this was first asked. */
+  kept(): Promise<ReadonlyMap<string, Entry>>;
 }
 
 interface Holder extends ProcessMark {
@@ -35,18 +38,46 @@ interface Holder extends ProcessMark {
 }
 
 const POLL_MS = 100;
+const READS_AT_ONCE = 16;
+/** Ending of the files with entries. */
+const KEPT = '.json';
 /** A guard is held for a few file operations; an older one was left by a killed process. */
 const GUARD_STALE_MS = 30_000;
 
 /** Leases of this machine, shared by all clones on it. `folder` is made when needed; `ledger-unwritable` when it cannot be. */
 export function openMachineLeases(folder: string): LeaseStore {
-  return {
-    acquire: (key, options) =>
-      acquire(folder, key, options).catch((error: unknown) => {
-        if (!(error instanceof Error && 'syscall' in error)) throw error;
-        throw new WxsyncError('ledger-unwritable', { args: { path: folder, detail: errorCode(error) }, cause: error });
-      }),
+  let kept: Promise<ReadonlyMap<string, Entry>> | null = null;
+  const explain = (error: unknown) => {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new WxsyncError('ledger-unwritable', { args: { path: folder, detail: errorCode(error) }, cause: error });
   };
+  return {
+    acquire: (key, options) => acquire(folder, key, options).catch(explain),
+    kept() {
+      kept ??= listKept(folder).catch(explain);
+      return kept;
+    },
+  };
+}
+
+async function listKept(folder: string): Promise<ReadonlyMap<string, Entry>> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const keys = names.filter((name) => name.endsWith(KEPT)).map((name) => name.slice(0, -KEPT.length));
+  const entries = await mapLimited(keys, READS_AT_ONCE, (key) => readKept(join(folder, key + KEPT)));
+  return new Map(
+    keys.flatMap((key, index) => {
+      const entry = entries[index] ?? null;
+      return entry === null ? [] : [[key, entry] as const];
+    }),
+  );
+}
+
+async function readKept(file: string): Promise<Entry | null> {
+  const read = await readRegularFile(file, 256_000);
+  return read.kind === 'ok' ? parseEntry(new TextDecoder().decode(read.bytes)) : null;
 }
 
 async function acquire(folder: string, key: string, { waitMs, onWait, stop }: LeaseOptions): Promise<Lease> {
@@ -66,14 +97,13 @@ async function acquire(folder: string, key: string, { waitMs, onWait, stop }: Le
     told = true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  return openLease({ lock, kept: join(folder, `${key}.json`), me });
+  return openLease({ lock, kept: join(folder, key + KEPT), me });
 }
 
 async function openLease(files: { lock: string; kept: string; me: Holder }): Promise<Lease> {
   const { lock, kept, me } = files;
-  const read = await readRegularFile(kept, 256_000);
   return {
-    entry: read.kind === 'ok' ? parseEntry(new TextDecoder().decode(read.bytes)) : null,
+    entry: await readKept(kept),
     heldSince: performance.now(),
     keep: (entry) =>
       entry === null ? rm(kept, { force: true }) : writeFileAtomic(kept, printEntry(entry), { mode: 0o600 }),

@@ -31,11 +31,22 @@ export function toNewDuplicates(merged: Entry, before: Entry | null): readonly s
   return (merged.duplicates ?? []).filter((id) => !before?.duplicates?.includes(id));
 }
 
-/** Whether `entry` took over the receipt of a post that was renamed: it names the old path and is of the same draft. */
+/**
+ * Whether `entry` took over the receipt of a post that was renamed: it names the old path and is of the same draft, or of
+ * one that it had before a person told it to begin anew.
+ */
 export function isTakenOver(old: Entry, entry: Entry): boolean {
-  if (old.appId !== entry.appId || entry.renamedFrom?.includes(old.path) !== true) return false;
-  const isNothingYet = old.mediaId === null && old.coverIds.length === 0;
-  return isNothingYet || isSameDraft(old, entry);
+  const isGivenUp = old.mediaId !== null && entry.ignored?.includes(old.mediaId) === true;
+  return isEarlier(old, entry) && (isGivenUp || isSameDraft(old, entry));
+}
+
+/** Whether `old` is of an earlier path of the entry's post, and has nothing that a draft could be known by. */
+export function isEmptied(old: Entry, entry: Entry): boolean {
+  return isEarlier(old, entry) && old.mediaId === null && old.coverIds.length === 0;
+}
+
+function isEarlier(old: Entry, { appId, path, renamedFrom = [] }: Entry): boolean {
+  return old.appId === appId && old.path !== path && renamedFrom.includes(old.path);
 }
 
 function isRival(one: Entry, other: Entry): boolean {

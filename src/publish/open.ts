@@ -5,7 +5,7 @@ import { refuseUntrustedEvent } from '../local/ci.ts';
 import { openGit } from '../local/git.ts';
 import { type Io, isCi } from '../local/io.ts';
 import { readVersion } from '../local/package.ts';
-import { readOrigin } from '../local/project.ts';
+import { readOrigin, toPosixPath } from '../local/project.ts';
 import { type ApiRoot, type Clocks, type Credential, findProxy, loadClocks, loadStore } from '../local/settings.ts';
 import type { PageWords } from '../preview/page.ts';
 import { createClient, type WechatClient, type WireEvent } from '../wechat/client.ts';
@@ -15,8 +15,10 @@ import { type Ledger, openLedger } from './ledger.ts';
 import { showPost } from './page.ts';
 import { fetchPending, takePending, type Waiting } from './pending.ts';
 import type { PostFile } from './read.ts';
+import type { PostPlace } from './rename.ts';
 import type { Run, Step, Wishes } from './run.ts';
 import { type Scan, scanAccount } from './scan.ts';
+import { selectPosts } from './select.ts';
 
 const LEASE_WAIT_MS = 30_000;
 
@@ -105,6 +107,7 @@ function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): 
     ),
     markOf: (at) => sha256([credential.appId, toProjectId(at), at.path].join('\n')).slice(0, 20),
     leases: store === null ? openMachineLeases(join(home, 'leases')) : openGitLeases(store.git, store),
+    postsOf: once(({ place }) => place.root, listPosts),
     leaseWaitMs: LEASE_WAIT_MS,
     scan: createScanner(client),
     uploads: {
@@ -130,6 +133,11 @@ function createScanner(client: WechatClient): Run['scan'] {
     last = scanAccount(client, Date.now());
     return last;
   };
+}
+
+async function listPosts({ place, config }: PostFile): Promise<readonly PostPlace[]> {
+  const found = await selectPosts([], { cwd: place.root, root: place.root, config });
+  return found.map(({ file }) => ({ file, path: toPosixPath(place.home, file) }));
 }
 
 /** One value for each key. */

@@ -1,12 +1,12 @@
 // Settles a post that waits for a person: writes what the person says into its entry, under the lease; sends nothing.
-import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import type { RemoteArticle } from '../wechat/client.ts';
 import { closeEntry, createEntry, type Entry } from './entry.ts';
 import { differences, toFingerprint } from './fingerprint.ts';
+import { isTakenOver } from './merge.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
-import { isGone, readKnown, toInherited } from './rename.ts';
+import { forget, isLeft, listEntries, readKnown, toInherited } from './rename.ts';
 import { type Run, toPrepareOptions } from './run.ts';
 
 /** What a person may say of a post's draft. */
@@ -28,22 +28,39 @@ export async function resolvePost(read: ReadPost, run: Run, resolution: Resoluti
   });
   try {
     const { entry } = await readKnown(read.at, lease, run);
-    const old = entry === null && resolution.kind === 'adopt' ? await findOld(resolution.mediaId, { read, run }) : null;
+    const old = resolution.kind === 'adopt' ? await findOld(resolution.mediaId, { read, run }) : null;
     const settled = await settle(entry, { read, run, resolution, old });
     await lease.keep(settled);
     await ledger.write(settled);
-    if (old !== null) await ledger.remove(old.path, run.appId);
+    if (old !== null) await leave(old, { read, run });
     return settled;
   } finally {
     await lease.release();
   }
 }
 
-/** The receipt of the post under its earlier name, when the draft is that one's. */
+/** The receipt of the post under its earlier name, when the draft is that one's. Throws `draft-of-other` when it is a post's that stands. */
 async function findOld(mediaId: string, { read, run }: Pick<Case, 'read' | 'run'>): Promise<Entry | null> {
-  const entries = await run.ledgerOf(read.at).readAccount(run.appId);
-  const old = entries.find((each) => each.mediaId === mediaId && each.path !== read.at.path);
-  return old !== undefined && (await isGone(join(read.at.place.home, old.path))) ? old : null;
+  const { at } = read;
+  const entries = await listEntries(at, run);
+  const old = entries.find((each) => each.mediaId === mediaId && each.path !== at.path);
+  if (old === undefined || entries.some((each) => isTakenOver(old, each))) return null;
+  if (await isLeft(old, at.place.home)) return old;
+  throw new WxsyncError('draft-of-other', { args: { file: at.path, other: old.path, mediaId } });
+}
+
+/** Forgets the receipt under the post's earlier name, in the ledger and with its lease. */
+async function leave(old: Entry, { read, run }: Pick<Case, 'read' | 'run'>): Promise<void> {
+  const before = { ...read.at, path: old.path };
+  const lease = await run.leases.acquire(run.markOf(before), {
+    waitMs: run.leaseWaitMs,
+    onWait: ({ pid, host }) => run.onStep({ kind: 'lease', path: old.path, pid, host }),
+  });
+  try {
+    await forget(before, lease, run);
+  } finally {
+    await lease.release();
+  }
 }
 
 interface Case {
@@ -57,8 +74,8 @@ interface Case {
 async function settle(entry: Entry | null, { read, run, resolution, old }: Case): Promise<Entry> {
   const { path } = read.at;
   const title = read.fields.title;
-  const inherited = old === null ? null : toInherited(old, path);
-  const base = closeEntry(entry ?? inherited ?? createEntry({ path, title, appId: run.appId, renderer: run.renderer }));
+  const inherited = old === null ? null : entry === null ? toInherited(old, path) : join(entry, old);
+  const base = closeEntry(inherited ?? entry ?? createEntry({ path, title, appId: run.appId, renderer: run.renderer }));
   switch (resolution.kind) {
     case 'adopt': {
       const { mediaId } = resolution;
@@ -67,7 +84,7 @@ async function settle(entry: Entry | null, { read, run, resolution, old }: Case)
       if (draft === null || article === undefined)
         throw new WxsyncError('draft-gone', { args: { file: path, mediaId } });
       const fingerprint = toFingerprint(article, { digestSent: read.fields.digest !== null });
-      if (old !== null && isAsLeft(old, article)) return base;
+      if (old !== null && entry === null && isAsLeft(old, article)) return base;
       // Its text is taken for the post's as it is now, so that the next publish only flips.
       const { sourceHash, snapshot } = await toHashes(read, run);
       const coverIds = [...base.coverIds.filter((id) => id !== article.coverId), article.coverId];
@@ -93,6 +110,12 @@ async function settle(entry: Entry | null, { read, run, resolution, old }: Case)
       return { ...base, ...fresh, state: 'prepared', rev: base.rev + 1, ...(ignored.length > 0 && { ignored }) };
     }
   }
+}
+
+/** The post's own receipt, which remembers that the other one went into it. */
+function join(entry: Entry, old: Entry): Entry {
+  const { renamedFrom = [] } = toInherited(old, entry.path);
+  return { ...entry, renamedFrom: [...new Set([...(entry.renamedFrom ?? []), ...renamedFrom])] };
 }
 
 /** Nobody has worked in the draft since: what the post says now is brought over by the next publish. */

@@ -7,6 +7,7 @@ import type { LeaseStore } from './lease.ts';
 import type { Ledger } from './ledger.ts';
 import type { Prepared, PrepareOptions } from './prepare.ts';
 import type { PostFile, ReadPost } from './read.ts';
+import type { PostPlace } from './rename.ts';
 import type { Scan } from './scan.ts';
 
 /** What the caller asked for. */
@@ -40,6 +41,8 @@ export interface Run {
   /** hash(AppID, project id, path): the name of the post's lease and cover. */
   markOf(at: PostFile): string;
   readonly leases: LeaseStore;
+  /** The posts of a post's project, as its config includes them. */
+  postsOf(at: PostFile): Promise<readonly PostPlace[]>;
   /** The account as it was found after `since` (`performance.now()`); looked through again only when it must be. */
   scan(since: number): Promise<Scan>;
   readonly leaseWaitMs: number;

@@ -3,7 +3,7 @@ import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
 import { createEntry, type Entry, newer } from './entry.ts';
 import { differences, toFingerprint, toImageIds } from './fingerprint.ts';
-import { findHeritage, toInherited } from './rename.ts';
+import { findHeritage, forget, listEntries, toInherited } from './rename.ts';
 import { findPublished, findTrace, type Marks } from './scan.ts';
 import { fileOf, type Scene, save, toPage, waitUntil } from './scene.ts';
 import { COVER_PATIENCE_MS, toDeadline, toExpected } from './send.ts';
@@ -11,9 +11,9 @@ import { COVER_PATIENCE_MS, toDeadline, toExpected } from './send.ts';
 /** The receipt of the post's earlier name, else what the account holds. Throws `maybe-renamed`. */
 export async function search(scene: Scene): Promise<Scene> {
   const { run, read, prepared, scanSince } = scene;
-  const entries = await run.ledgerOf(read.at).readAccount(run.appId);
-  const title = read.fields.title;
-  const heritage = await findHeritage(entries, { sourceHash: prepared.sourceHash, title }, read.at.place.home);
+  const entries = await listEntries(read.at, run);
+  const likeness = { path: read.at.path, sourceHash: prepared.sourceHash, title: read.fields.title };
+  const heritage = await findHeritage(entries, likeness, read.at.place.home);
   if (heritage.kind === 'sure') {
     const inherited = await inherit(scene, heritage.entry);
     if (inherited !== null) return inherited;
@@ -35,19 +35,17 @@ export async function search(scene: Scene): Promise<Scene> {
 /** Takes a receipt over from the post's earlier path; null when another run was quicker. */
 async function inherit(scene: Scene, old: Entry): Promise<Scene | null> {
   const { run, read } = scene;
-  const ledger = run.ledgerOf(read.at);
-  const lease = await run.leases.acquire(run.markOf({ ...read.at, path: old.path }), {
+  const before = { ...read.at, path: old.path };
+  const lease = await run.leases.acquire(run.markOf(before), {
     waitMs: run.leaseWaitMs,
     stop: run.stop,
     onWait: ({ pid, host }) => run.onStep({ kind: 'lease', path: old.path, pid, host }),
   });
   try {
-    const entry = newer(await ledger.read(old.path, run.appId), lease.entry);
+    const entry = newer(await run.ledgerOf(before).read(old.path, run.appId), lease.entry);
     if (entry === null) return null;
     const next = await save(scene, toInherited(entry, read.at.path));
-    // From here on the draft is known under the new path; what is left under the old one would bring it up again.
-    await ledger.remove(old.path, run.appId);
-    await lease.keep(null);
+    await forget(before, lease, run);
     return next;
   } finally {
     await lease.release();

@@ -7,7 +7,7 @@ import { readRegularFile } from '../local/files.ts';
 import { decide, toKnown } from './decide.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
-import { readKnown } from './rename.ts';
+import { holdOnTo, readKnown } from './rename.ts';
 import type { PostResult } from './result.ts';
 import { type Run, toPrepareOptions } from './run.ts';
 import { type Scene, save } from './scene.ts';
@@ -37,7 +37,9 @@ export async function publishPost(read: ReadPost, run: Run): Promise<PostResult>
     });
     try {
       const current = await readAgain(read);
-      const { own, entry } = await readKnown(read.at, lease, run);
+      const { own, entry: known } = await readKnown(read.at, lease, run);
+      const claim = { read: current, sourceHash: prepared.sourceHash, run, lease };
+      const entry = known === null ? null : await holdOnTo(known, claim);
       const flag = toFlag(current);
       if (entry === null) await refuseOtherAccount(current, run);
       let scene: Scene = {

@@ -206,8 +206,15 @@ describe('a renamed post', () => {
   });
 
   test.each<[string, Partial<Entry>, (remote: Remote) => void, readonly string[]]>([
-    ['another draft', { mediaId: 'm-other' }, () => undefined, [A, B]],
-    ['a new post at the old path', {}, (remote) => remote.author((person) => person.write(A, toPost('C'))), [A, B]],
+    ['another draft', { mediaId: 'm-other', coverIds: ['c2'] }, () => undefined, [A, B]],
+    // What it made is the renamed post's: the new one begins without a receipt.
+    ['a new post at the old path', {}, (remote) => remote.author((person) => person.write(A, toPost('C'))), [B]],
+    [
+      'a new post at the old path that has a receipt of its own',
+      { mediaId: 'm-other', coverIds: ['c2'] },
+      (remote) => remote.author((person) => person.write(A, toPost('C'))),
+      [A, B],
+    ],
     ['a change of its own', {}, (remote) => remote.author((person) => person.write(B, toPost('C'))), [B]],
   ])('whose receipt meets %s', async (_, old, meanwhile, left) => {
     const remote = createRenamed(old);

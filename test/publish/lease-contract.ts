@@ -79,6 +79,22 @@ export function holdToContract(name: string, create: () => Promise<Place> | Plac
       await third.release();
     });
 
+    test('what is kept is known to who holds no lease', async () => {
+      const place = await create();
+      const held = await place.open().acquire('k', now);
+      await held.keep(entry);
+      const left = await place.open().acquire('l', now);
+      await left.keep({ ...entry, state: 'prepared' });
+      await left.release();
+      await (await place.open().acquire('m', now)).release();
+      const kept = await place.open().kept();
+      expect([...kept].sort()).toEqual([
+        ['k', entry],
+        ['l', { ...entry, state: 'prepared' }],
+      ]);
+      await held.release();
+    });
+
     test('the lease of one who is gone is taken over', async () => {
       const place = await create();
       await place.abandon('k');

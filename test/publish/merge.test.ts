@@ -1,7 +1,7 @@
 // Entries that grew apart on two runners: every rule of the merge, and no draft that is ever forgotten.
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/publish/entry.ts';
-import { isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from '../../src/publish/merge.ts';
+import { isEmptied, isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from '../../src/publish/merge.ts';
 import { toReceipt } from './repository.ts';
 
 const make = (renderer: string, more: Partial<Entry> | null): Entry | null =>
@@ -52,13 +52,19 @@ test('a duplicate is told once', () => {
 
 test.each<[string, Partial<Entry>, boolean]>([
   ['the same draft', {}, true],
-  ['another draft', { mediaId: 'm2' }, false],
+  ['another draft', { mediaId: 'm2', coverIds: ['c2'] }, false],
+  ['the draft that a firewall would not update', { mediaId: 'm0', coverIds: ['b'] }, true],
+  ['the draft that a person gave up', { mediaId: 'm-ignored', coverIds: ['c2'] }, true],
   ['another account', { appId: 'wxother' }, false],
   ['another path', { path: 'c.md' }, false],
   ['no draft, and its cover', { mediaId: null }, true],
   ['no draft, and a cover of its own', { mediaId: null, coverIds: ['c', 'other'] }, false],
-  ['nothing made yet', { mediaId: null, coverIds: [] }, true],
+  ['nothing made yet', { mediaId: null, coverIds: [] }, false],
 ])('a renamed post takes over a receipt of %s', (_, old, expected) => {
-  const entry = toReceipt('b.md', 'text', { mediaId: 'm1', renamedFrom: ['a.md'] });
-  expect(isTakenOver(toReceipt('a.md', 'text', { mediaId: 'm1', ...old }), entry)).toBe(expected);
+  const entry = toReceipt('b.md', 'text', {
+    ...{ mediaId: 'm1', coverIds: ['b', 'c'], ignored: ['m-ignored'], renamedFrom: ['a.md'] },
+  });
+  const left = toReceipt('a.md', 'text', { mediaId: 'm1', ...old });
+  expect(isTakenOver(left, entry)).toBe(expected);
+  expect(isEmptied(left, entry)).toBe(old.coverIds?.length === 0);
 });

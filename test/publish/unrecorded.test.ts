@@ -1,13 +1,14 @@
 // Posts whose receipt is gone: what WeChat itself holds of them decides, on accounts that may and may not read their publish list.
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/local/cache.ts';
+import { printEntry, toEntryName } from '../../src/publish/entry.ts';
 import { openMachineLeases } from '../../src/publish/lease.ts';
 import type { Resolution } from '../../src/publish/resolve.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
 import { LOSE } from './gate.ts';
-import { A, expectAtRest, onStage, PLAIN, type Stage, type StageOptions, unflag } from './stage.ts';
+import { A, B, expectAtRest, onStage, PLAIN, type Stage, type StageOptions, unflag } from './stage.ts';
 
 /** A post that says what `A` says. */
 const TWIN = 'posts/twin.md';
@@ -17,6 +18,13 @@ const DAY_MS = 24 * 3600 * 1000;
 function forget(stage: Stage): void {
   rmSync(join(stage.site, '.wxsync'), { recursive: true, force: true });
   rmSync(join(stage.home, 'leases'), { recursive: true, force: true });
+}
+
+/** What a branch, or a run that was killed, left in the ledger. */
+function putReceipt(stage: Stage, path: string, text: string): void {
+  const folder = join(stage.site, '.wxsync/posts');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, toEntryName(path, stage.sandbox.appId)), text);
 }
 
 const profiles = ['personal-unverified', 'verified'] as const;
@@ -438,6 +446,173 @@ describe.concurrent('a name that is used again', () => {
       const before = stage.writes();
       expect((await stage.publish(OLD)).results).toMatchObject([{ status: 'unchanged', mediaId, error: null }]);
       expect(stage.writes()).toEqual(before);
+    }),
+  );
+});
+
+describe.concurrent('a receipt that only a lease has kept', () => {
+  const MOVED = 'posts/moved.md';
+  const forgetLedger = (stage: Stage) => rmSync(join(stage.site, '.wxsync'), { recursive: true, force: true });
+
+  test(
+    'is found by the post under its new name, and so is the send that it waits for',
+    onStage(async (stage) => {
+      stage.sandbox.addFault(parseFault('draft/add:reset:after@1'));
+      stage.sandbox.addFault(parseFault('draft/batchget:48001@2'));
+      expect(await stage.publish(A)).toMatchObject({ exitCode: 4 });
+      forgetLedger(stage);
+      stage.move(A, MOVED);
+      expect((await stage.publish(MOVED)).results).toMatchObject([{ status: 'created', error: null }]);
+      expect([count(stage, 'draft/add'), stage.sandbox.drafts().length]).toEqual([1, 1]);
+      expect(stage.entry(MOVED)).toMatchObject({ renamedFrom: [A] });
+      await expectAtRest(stage, MOVED);
+    }),
+  );
+
+  test(
+    'stops the post that was renamed and edited',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      forgetLedger(stage);
+      stage.write(A, (text) => unflag(text).replace('First words', 'Other words'));
+      stage.move(A, MOVED);
+      expect((await stage.publish(MOVED)).results).toMatchObject([{ error: { code: 'maybe-renamed' } }]);
+      expect(stage.sandbox.drafts().length).toBe(1);
+    }),
+  );
+});
+
+describe.concurrent('a post that moved out of the way of another', () => {
+  const MOVED = 'posts/moved.md';
+  const THIRD = 'posts/third.md';
+  const newcomer = (text: string) => unflag(text).replace('"Post A"', '"Newcomer"').replace('First words', 'New words');
+  /** `A` under another name, and a new post under its own. */
+  const displace = (stage: Stage, edit: (text: string) => string = (text) => text) => {
+    const text = stage.text(A);
+    stage.move(A, MOVED);
+    stage.write(MOVED, edit(text));
+    stage.write(A, newcomer(text));
+  };
+  const idOf = (stage: Stage, title: string) =>
+    stage.sandbox.drafts().find(({ articles }) => articles[0]?.title === title)?.mediaId ?? null;
+
+  test(
+    'keeps its draft, and the new one gets one of its own',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId = null } = stage.entry(A) ?? {};
+      displace(stage);
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(stage.entry(MOVED)).toMatchObject({ mediaId, path: MOVED, renamedFrom: [A] });
+      expect([idOf(stage, 'Post A'), idOf(stage, 'Newcomer')]).toEqual([mediaId, stage.entry(A)?.mediaId]);
+      await expectAtRest(stage, A);
+      await expectAtRest(stage, MOVED);
+    }),
+  );
+
+  test(
+    'is not sure to be the same when it was edited too: a person is asked before anything is replaced',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId } = stage.entry(A) ?? {};
+      displace(stage, (text) => unflag(text).replace('First words', 'Second words'));
+      const before = stage.writes();
+      const { exitCode, results } = await stage.publish(A);
+      expect({ exitCode, results }).toMatchObject({ exitCode: 8, results: [{ error: { code: 'maybe-moved' } }] });
+      expect(results[0]?.error?.args).toMatchObject({ other: MOVED, mediaId });
+      expect(stage.writes()).toEqual(before);
+
+      await stage.resolve(MOVED, { kind: 'adopt', mediaId: mediaId ?? '' });
+      const { results: settled } = await stage.publish([A, MOVED]);
+      expect(settled).toMatchObject([{ status: 'created' }, { status: 'updated', mediaId }]);
+      await expectAtRest(stage, A);
+      await expectAtRest(stage, MOVED);
+    }),
+  );
+
+  test(
+    'or did not move at all, when a person says so',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId } = stage.entry(A) ?? {};
+      displace(stage, (text) => unflag(text).replace('First words', 'Second words'));
+      await stage.resolve(A, { kind: 'overwrite' });
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'updated', mediaId, error: null }]);
+      await expectAtRest(stage, A);
+    }),
+  );
+
+  test.each([[[MOVED, THIRD]], [[THIRD, MOVED]]])('in a chain, published in the order %j', async (order) => {
+    await onStage(async (stage) => {
+      stage.write(MOVED, newcomer(stage.text(A)));
+      await stage.publish([A, MOVED]);
+      const ids = [A, MOVED].map((path) => stage.entry(path)?.mediaId);
+      for (const path of [A, MOVED]) stage.write(path, unflag);
+      stage.move(MOVED, THIRD);
+      stage.move(A, MOVED);
+      for (const path of order) expect((await stage.publish(path)).results).toMatchObject([{ error: null }]);
+      expect([MOVED, THIRD].map((path) => stage.entry(path)?.mediaId)).toEqual(ids);
+      expect([stage.entry(A), stage.sandbox.drafts().length]).toEqual([null, 2]);
+      await expectAtRest(stage, MOVED);
+      await expectAtRest(stage, THIRD);
+    })();
+  });
+
+  test.each<[string, (stage: Stage, old: string) => void]>([
+    ['whose run was killed before it took the old receipt away', (stage, old) => putReceipt(stage, A, old)],
+    [
+      'whose run died, and whose branch still has the old receipt',
+      (stage, old) => {
+        rmSync(join(stage.site, '.wxsync'), { recursive: true });
+        putReceipt(stage, A, old);
+      },
+    ],
+  ])('%s', async (_, spoil) => {
+    await onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId = null } = stage.entry(A) ?? {};
+      const old = printEntry(stage.entry(A) ?? expect.unreachable());
+      const text = stage.text(A);
+      stage.write(A, unflag);
+      stage.move(A, MOVED);
+      await stage.publish(MOVED);
+      spoil(stage, old);
+      stage.write(A, newcomer(text));
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
+      stage.write(MOVED, unflag);
+      expect((await stage.publish(MOVED)).results).toMatchObject([{ status: 'unchanged', mediaId, error: null }]);
+      expect([idOf(stage, 'Post A'), idOf(stage, 'Newcomer')]).toEqual([mediaId, stage.entry(A)?.mediaId]);
+      await expectAtRest(stage, A);
+      await expectAtRest(stage, MOVED);
+    })();
+  });
+
+  test(
+    'leaves no draft behind that was given up under its new name',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId = '' } = stage.entry(A) ?? {};
+      const text = stage.text(A);
+      stage.write(A, (words) => unflag(words).replace('First words', 'Second words'));
+      stage.move(A, MOVED);
+      await stage.resolve(MOVED, { kind: 'adopt', mediaId: mediaId ?? '' });
+      await stage.resolve(MOVED, { kind: 'recreate' });
+      stage.write(A, newcomer(text));
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(stage.entry(A)?.mediaId).not.toBe(mediaId);
+    }),
+  );
+
+  test(
+    'a standing post keeps its draft, whatever a person says of another',
+    onStage(async (stage) => {
+      await stage.publish([A, B]);
+      const entry = stage.entry(B);
+      await expect(stage.resolve(A, { kind: 'adopt', mediaId: entry?.mediaId ?? '' })).rejects.toMatchObject({
+        code: 'draft-of-other',
+        args: { other: B },
+      });
+      expect(stage.entry(B)).toEqual(entry);
     }),
   );
 });
