@@ -119,5 +119,8 @@ function toLine(content: readonly Node[]): readonly Node[] {
 /** The lines of a code block as inline code, with spaces that stay. */
 function toCode(block: Element): readonly Node[] {
   const lines = toText(block).replaceAll(' ', '\u00a0').split('\n');
-  return lines.flatMap((line, index) => [...(index > 0 ? [element('br')] : []), element('code', [text(line)])]);
+  return lines.flatMap((line, index) => [
+    ...(index > 0 ? [element('br')] : []),
+    ...(line === '' ? [] : [element('code', [text(line)])]),
+  ]);
 }
