@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js';
-
-process.exitCode = await main(process);
+require('../dist/cli.js')
+  .main(process)
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -1,11 +1,10 @@
-// Goes into a CLI by `node --import`: writes the address of every module that is loaded into the file that LOADS names.
+// Goes into a CLI by `node --import`: writes the path of every module that is loaded into the file that LOADS names.
 import { appendFileSync } from 'node:fs';
-import { register } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
+import Module from 'node:module';
 
-if (isMainThread) register(import.meta.url);
+const { load } = Module.prototype;
 
-export function load(url, context, next) {
-  appendFileSync(process.env.LOADS, `${url}\n`);
-  return next(url, context);
-}
+Module.prototype.load = function loadAndTell(path) {
+  appendFileSync(process.env.LOADS, `${path}\n`);
+  return load.call(this, path);
+};

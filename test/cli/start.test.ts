@@ -38,7 +38,7 @@ test.each([
   const env = toEnv({ NODE_OPTIONS: `--import=${SPY}`, LOADS: loads });
   const { code, stderr } = await run(line.split(' '), { cwd: site, env });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
-  const urls = readFileSync(loads, 'utf8').split('\n');
-  expect(urls.some((url) => url.endsWith('/bin/wxsync.js'))).toBe(true);
-  expect(PACKAGES.filter((name) => urls.some((url) => FILES[name].test(url)))).toEqual(packages);
+  const paths = readFileSync(loads, 'utf8').split('\n');
+  expect(paths.some((path) => path.endsWith('/bin/wxsync.js'))).toBe(true);
+  expect(PACKAGES.filter((name) => paths.some((path) => FILES[name].test(path)))).toEqual(packages);
 });
