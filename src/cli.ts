@@ -4,12 +4,7 @@ import { readVersion } from './local/package.ts';
 
 /** Runs the program for a process and gives the exit code; nothing in it calls `process.exit`. */
 export async function main(process: NodeJS.Process): Promise<number> {
-  const io = createIo(process);
-  // A reader that closes the pipe early, such as `head`, is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  return run(io);
+  return run(createIo(process));
 }
 
 /** The same with everything handed in. */

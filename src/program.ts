@@ -38,6 +38,9 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
   program.exitOverride().configureOutput({
     writeOut: (text) => io.stdout.write(text),
     writeErr: () => undefined,
+    // The defaults would load the process's own streams, only to ask how wide they are.
+    getOutHelpWidth: () => (io.stdout.isTTY === true ? io.stdout.columns : undefined) as number,
+    getOutHasColors: () => io.stdout.isTTY === true,
   });
   program.configureHelp({ ...styleHelp(lang), showGlobalOptions: true });
   program

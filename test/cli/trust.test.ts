@@ -287,9 +287,11 @@ describe('secrets', () => {
         token ||= value?.access_token ?? '';
         return value;
       };
-      const { write } = process.stdout;
-      process.stdout.write = () => {
-        process.stdout.write = write;
+      const fs = process.getBuiltinModule('node:fs');
+      const { writeSync } = fs;
+      fs.writeSync = (fd, ...rest) => {
+        if (fd !== 1) return writeSync(fd, ...rest);
+        fs.writeSync = writeSync;
         throw new TypeError('a bug ' + process.env.WECHAT_APP_SECRET + ' ' + token.slice(0, 200) + ' of ours');
       };`;
     const env = { ...account.env, NODE_OPTIONS: preload(bug) };
