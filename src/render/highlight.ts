@@ -136,8 +136,21 @@ export type Highlight = (code: string, language: string) => readonly Node[] | nu
  * @returns a pure function: code and its language to nodes, or null when the language is not one of ours
  */
 export async function loadHighlight(names: ReadonlySet<string>): Promise<Highlight> {
-  const wanted = [...new Set([...names].map(toLanguage))].filter((name) => Object.hasOwn(LANGUAGES, name));
+  const wanted = [...new Set([...names].map(toLanguage))].filter((name) => Object.hasOwn(LANGUAGES, name)).sort();
   if (wanted.length === 0) return () => null;
+  // A language may colour others inside it where they are loaded: so which ones are is for the post alone to say.
+  const key = wanted.join(' ');
+  const known = prepared.get(key) ?? prepare(wanted);
+  if (prepared.size >= MAX_PREPARED) prepared.clear();
+  prepared.set(key, known);
+  return known;
+}
+
+/** Many posts of one run share few sets of languages, and a highlighter takes long to make. */
+const prepared = new Map<string, Promise<Highlight>>();
+const MAX_PREPARED = 16;
+
+async function prepare(wanted: readonly string[]): Promise<Highlight> {
   const { default: core } = await import('highlight.js/lib/core');
   const highlighter = core.newInstance();
   await Promise.all(

@@ -65,6 +65,7 @@ function createMarked(MarkedClass: typeof Marked): Marked {
   const pairs = new Map<string, ReadonlyMap<number, Emphasis>>();
   let depth = 0;
   const readEmphasis = (src: string, masked: string, inline: (text: string) => Token[]): EmphasisToken | undefined => {
+    if (!EMPHASIS.test(src)) return undefined;
     const known = pairs.get(masked) ?? findEmphasis(masked);
     pairs.set(masked, known);
     const found = known.get(masked.length - src.length);
@@ -79,7 +80,11 @@ function createMarked(MarkedClass: typeof Marked): Marked {
   let linkWork = 0;
   const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
   marked.use({
+    tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
+  });
+  marked.use({
     tokenizer: {
+      lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
       emStrong(src, masked) {
         return readEmphasis(src, masked, (inner) => this.lexer.inlineTokens(inner)) as Tokens.Strong | undefined;
       },
@@ -131,6 +136,32 @@ function createMarked(MarkedClass: typeof Marked): Marked {
     ],
   });
   return marked;
+}
+
+const EMPHASIS = /^[*_~=]/;
+
+/**
+ * How each piece of these kinds begins. marked's own patterns say it too, but they are long: compiling those that a post does
+ * not need takes longer than reading it, and where nothing can be found they need not look.
+ */
+const STARTS = {
+  blockquote: /^ {0,3}>/,
+  def: /^ {0,3}\[/,
+  html: /^ {0,3}</,
+  reflink: /^!?\[/,
+  table: /^[^\n]*\n {0,3}[|:-]/,
+};
+
+/** Undefined is marked's word for none, and false for its own way. */
+function skipUnless(start: RegExp): (src: string) => false | undefined {
+  return (src) => (start.test(src) ? false : undefined);
+}
+
+/** A line of `=` or `-` makes a heading of those above it, unless a blank line comes first; a far one is left to marked. */
+function mayHaveUnderline(src: string): boolean {
+  const near = src.slice(0, 2_000);
+  const found = /\n(?:[ \t]*\n|( {0,3}(?:=+|-+) *(?:\n|$)))/.exec(near);
+  return found === null ? near.length < src.length : found[1] !== undefined;
 }
 
 interface EmphasisToken {

@@ -1,6 +1,6 @@
 // The last gate before WeChat: only tags, attributes and styles of facts/markup pass; trusts no pass before it.
 import { ARTICLE_LINK, IMAGE_SOURCE, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
-import { filterStyle, parseStyle, printStyle } from './style.ts';
+import { filterStyle, parseStyle, printStyle, remember } from './style.ts';
 import { type Attrs, type Element, element, joinTexts, type Node } from './tree.ts';
 
 /** The tree with nothing in it that may not be sent. What is refused goes; the text it held stays. */
@@ -27,11 +27,17 @@ function cleanAttrs({ tag, attrs }: Element): Attrs {
   );
 }
 
+/** The style that may go out, of a tag and its style with a space between. */
+const cleanStyle = remember((text) => {
+  const [tag = ''] = text.split(' ', 1);
+  return printStyle(filterStyle(parseStyle(text.slice(tag.length + 1))), tag);
+});
+
 /** The value as it may go out; null to leave the attribute out. */
 function cleanValue(tag: string, name: string, value: string): string | null {
   switch (name) {
     case 'style':
-      return printStyle(filterStyle(parseStyle(value)), tag) || null;
+      return cleanStyle(`${tag} ${value}`) || null;
     case 'href':
       return ARTICLE_LINK.test(value) ? value : null;
     case 'src':

@@ -7,8 +7,26 @@ export type Style = ReadonlyMap<string, string>;
 /** Characters of a style attribute that are read; a longer one is nobody's honest work. */
 const MAX_STYLE = 4_000;
 
+/** Styles repeat from element to element: what came of the last ones is kept. */
+const MAX_KEPT = 2_000;
+
+/** The same function, that works once for each text. */
+export function remember<Result>(work: (text: string) => Result): (text: string) => Result {
+  const kept = new Map<string, Result>();
+  return (text) => {
+    const known = kept.get(text);
+    if (known !== undefined) return known;
+    const result = work(text);
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(text, result);
+    return result;
+  };
+}
+
 /** Declarations of a style attribute; a later one of the same name stands in the later place. `!important` is lost. */
-export function parseStyle(css: string): Style {
+export const parseStyle: (css: string) => Style = remember(readStyle);
+
+function readStyle(css: string): Style {
   const style = new Map<string, string>();
   // A `;` inside quotes or brackets belongs to the value.
   for (const declaration of css.slice(0, MAX_STYLE).match(/(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)|["'(])+/g) ?? []) {

@@ -75,20 +75,44 @@ export function findElement(node: Node, ...tags: readonly string[]): Element | u
   return undefined;
 }
 
-/** A new tree in which each element, its own children already rewritten, is replaced by what `change` returns. */
+/** The tree in which each element, its own children already rewritten, is replaced by what `change` returns. */
 export function rewrite(root: Element, change: (element: Element) => readonly Node[]): Element {
   return rewriteLists(root, (children) =>
-    children.flatMap((child) => (child.kind === 'text' ? [child] : change(child))),
+    mapChanged(children, (child) => {
+      if (child.kind === 'text') return child;
+      const changed = change(child);
+      return changed.length === 1 ? (changed[0] ?? changed) : changed;
+    }),
   );
 }
 
-/** A new tree in which each list of siblings, from the leaves up, is replaced by what `change` returns. */
+/** The tree in which each list of siblings, from the leaves up, is replaced by what `change` returns. */
 export function rewriteLists(
   root: Element,
   change: (children: readonly Node[], parent: Element) => readonly Node[],
 ): Element {
-  const children = root.children.map((child) => (child.kind === 'text' ? child : rewriteLists(child, change)));
-  return { ...root, children: change(children, root) };
+  const children = mapChanged(root.children, (child) => (child.kind === 'text' ? child : rewriteLists(child, change)));
+  return withChildren(root, change(children, root));
+}
+
+/** The element with other children; itself when they are the same. */
+export function withChildren(parent: Element, children: readonly Node[]): Element {
+  if (children === parent.children) return parent;
+  const { kind, tag, attrs, at } = parent;
+  return { kind, tag, attrs, children, at };
+}
+
+/** The list with each node replaced by one or more; the same list when none is: most passes change little. */
+function mapChanged(nodes: readonly Node[], change: (node: Node) => Node | readonly Node[]): readonly Node[] {
+  let copy: Node[] | null = null;
+  for (const [index, node] of nodes.entries()) {
+    const changed = change(node);
+    if (copy === null && changed !== node) copy = nodes.slice(0, index);
+    if (copy === null) continue;
+    if ('kind' in changed) copy.push(changed);
+    else copy.push(...changed);
+  }
+  return copy ?? nodes;
 }
 
 /** Elements that start a line of their own. Everything else flows inside a line. */
