@@ -2,6 +2,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
+import type { PageSettings } from '../render/pass.ts';
 import { CONFIG_FILES, CONFIG_SCRIPT, type Config, DEFAULTS, FORBIDDEN, SHAPE, type Shape } from './config-keys.ts';
 import { readRegularFile } from './files.ts';
 import { closest } from './near.ts';
@@ -207,4 +208,10 @@ function unknownKey(key: string, found: { known: readonly string[]; place: Retur
 function withDefaults(data: Partial<Config>): Config {
   const { $schema: _, ...rest } = data as Partial<Config> & { $schema?: unknown };
   return { ...DEFAULTS, ...rest, images: { ...DEFAULTS.images, ...rest.images } };
+}
+
+/** What a config says of a page. */
+export function toPageSettings(config: Config): PageSettings {
+  const { caption, placeholders, links, compact } = config;
+  return { caption, placeholders, links, compact };
 }

@@ -11,6 +11,7 @@ import { findImages, type ImageRoots, type ImageSource, readImage } from '../ima
 import { JAIL } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
 import { sha256 } from '../local/cache.ts';
+import { toPageSettings } from '../local/config.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
 import { isInside, type Place } from '../local/project.ts';
@@ -221,11 +222,6 @@ function toFinding(problem: FileProblem): Finding {
     case 'unreadable':
       return finding('file-unreadable', START, { detail: problem.detail });
   }
-}
-
-export function toPageSettings(config: Config): PageSettings {
-  const { caption, placeholders, links, compact } = config;
-  return { caption, placeholders, links, compact };
 }
 
 /** The cover of the front matter, else the first body image. */
