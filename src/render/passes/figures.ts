@@ -6,6 +6,7 @@ import {
   element,
   findElement,
   isBlank,
+  isBlock,
   isElement,
   type Node,
   rewriteLists,
@@ -77,14 +78,18 @@ function readCaption(node: Node | undefined): readonly Node[] | null {
     return null;
   const length = toText(node).trim().length;
   if (length === 0 || length > MAX_CAPTION) return null;
-  if (isElement(node, 'center', 'small', 'figcaption')) return unwrap(node);
   const inner = node.children.filter((child) => !isBlank(child));
-  return isElement(node, 'p') && inner.length === 1 && isElement(inner[0], 'small', 'center') ? unwrap(node) : null;
+  const isSmall = isElement(node, 'p') && inner.length === 1 && isElement(inner[0], 'small', 'center');
+  const caption = isSmall || isElement(node, 'center', 'small', 'figcaption') ? unwrap(node) : null;
+  return caption?.some(isBlock) === true ? null : caption;
 }
 
 /** The text of a caption without the tags that only said “small and centred”. */
 function unwrap(node: Element): readonly Node[] {
-  return node.children.flatMap((child) => (isElement(child, 'center', 'small', 'p') ? unwrap(child) : [child]));
+  return node.children.flatMap((child, index) => {
+    if (!isElement(child, 'center', 'small', 'p')) return [child];
+    return index > 0 && isBlock(child) ? [element('br'), ...unwrap(child)] : unwrap(child);
+  });
 }
 
 function toFigure(image: Element, caption: readonly Node[] | null, settings: PageSettings): Element {
