@@ -83,6 +83,7 @@ export const ERRORS = {
   'behind-upstream': 'later',
   'push-raced': 'later',
   'git-failed': 'later',
+  'not-updated': 'later',
   interrupted: 'later',
 
   unknown: 'person',

@@ -39,7 +39,8 @@ export function toKnown(seen: {
     entry: state === 'intent' || state === 'unknown' ? 'open' : state,
     replacing: entry?.replacing === undefined ? 'no' : 'yes',
     trace: seen.trace?.kind ?? 'not-asked',
-    source: entry?.sourceHash === seen.sourceHash ? 'same' : 'changed',
+    // While an update may be on its way, nobody knows which text the draft has.
+    source: entry?.updating === undefined && entry?.sourceHash === seen.sourceHash ? 'same' : 'changed',
     draft: seen.draft,
   };
 }

@@ -35,6 +35,11 @@ export function differences(one: Fingerprint, other: Fingerprint): readonly Part
   return PARTS.filter((part) => one[part] !== other[part]);
 }
 
+/** Whether an article is what a fingerprint was taken of. */
+export function stands(known: Fingerprint | null, article: Fingerprinted): boolean {
+  return known !== null && differences(known, toFingerprint(article, { digestSent: known.digest !== '' })).length === 0;
+}
+
 /** Visible text without any white space, so that opening and saving a draft in WeChat is no edit. */
 export function toBareText(html: string): string {
   return toVisibleText(html).replace(/[\s\u00a0\u200b\ufeff]+/gu, '');

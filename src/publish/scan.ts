@@ -47,7 +47,7 @@ const PAGE = LIMITS.listPage.value;
 const LIBRARY_DAYS = 30;
 const LIBRARY_PAGES = 100;
 const PUBLISHED_PAGES = 50;
-/** Drafts added or deleted while the box is read shift its pages; what a second look does not show is not there. */
+/** Drafts added, saved or deleted while the box is read shift its pages; it is read again until none was, this often at most. */
 const BOX_PASSES = 3;
 /** Drafts of the same title that are read whole. */
 const LOOKALIKES = 20;
@@ -60,15 +60,25 @@ export async function scanAccount(client: WechatClient, now: number): Promise<Sc
   return { began, beganAt: now, drafts: await readBox(client), images, cut };
 }
 
-async function readBox(client: WechatClient): Promise<readonly RemoteDraft[]> {
+/** The drafts of the box, without content: all of them, or those up to the page that has the one that is looked for. */
+export async function readBox(
+  client: WechatClient,
+  isWanted: (draft: RemoteDraft) => boolean = () => false,
+): Promise<readonly RemoteDraft[]> {
   const found = new Map<string, RemoteDraft>();
   for (let pass = 1; pass <= BOX_PASSES; pass++) {
+    const met = new Set<string>();
     let first: number | null = null;
     let isSteady = true;
     for await (const { total, items } of pagesOf((page) => client.listDrafts({ ...page, content: 'without' }))) {
       first ??= total;
-      isSteady &&= total === first;
-      for (const draft of items) found.set(draft.mediaId, draft);
+      // A draft that is saved moves to the front: the total stays, and another one is met twice.
+      isSteady &&= total === first && !items.some(({ mediaId }) => met.has(mediaId));
+      for (const draft of items) {
+        met.add(draft.mediaId);
+        found.set(draft.mediaId, draft);
+      }
+      if (items.some(isWanted)) return [...found.values()];
     }
     if (isSteady) break;
   }

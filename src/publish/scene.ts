@@ -45,7 +45,7 @@ export async function save(scene: Scene, entry: Entry): Promise<Scene> {
     await run.ledgerOf(read.at).write(entry);
   } catch (error) {
     const args = { ...fileOf(scene), path: '.wxsync/posts', mediaId: entry.mediaId ?? '', detail: errorCode(error) };
-    const isDone = isLive(entry) && entry.updating === undefined;
+    const isDone = entry.state === 'drafted' || (isLive(entry) && entry.updating === undefined);
     throw new WxsyncError(isDone ? 'ledger-not-written' : 'ledger-unwritable', { args, cause: error });
   }
   return { ...scene, entry };

@@ -1,8 +1,8 @@
 // Steps 6 and 7: one draft/add or draft/update under a durable word of what is sent, and what each answer makes of the entry.
 import { WxsyncError } from '../errors.ts';
-import type { Article } from '../wechat/client.ts';
+import type { Article, RemoteDraft } from '../wechat/client.ts';
 import { closeEntry, type Entry } from './entry.ts';
-import { type Fingerprint, toFingerprint } from './fingerprint.ts';
+import { type Fingerprint, stands, toFingerprint } from './fingerprint.ts';
 import { pause, type Scene, save } from './scene.ts';
 import { upload } from './upload.ts';
 
@@ -51,30 +51,69 @@ export async function sendAdd(scene: Scene, attempt: number): Promise<Scene> {
   }
 }
 
-/** Uploads, then brings the draft to the post's present text. Repeating it does no harm. */
+/**
+ * Uploads, then brings the draft to the post's present text. Repeating it does no harm. Uploads and refusals take time: a
+ * draft that is another one after them is left to the table, unless the caller said to overwrite whatever is there.
+ */
 export async function sendUpdate(scene: Scene, mediaId: string): Promise<Scene> {
   const { scene: uploaded, content } = await upload(scene);
   const { run, read, remote, prepared } = scene;
   const article: Article = { ...toArticle(uploaded, content), carried: remote?.articles[0]?.rest ?? {} };
   const { sourceHash, snapshot } = prepared;
+  const seen = toSeen(uploaded);
   const updating = { sourceHash, expected: toExpected(article) };
-  const sent = await save(uploaded, { ...toEntry(uploaded), updating });
-  const refusal = await patiently(
+  const sent = await save(uploaded, { ...seen, updating });
+  let isFresh = uploaded.images.every(({ reused }) => reused);
+  const answer = await patiently<UpdateAnswer>(
     uploaded,
     async () => {
+      const again = isFresh || run.wishes.overwrite ? remote : await run.client.getDraft(mediaId);
+      isFresh = false;
+      const first = again?.articles[0];
+      if (first === undefined) return { kind: 'moved', remote: null };
+      if (!stands(seen.fingerprint, first)) return { kind: 'moved', remote: again };
       run.onStep({ kind: 'update', path: read.at.path });
       await scene.lease.check();
-      return run.client.updateDraft(mediaId, article).then(() => null, toKnownRefusal);
+      return run.client.updateDraft(mediaId, article).then(() => ({ kind: 'ok' }), toKnownRefusal);
     },
-    (answer) => answer?.errcode === NO_SUCH_ID,
+    (each) => each.kind === 'refused' && each.error.errcode === NO_SUCH_ID,
   );
-  const { updating: _, ...rest } = toEntry(sent);
-  if (refusal !== null && isFirewalled(refusal)) return save(sent, toReplacing(rest, scene));
-  // The draft is gone or its cover is: looking again tells which.
-  if (refusal !== null) return renewCover({ ...sent, draft: 'not-asked' }, rest, refusal);
-  const title = read.fields.title;
-  const drafted: Entry = { ...closeEntry(rest), rev: rest.rev + 1, state: 'drafted', title, sourceHash, snapshot };
-  return save({ ...sent, status: 'updated', draft: 'not-asked' }, drafted);
+  switch (answer.kind) {
+    case 'moved': {
+      const { remote: now } = answer;
+      return save({ ...sent, remote: now, draft: now === null ? 'gone' : 'edited' }, seen);
+    }
+    case 'refused':
+      if (isFirewalled(answer.error)) return save(sent, toReplacing(seen));
+      // The draft is gone or its cover is: looking again tells which.
+      return renewCover({ ...sent, draft: 'not-asked' }, seen, answer.error);
+    case 'ok': {
+      // What it was and what it is to be stay known until it was read back.
+      const made = { state: 'drafted', title: read.fields.title, sourceHash, snapshot, updating } as const;
+      return save(
+        { ...sent, status: 'updated', draft: 'not-asked' },
+        { ...closeEntry(seen), ...made, rev: seen.rev + 1 },
+      );
+    }
+  }
+}
+
+type UpdateAnswer =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'refused'; readonly error: WxsyncError }
+  /** The draft is not what was looked at any more, or not there; nothing was sent. */
+  | { readonly kind: 'moved'; readonly remote: RemoteDraft | null };
+
+/**
+ * The entry that knows the draft as it was looked at, and has used up what a person allowed: a rerun goes on over that very
+ * draft, and any other edit is a conflict. What a person wrote is no text of the post.
+ */
+function toSeen(scene: Scene): Entry {
+  const { overwrite: _, ...rest } = toEntry(scene);
+  const article = scene.remote?.articles[0];
+  if (article === undefined) throw new Error('only a draft that was looked at can be updated');
+  const fingerprint = toFingerprint(article, { digestSent: rest.fingerprint?.digest !== '' });
+  return { ...rest, fingerprint, ...(scene.draft === 'edited' && { sourceHash: '' }) };
 }
 
 /** The entry of a draft that was made for its intent. */
@@ -106,8 +145,10 @@ async function renewCover(scene: Scene, entry: Entry, refusal: WxsyncError): Pro
 }
 
 /** Refusals of an update that have an answer of ours. */
-function toKnownRefusal(error: unknown): WxsyncError {
-  if (error instanceof WxsyncError && (error.errcode === NO_SUCH_ID || isFirewalled(error))) return error;
+function toKnownRefusal(error: unknown): UpdateAnswer {
+  if (error instanceof WxsyncError && (error.errcode === NO_SUCH_ID || isFirewalled(error))) {
+    return { kind: 'refused', error };
+  }
   throw error;
 }
 
@@ -117,13 +158,11 @@ function isFirewalled({ code, args }: WxsyncError): boolean {
 }
 
 /** Begins anew beside the draft that could not be updated; the higher `rev` outweighs every copy that knows only that one. */
-function toReplacing(entry: Entry, { remote }: Scene): Entry {
-  const { mediaId } = entry;
-  const article = remote?.articles[0];
-  if (mediaId === null || article === undefined) throw new Error('only a draft that was looked at can be replaced');
-  const fingerprint = toFingerprint(article, { digestSent: entry.fingerprint?.digest !== '' });
+function toReplacing(seen: Entry): Entry {
+  const { mediaId, fingerprint, updating: _, ...rest } = seen;
+  if (mediaId === null || fingerprint === null) throw new Error('only a draft that was looked at can be replaced');
   const nothing = { mediaId: null, createTime: null, fingerprint: null, coverSource: null } as const;
-  return { ...entry, ...nothing, state: 'prepared', rev: entry.rev + 1, replacing: { mediaId, fingerprint } };
+  return { ...rest, ...nothing, state: 'prepared', rev: rest.rev + 1, replacing: { mediaId, fingerprint } };
 }
 
 function toEntry({ entry }: Scene): Entry {

@@ -1,13 +1,13 @@
 // The steps of the story, one function an action of the decision table: each takes the scene and returns the next one.
 import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
-import type { RemoteArticle } from '../wechat/client.ts';
+import type { RemoteDraft } from '../wechat/client.ts';
 import type { Action } from './decide.ts';
-import { createEntry, type Entry } from './entry.ts';
-import { differences, type Fingerprint, toBareText, toFingerprint } from './fingerprint.ts';
+import { closeEntry, createEntry, type Entry } from './entry.ts';
+import { differences, stands, toBareText, toFingerprint } from './fingerprint.ts';
 import { flipFlag } from './flip.ts';
 import { toImages } from './prepare.ts';
-import { findDraftByCover, verifyDraft } from './reconcile.ts';
+import { findDraftByCover, judgeDraft } from './reconcile.ts';
 import { findPublished } from './scan.ts';
 import { fileOf, type Scene, save, toPage, waitUntil } from './scene.ts';
 import { adopt, blocked, gone, search, several, weigh } from './search.ts';
@@ -54,7 +54,7 @@ export const STEPS: Readonly<Record<Action, StepOf>> = {
 
 /** A lost send: its draft, or the right to send again, or the time at which that right comes. */
 async function settle(scene: Scene): Promise<Scene> {
-  const { run, entry, read, prepared } = scene;
+  const { run, entry, read } = scene;
   const intent = entry?.intent;
   if (entry === null || intent === undefined) throw new Error('settle needs an intent');
   run.onStep({ kind: 'settle', path: read.at.path });
@@ -63,8 +63,7 @@ async function settle(scene: Scene): Promise<Scene> {
   const find = () => findDraftByCover(run.client, entry.coverIds, entry.replacing?.mediaId ?? null);
   const found = (await find()) ?? (await waitUntil(scene, earliest).then(find));
   if (found !== null) {
-    const images = scene.images.length > 0 ? scene.images : toImages(prepared);
-    return save({ ...scene, images, status: 'created' }, toDrafted(entry, found.mediaId));
+    return save({ ...scene, images: imagesOf(scene), status: 'created' }, toDrafted(entry, found.mediaId));
   }
   // Who finds a draft in the box may publish it before we look.
   const published = await findPublished(run.client, entry.coverIds, Math.floor(intent.time / 1000) - CLOCKS_APART_S);
@@ -86,50 +85,79 @@ async function verify(scene: Scene): Promise<Scene> {
     // What an earlier text held is not known any more; the update that follows is verified in full.
     content: isWhatWasSent ? (await toPage(scene)).html : '',
   };
-  const readBack = () =>
-    verifyDraft(run.client, mediaId, { ...fileOf(scene), ...sent, wasRead: entry.createTime !== null });
-  // A draft just made may not be there for all of WeChat at once.
-  const found = (await readBack()) ?? (await waitUntil(scene, run.now() + run.clocks.quietMs).then(readBack));
-  if (found === null) {
+  // What was just made or changed may not be there for all of WeChat at once.
+  const draft = await readBack(scene, (found) => found !== null && !isAsBefore(scene, found));
+  const article = draft?.articles[0];
+  if (draft === null || article === undefined) {
     if (scene.status === 'unchanged') return { ...scene, remote: null, draft: 'gone' };
     throw new WxsyncError('verify-failed', { args: { ...fileOf(scene), mediaId, detail: '40007' } });
   }
-  const { draft, article, isTouched } = found;
+  if (isAsBefore(scene, draft)) {
+    // Still under way, for all that anybody knows: a rerun looks at the draft and updates it again.
+    await save(scene, { ...entry, state: 'verified', sourceHash: '', snapshot: '' });
+    throw new WxsyncError('not-updated', { args: { ...fileOf(scene), mediaId } });
+  }
+  const isTouched = isSavedSince(draft, entry);
+  if (!isTouched) judgeDraft(article, { ...fileOf(scene), mediaId, ...sent });
   // A draft that somebody saved before we read it back is ours only with the text that was sent.
   const isOurs = !isTouched || (isWhatWasSent && toBareText(article.content) === toBareText(sent.content));
   const fingerprint = isOurs ? toFingerprint(article, { digestSent: read.fields.digest !== null }) : null;
-  const { error: _, ...rest } = entry;
-  const verified: Entry = { ...rest, state: 'verified', createTime: draft.createTime, fingerprint };
-  return save({ ...scene, remote: draft, draft: isOurs ? 'as-stored' : 'edited' }, verified);
+  const verified: Entry = { ...closeEntry(entry), state: 'verified', createTime: draft.createTime, fingerprint };
+  const next: Scene = { ...scene, remote: draft, draft: isOurs ? 'as-stored' : 'edited' };
+  // An earlier run may have sent the update that this one has seen through.
+  return save(entry.updating === undefined ? next : { ...next, status: 'updated', images: imagesOf(scene) }, verified);
 }
 
-/** The draft that could not be updated goes, unless somebody has worked in it. */
+/** Reads the draft, and once more after the quiet time when what is there cannot be it yet. */
+async function readBack(scene: Scene, isIt: (draft: RemoteDraft | null) => boolean): Promise<RemoteDraft | null> {
+  const { run } = scene;
+  const { mediaId } = toLive(scene);
+  const draft = await run.client.getDraft(mediaId);
+  if (isIt(draft)) return draft;
+  await waitUntil(scene, run.now() + run.clocks.quietMs);
+  return run.client.getDraft(mediaId);
+}
+
+/** An update that WeChat said was done, and a draft that says what it said before and was not saved since. */
+function isAsBefore({ entry, remote }: Scene, { updateTime, articles: [article] }: RemoteDraft): boolean {
+  if (entry?.updating === undefined || article === undefined) return false;
+  const isSaved = remote !== null && remote.updateTime !== null && (updateTime ?? 0) > remote.updateTime;
+  return !isSaved && stands(entry.fingerprint, article) && !stands(entry.updating.expected, article);
+}
+
+/** Whether somebody saved a draft that we have not read back yet. */
+function isSavedSince({ createTime, updateTime }: RemoteDraft, entry: Entry): boolean {
+  return entry.createTime === null && (updateTime ?? 0) > (createTime ?? Number.POSITIVE_INFINITY);
+}
+
+/** The draft that could not be updated goes, unless somebody has worked in it or put another article beside ours. */
 async function retire(scene: Scene): Promise<Scene> {
   const { run } = scene;
   const { entry, mediaId } = toLive(scene);
   const { replacing, ...rest } = entry;
   if (replacing === undefined) throw new Error('retire needs an old draft');
-  const article = (await run.client.getDraft(replacing.mediaId))?.articles[0];
+  const old = await run.client.getDraft(replacing.mediaId);
   const known = replacing.fingerprint;
   // The update may have come through although it was refused: then the old draft says what the new one says.
   const sent = rest.fingerprint === null ? known : { ...rest.fingerprint, cover: known.cover };
-  if (article !== undefined && !stands(known, article) && !stands(sent, article)) {
+  const isOurs = old?.articles.length === 1 && old.articles.some((each) => stands(known, each) || stands(sent, each));
+  if (old !== null && !isOurs) {
     await save(scene, { ...rest, duplicates: [...(rest.duplicates ?? []), replacing.mediaId] });
     throw new WxsyncError('duplicate-drafts', { args: { ...fileOf(scene), mediaId, others: replacing.mediaId } });
   }
-  if (article !== undefined) await run.client.deleteDraft(replacing.mediaId);
+  if (old !== null) await run.client.deleteDraft(replacing.mediaId);
   return save({ ...scene, status: 'updated' }, rest);
 }
 
 /** Asks the draft box about a verified entry. */
 async function look(scene: Scene): Promise<Scene> {
-  const { run, read, prepared } = scene;
+  const { run, read } = scene;
   const { entry, mediaId } = toLive(scene);
   run.onStep({ kind: 'verify', path: read.at.path });
   const remote = await run.client.getDraft(mediaId);
   const article = remote?.articles[0];
   if (remote === null || article === undefined) return { ...scene, remote: null, draft: 'gone' };
-  const { updating, ...rest } = entry;
+  const { updating } = entry;
   if (updating === undefined || !stands(updating.expected, article)) {
     return {
       ...scene,
@@ -139,8 +167,14 @@ async function look(scene: Scene): Promise<Scene> {
   }
   // The update whose answer was lost has landed, and this was its reading back.
   const { sourceHash, expected: fingerprint } = updating;
-  const landed: Entry = { ...rest, rev: rest.rev + 1, title: article.title, sourceHash, fingerprint };
-  return save({ ...scene, remote, draft: 'as-stored', status: 'updated', images: toImages(prepared) }, landed);
+  const rev = entry.rev + 1;
+  const landed: Entry = { ...closeEntry(entry), rev, title: article.title, sourceHash, fingerprint };
+  return save({ ...scene, remote, draft: 'as-stored', status: 'updated', images: imagesOf(scene) }, landed);
+}
+
+/** The pictures as this run sent them, or as an earlier one must have. */
+function imagesOf({ images, prepared }: Scene): Scene['images'] {
+  return images.length > 0 ? images : toImages(prepared);
 }
 
 /** Sets the flag, last of all. */
@@ -170,11 +204,6 @@ function toPrepared({ read, run, prepared, entry }: Scene): Entry {
   const base = { path: read.at.path, title: read.fields.title, appId: run.appId, renderer: run.renderer };
   const { sourceHash, snapshot } = prepared;
   return { ...(entry ?? createEntry(base)), ...base, sourceHash, snapshot };
-}
-
-/** Whether an article is what a fingerprint was taken of. */
-function stands(known: Fingerprint | null, article: RemoteArticle): boolean {
-  return known !== null && differences(known, toFingerprint(article, { digestSent: known.digest !== '' })).length === 0;
 }
 
 /** The parts in which the draft is not what was stored; without a stored one its text is what is in doubt. */

@@ -207,6 +207,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'The branch {branch} moved {count} times while this run tried to push',
     'Run again; what was drafted is found, not made twice.',
   ],
+  'not-updated': [
+    'WeChat said that the draft {mediaId} was updated, but it still reads as it did before; the flag was left as it is',
+    'Run again: the update is sent once more. If it stays so, look at the draft in WeChat.',
+  ],
   'git-failed': ['{command} did not succeed: {detail}', 'Check the repository and the network, then run again.'],
   interrupted: ['Stopped before it was done', 'Run the same command again; it continues where it stopped.'],
 

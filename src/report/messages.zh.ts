@@ -140,6 +140,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
 
   'behind-upstream': ['当前检出的不是分支 {branch} 现在的内容', '请检出 {branch} 的最新提交后再运行。'],
   'push-raced': ['推送期间分支 {branch} 变动了 {count} 次', '请再运行一次；已经建好的草稿会被认出，不会重复。'],
+  'not-updated': [
+    '微信回答草稿 {mediaId} 已更新，读回来却还是原来的内容；标记保持原样',
+    '请再运行一次，会重新更新。如果还是这样，请在微信里看一下这篇草稿。',
+  ],
   'git-failed': ['{command} 没有成功：{detail}', '请检查仓库和网络后再运行。'],
   interrupted: ['没有做完就停下了', '请再运行一次同样的命令，会从停下的地方继续。'],
 

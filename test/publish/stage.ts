@@ -164,6 +164,18 @@ export function draftsOf(stage: Stage, path: string) {
 export const unflag = (text: string): string => text.replace('wechat_synced: true', 'wechat_synced: false');
 export const reword = (text: string): string => unflag(text).replace('First words', 'Other words');
 
+/** What becomes of an article, given its content. */
+export type Edit = (content: string) => Record<string, unknown>;
+
+/** What somebody does in WeChat's editor to a post's draft. */
+export async function editInWechat(stage: Stage, path: string, change: Edit): Promise<void> {
+  const mediaId = stage.entry(path)?.mediaId;
+  const { news_item } = await stage.call('draft/get', { media_id: mediaId });
+  const article = (news_item as { content: string }[])[0] ?? { content: '' };
+  const articles = { ...article, ...change(article.content) };
+  expect(await stage.call('draft/update', { media_id: mediaId, index: 0, articles })).toMatchObject({ errcode: 0 });
+}
+
 /** I1, I4 and I5, from the sandbox's history and box: one draft a post, one send at a time, no early and no third send. */
 function expectSound(stage: Stage): void {
   const covers = stage.sandbox.drafts().map(({ articles }) => articles[0]?.thumbMediaId);

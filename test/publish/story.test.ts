@@ -3,22 +3,20 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Entry, printEntry, toEntryName } from '../../src/publish/entry.ts';
-import { A, B, draftsOf, expectAtRest, expectHealed, onStage, PLAIN, reword, type Stage, unflag } from './stage.ts';
-
-type Edit = (content: string) => Record<string, unknown>;
-
-/** What somebody does in WeChat's editor. */
-async function editInWechat(stage: Stage, path: string, change: Edit): Promise<void> {
-  const mediaId = stage.entry(path)?.mediaId;
-  const { news_item } = await stage.call('draft/get', { media_id: mediaId });
-  const article = (news_item as { content: string }[])[0] ?? { content: '' };
-  const answer = await stage.call('draft/update', {
-    media_id: mediaId,
-    index: 0,
-    articles: { ...article, ...change(article.content) },
-  });
-  expect(answer).toMatchObject({ errcode: 0 });
-}
+import {
+  A,
+  B,
+  draftsOf,
+  type Edit,
+  editInWechat,
+  expectAtRest,
+  expectHealed,
+  onStage,
+  PLAIN,
+  reword,
+  type Stage,
+  unflag,
+} from './stage.ts';
 
 function swapImages(content: string): string {
   const [one = '', other = ''] = [...content.matchAll(/data-src="([^"]+)"/g)].map((match) => match[1] ?? '');
