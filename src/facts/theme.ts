@@ -11,8 +11,8 @@ export const THEME_CLASSES: ReadonlySet<string> = new Set([
   ...['alert', 'alert-note', 'alert-tip', 'alert-important', 'alert-warning', 'alert-caution', 'alert-title'],
 ]);
 
-/** Classes of coloured code, as highlight.js gives them. */
-export const CODE_CLASS = /^hljs-[a-z_-]+$/;
+/** Classes of coloured code, as highlight.js gives them: `hljs-title`, and beside it `function_` or `inherited__`. */
+export const CODE_CLASS = /^(?:hljs-[a-z_-]+|[a-z]+_{1,2})$/;
 
 /** Custom properties that every theme has, from base.css. */
 export const THEME_VARS = [
@@ -48,6 +48,9 @@ export const CONTRAST: Readonly<Record<TextKind, { readonly light: number; reado
   accent: { light: 4.5, dark: 3 },
   caption: { light: 3, dark: 3 },
 };
+
+/** What WeChat's own tool asks for at night. github.com/wechatjs/verify-article-structure-spec, darkmode-low-contrast */
+export const FLAT_CONTRAST = 1.5;
 
 /** Greys that count as captions, each channel. */
 export const CAPTION_GREY = { from: 0x6b, to: 0x8c } as const;

@@ -1,5 +1,5 @@
 // How well each text of a page can be read, by day and in WeChat's dark mode; it knows no theme and reads only style attributes.
-import { CAPTION_GREY, CONTRAST, type TextKind } from '../facts/theme.ts';
+import { CAPTION_GREY, CONTRAST, FLAT_CONTRAST, type TextKind } from '../facts/theme.ts';
 import { type Colour, darken, printColour, toColour } from './darkmode.ts';
 import { parseStyle } from './style.ts';
 import type { Node } from './tree.ts';
@@ -19,11 +19,15 @@ export interface SeenText {
   readonly wished: string;
   readonly light: Seen;
   readonly dark: Seen;
+  /** The ratio in the dark as WeChat's own tool reckons it: a half-transparent ground counts as a full one. */
+  readonly flat: number;
 }
 
 interface Around {
   readonly colour: Colour;
   readonly ground: Colour;
+  /** The nearest ground alone, whatever shines through. */
+  readonly flat: Colour;
   /** In a block of code, where grey is a colour as any other. */
   readonly isCode: boolean;
 }
@@ -33,8 +37,10 @@ interface Run extends Around {
 }
 
 /** The page of WeChat's reader around an article, before anything in it says a colour. */
-const LIGHT: Around = { colour: grey(25), ground: grey(255), isCode: false };
-const DARK: Around = { colour: grey(163), ground: grey(25), isCode: false };
+const LIGHT: Around = { colour: grey(25), ground: grey(255), flat: grey(255), isCode: false };
+const DARK: Around = { colour: grey(163), ground: grey(25), flat: grey(25), isCode: false };
+/** WeChat's conversion passes over fainter grounds. */
+const IGNORED_ALPHA = 0.05;
 
 /** Every text of a rendered page, in document order, in light and after WeChat's conversion. */
 export function seeTexts(nodes: readonly Node[]): readonly SeenText[] {
@@ -44,25 +50,41 @@ export function seeTexts(nodes: readonly Node[]): readonly SeenText[] {
   return light.map((run, index) => {
     const wished = printColour(run.colour);
     const kind = wished === body ? 'body' : isCaption(run) ? 'caption' : 'accent';
-    return { text: run.text, kind, wished, light: toSeen(run), dark: toSeen(dark[index] ?? run) };
+    const night = dark[index] ?? run;
+    const flat = toRatio(mix(night.colour, night.flat), night.flat);
+    return { text: run.text, kind, wished, light: toSeen(run), dark: toSeen(night), flat };
   });
 }
 
-/** Whether a text is too faint, and in which light; null when it can be read. */
-export function judgeText({ kind, light, dark }: SeenText): 'light' | 'dark' | null {
+/** A contrast that is too small. */
+export interface Faint {
+  readonly kind: 'light' | 'dark';
+  readonly ratio: number;
+  readonly least: number;
+}
+
+/** Whether a text is too faint, and when; null when it can be read. */
+export function judgeText({ kind, light, dark, flat }: SeenText): Faint | null {
   const least = CONTRAST[kind];
-  if (light.ratio < least.light) return 'light';
-  return dark.ratio < least.dark ? 'dark' : null;
+  const asked: readonly Faint[] = [
+    { kind: 'light', ratio: light.ratio, least: least.light },
+    { kind: 'dark', ratio: dark.ratio, least: least.dark },
+    { kind: 'dark', ratio: flat, least: FLAT_CONTRAST },
+  ];
+  return asked.find((each) => each.ratio < each.least) ?? null;
 }
 
 function toRuns(node: Node, around: Around): readonly Run[] {
   if (node.kind === 'text') return node.value.trim() === '' ? [] : [{ ...around, text: node.value }];
   const style = parseStyle(node.attrs['style'] ?? '');
   const colour = toColour(style.get('color') ?? '');
-  const ground = findColour(style.get('background-color') ?? style.get('background') ?? '');
+  // Of the two ways to say it, the later one wins.
+  const said = [...style].findLast(([name]) => name === 'background-color' || name === 'background');
+  const ground = findColour(said?.[1] ?? '');
   const inside: Around = {
     colour: colour ?? around.colour,
     ground: ground === null ? around.ground : mix(ground, around.ground),
+    flat: ground === null || ground.alpha < IGNORED_ALPHA ? around.flat : { ...ground, alpha: 1 },
     isCode: around.isCode || (node.tag === 'code' && style.get('display') === 'block'),
   };
   return node.children.flatMap((child) => toRuns(child, inside));
@@ -88,8 +110,12 @@ function isCaption({ colour: { r, g, b }, isCode }: Run): boolean {
 
 function toSeen({ colour, ground }: Run): Seen {
   const shown = mix(colour, ground);
-  const [dark = 0, light = 0] = [toLuminance(shown), toLuminance(ground)].sort((a, b) => a - b);
-  return { colour: shown, ground, ratio: (light + 0.05) / (dark + 0.05) };
+  return { colour: shown, ground, ratio: toRatio(shown, ground) };
+}
+
+function toRatio(one: Colour, other: Colour): number {
+  const [dark = 0, light = 0] = [toLuminance(one), toLuminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
 }
 
 /** What is seen of a colour that lies over an opaque one. */

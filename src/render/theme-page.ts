@@ -1,6 +1,5 @@
 // A theme tried on a page that has every element: the texts on it that cannot be read, by day or at night; it judges no CSS.
 import { type Finding, finding, type Place } from '../facts/findings.ts';
-import { CONTRAST } from '../facts/theme.ts';
 import { judgeText, type SeenText, seeTexts } from './contrast.ts';
 import { readCss } from './css-text.ts';
 import { printColour, toColour } from './darkmode.ts';
@@ -126,16 +125,18 @@ export async function checkContrast(theme: Theme, css: string): Promise<readonly
   const findPlace = createColourPlaces(theme, css);
   const found = new Map<string, Finding>();
   for (const text of await tryTheme(theme)) {
-    const mode = judgeText(text);
-    if (mode === null) continue;
+    const faint = judgeText(text);
+    if (faint === null) continue;
     const { wished, kind, light } = text;
-    const seen = text[mode];
     const ground = printColour(light.ground);
     const key = `${wished} ${ground} ${kind}`;
     if (found.has(key)) continue;
     const args = {
-      ...{ text: text.text.trim().slice(0, 20), colour: wished, ground, kind: mode },
-      ...{ ratio: seen.ratio.toFixed(2), least: CONTRAST[kind][mode] },
+      ...faint,
+      ratio: faint.ratio.toFixed(2),
+      text: text.text.trim().slice(0, 20),
+      colour: wished,
+      ground,
     };
     found.set(key, finding('theme-contrast', findPlace(wished, ground), args));
   }

@@ -1,0 +1,235 @@
+// The shipped themes, each with each code theme: every text readable by day and at night, nothing lost, and the length of the sample.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parsePost } from '../../src/article/post.ts';
+import { CODE_CLASS, CONTRAST, MAX_LINE_ALPHA, THEME_CLASSES, THEME_TAGS, THEME_VARS } from '../../src/facts/theme.ts';
+import { listThemes, readHead } from '../../src/local/themes.ts';
+import { judgeText, type SeenText, seeTexts } from '../../src/render/contrast.ts';
+import { printColour, toBrightness, toColour } from '../../src/render/darkmode.ts';
+import { parseHtml } from '../../src/render/html.ts';
+import { parsePost as parseTree } from '../../src/render/render.ts';
+import { parseStyle } from '../../src/render/style.ts';
+import { checkContrast, TRIAL_PAGE } from '../../src/render/theme-page.ts';
+import { checkTheme, toOwnRoot } from '../../src/render/theme-rules.ts';
+import { readVars } from '../../src/render/theme-vars.ts';
+import type { Node } from '../../src/render/tree.ts';
+import { NO_THEME, readTheme, renderText, toGiven } from './cases.ts';
+
+const root = new URL('../../', import.meta.url);
+const readFile = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const base = readFile('themes/base.css');
+const pairs = listThemes().flatMap((name) => listThemes('code').map((code) => ({ name, code })));
+const files = [
+  ...listThemes().map((name) => ({ name, kind: 'theme', css: readFile(`themes/${name}.css`) })),
+  ...listThemes('code').map((name) => ({ name, kind: 'code', css: readFile(`themes/code/${name}.css`) })),
+];
+
+async function renderPost(path: string, theme: ReturnType<typeof readTheme>): Promise<string> {
+  const { post } = await parsePost({ bytes: new TextEncoder().encode(readFile(path)), path });
+  return (await renderText(post?.body ?? '', { title: post?.title ?? '' }, theme)).html;
+}
+
+/** Each text that is too faint, as one line. */
+const listFaint = (texts: readonly SeenText[]) =>
+  texts
+    .filter((text) => judgeText(text) !== null)
+    .map(({ kind, wished, light, dark, text }) => {
+      const ratios = `${light.ratio.toFixed(2)} / ${dark.ratio.toFixed(2)}`;
+      return `${kind} ${wished} on ${printColour(light.ground)}: ${ratios} «${text.slice(0, 12)}»`;
+    });
+
+describe.each(pairs)('$name with $code', ({ name, code }) => {
+  const html = renderPost('test/fixtures/specimen.md', readTheme(name, code));
+
+  test('every text of the specimen can be read, by day and at night', async () => {
+    const texts = seeTexts(parseHtml(await html));
+    expect(texts.length).toBeGreaterThan(250);
+    expect(new Set(texts.map(({ kind }) => kind)).size).toBe(Object.keys(CONTRAST).length);
+    expect(listFaint(texts)).toEqual([]);
+  });
+
+  test('grounds turn dark, hairlines stay soft, nothing is painted in gradients', async () => {
+    const styles = toStyles(parseHtml(await html));
+    const grounds = styles.flatMap((style) => toColour(style.get('background-color') ?? '') ?? []);
+    expect(grounds.length).toBeGreaterThan(10);
+    const glaring = grounds.filter(({ r, g, b, alpha }) => alpha === 1 && !(r === g && g === b));
+    expect(glaring.filter((colour) => toBrightness(colour) > 190).map(printColour)).toEqual([]);
+    const lines = styles.flatMap((style) =>
+      [...style].flatMap(([property, value]) =>
+        /^border/.test(property) ? (value.match(/rgba\([^)]*\)/g) ?? []) : [],
+      ),
+    );
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(toColour(line)?.alpha).toBeLessThanOrEqual(MAX_LINE_ALPHA);
+    expect(await html).not.toContain('gradient');
+  });
+});
+
+describe.each(files)('$kind $name', ({ name, kind, css }) => {
+  test('says what it is and what it is for', () => {
+    const { title, says } = readHead(css);
+    expect(css).toContain(`@${kind} ${name}\n`);
+    expect(title).toMatch(/^\p{Script=Han}{2,4}$/u);
+    expect([says.zh, says.en]).toEqual([
+      expect.stringMatching(/^\p{Script=Han}.*。$/u),
+      expect.stringMatching(/^[A-Z].*\.$/),
+    ]);
+  });
+
+  test('asks for nothing that is lost', () => expect(checkTheme(css, base)).toEqual([]));
+});
+
+test('base.css asks for nothing that is lost, and has the variables of the table', () => {
+  expect(checkTheme(base, '')).toEqual([]);
+  expect([...readVars(base).keys()]).toEqual([...THEME_VARS]);
+});
+
+test.each(listThemes())('the sample has at most 9,000 characters in %s', async (name) => {
+  const { length } = await renderPost('examples/blog/content/zh/2026-trade.md', readTheme(name));
+  expect(length).toBeGreaterThan(5_000);
+  expect(length).toBeLessThanOrEqual(9_000);
+});
+
+test.each(listThemes())('%s keeps to the norms of Chinese pages', (name) => {
+  const vars = readVars(readTheme(name).css);
+  const read = (variable: string) => Number.parseFloat(vars.get(variable) ?? '');
+  expect(read('--wx-size')).toSatisfy((size: number) => size >= 15 && size <= 17);
+  expect(read('--wx-leading')).toSatisfy((leading: number) => leading >= 1.63 && leading <= 1.93);
+  expect(read('--wx-spacing')).toSatisfy((spacing: number) => spacing >= 0 && spacing <= 0.05);
+});
+
+describe('a faint colour is found', () => {
+  test.each([
+    [':root{--wx-text:#aaaaaa}', 'body'],
+    ['p{color:#8a8a8a}section{color:#8a8a8a}', 'body'],
+    [':root{--wx-muted:#b0b0b0}', 'accent'],
+    [':root{--wx-primary:#ffb11b}', 'accent'],
+    ['strong{color:#d9e021}', 'accent'],
+    ['blockquote{background-color:#f6f8fa}blockquote p{color:#888888}', 'accent'],
+    ['th{background-color:#ffffff;color:#eeeeee}', 'accent'],
+    ['.hljs-keyword{color:#c0c0c0}', 'accent'],
+    ['code{background-color:#333333}', 'body'],
+    // WeChat's own tool takes it for a full grey, which is near that of the text at night.
+    ['code{background-color:rgba(127, 127, 127, .12)}', 'body'],
+  ])('%s', async (css, kind) => {
+    const theme = readTheme('default');
+    const html = await renderPost('test/fixtures/specimen.md', {
+      ...theme,
+      codeCss: `${theme.codeCss}${css}`,
+      css: theme.css + css,
+    });
+    expect(listFaint(seeTexts(parseHtml(html))).join('\n')).toContain(`${kind} `);
+    expect(await checkContrast({ ...theme, codeCss: `${theme.codeCss}${css}`, css: theme.css + css }, css)).not.toEqual(
+      [],
+    );
+  });
+});
+
+test.each([
+  ['the colour itself', 'p{margin:0}\nstrong{\n  color: #ccc;}', 3, 3],
+  ['the variable that says it', ':root{\n--wx-primary: #cccccc}', 2, 1],
+  ['the ground, where the colour is from elsewhere', 'p{}\n\nblockquote{background: #555555}', 3, 12],
+])('a faint text is told at %s', async (_, css, line, column) => {
+  const theme = readTheme('default');
+  const found = await checkContrast({ ...theme, css: theme.css + css }, css);
+  expect(found).toContainEqual(expect.objectContaining({ code: 'theme-contrast', severity: 'error', line, column }));
+});
+
+describe('what is wrong with a theme is told with its line', () => {
+  test.each<readonly [css: string, ...expected: string[]]>([
+    ['p{margin:0}'],
+    ['.wx > h2:first-child, .alert-tip ~ p{margin:0}'],
+    ['h2::before{content:"§"; color:#1a1a1a}'],
+    ['.hljs-keyword{color:#333333}'],
+    [':root{--mine:1px}p{margin:var(--mine)}'],
+    ['p{margin:var(--none, 2px)}'],
+    ['li{color:#333333;font-size:15px}'],
+    ['#nice p{margin:0}#nice{color:#333333}.markdown-body h1,#wenyan > h2{margin:0}'],
+    ['article p{margin:0}', '1:1 theme-selector article'],
+    ['p,\n .lead{margin:0}', '2:2 theme-selector .lead'],
+    ['p:not(.x) em{margin:0}'],
+    ['#id{margin:0}', '1:1 theme-selector #id'],
+    ['a:hover{margin:0}', '1:1 theme-selector a:hover'],
+    ['[title]{margin:0}', '1:1 theme-selector [title]'],
+    ['p[{margin:0}', '1:1 theme-syntax p[{margin:0}'],
+    ['p{position:relative}', '1:3 theme-lost position'],
+    ['p{\n  font-family: Kaiti;\n}', '2:3 theme-lost font'],
+    ['code{font-family:Menlo,monospace}'],
+    ['p{background:url(x.png)}', '1:3 theme-lost outside-file'],
+    ['p{animation:x 1s}', '1:3 theme-lost property-lost'],
+    ['p{margin:calc(1px + 2px)}', '1:3 theme-lost value-lost'],
+    ['p{margin:1rem}', '1:3 theme-lost value-lost'],
+    ['p{margin:0 !important}', '1:3 theme-lost important'],
+    ['li{margin:0}', '1:4 theme-lost item-style'],
+    ['.wx{--x:1px}', '1:5 theme-lost var-outside-root'],
+    [':root{color:#333333}', '1:7 theme-lost root-is-for-vars'],
+    ['p{color:tomato}', '1:3 theme-lost colour-name'],
+    ['p{color:var(--none)}', '1:3 theme-var-unset --none'],
+    ['h2{background:linear-gradient(#fff, #000)}', '1:4 theme-gradient background: linear-gradient(#fff, #000)'],
+    ['blockquote{background:#f6f8fa}', '1:12 theme-panel-tinted background: #f6f8fa'],
+    ['blockquote{background:rgba(26, 119, 148, .1)}'],
+    ['h2{background:#176b87;color:#ffffff}'],
+    ['td{border:1px solid #eee}', '1:4 theme-line-hard border: 1px solid #eee'],
+    ['td{border-top-color:rgba(0,0,0,.4)}', '1:4 theme-line-hard border-top-color: rgba(0,0,0,.4)'],
+    ['@import "x.css";\np{margin:0}', '1:1 theme-at-rule @import "x.css"'],
+    ['@media (max-width: 1px){p{margin:0}}', '1:1 theme-at-rule @media (max-width: 1px)'],
+    ['p{margin}', '1:3 theme-syntax margin'],
+    ['/* a\n*/ p{\n/* x{} */ float: left; color red\n}', '3:24 theme-syntax color red'],
+  ])('%s', (css, ...expected) => {
+    const own = toOwnRoot(css);
+    expect(own.length).toBe(css.length);
+    const told = checkTheme(own, base).map(({ line, column, code, args }) => {
+      return `${line}:${column} ${code} ${args['problem'] ?? args['name'] ?? args['text']}`;
+    });
+    expect(told).toEqual(expected);
+  });
+
+  test('but not without end', () => expect(checkTheme('x{}'.repeat(400), base)).toHaveLength(200));
+});
+
+test('every class that the renderer gives is in the table, and the trial page has all of them but code', async () => {
+  const given = toGiven(readFile('test/fixtures/specimen.md').replace(/^---[\s\S]*?---\n/, ''), {});
+  const trial = toGiven(TRIAL_PAGE, {});
+  const [specimen, page] = await Promise.all(
+    [given, trial].map(async ({ source, options }) =>
+      findNames((await parseTree(source, options, () => undefined)).tree),
+    ),
+  );
+  expect([...(specimen?.classes ?? [])].filter((name) => !THEME_CLASSES.has(name) && !CODE_CLASS.test(name))).toEqual(
+    [],
+  );
+  expect([...THEME_CLASSES].filter((name) => specimen?.classes.has(name) !== true)).toEqual([]);
+  const quiet = ['gap', 'wide', 'line', 'url'];
+  expect([...THEME_CLASSES].filter((name) => page?.classes.has(name) !== true && !quiet.includes(name))).toEqual([]);
+  const silent = ['hr', 'br', 'img', 'figure', 'ul', 'ol', 'tfoot', 'table', 'thead', 'tbody', 'tr'];
+  expect([...(specimen?.tags ?? [])].filter((tag) => !THEME_TAGS.has(tag))).toEqual([]);
+  expect([...THEME_TAGS].filter((tag) => specimen?.tags.has(tag) !== true && !silent.includes(tag))).toEqual([]);
+});
+
+test('the code theme owns the panel: it comes after the theme and wins', async () => {
+  const html = await renderText(
+    '```\nx\n```',
+    {},
+    { ...NO_THEME, css: 'pre{background-color:#111111}', codeCss: 'pre{background-color:#eeeeee}' },
+  );
+  expect(html.html).toContain('background-color:#eee');
+});
+
+function toStyles(nodes: readonly Node[]): readonly ReadonlyMap<string, string>[] {
+  return nodes.flatMap((node) =>
+    node.kind === 'text' ? [] : [parseStyle(node.attrs['style'] ?? ''), ...toStyles(node.children)],
+  );
+}
+
+function findNames(node: Node): { readonly tags: ReadonlySet<string>; readonly classes: ReadonlySet<string> } {
+  const tags = new Set<string>();
+  const classes = new Set<string>();
+  const visit = (each: Node): void => {
+    if (each.kind === 'text') return;
+    tags.add(each.tag);
+    for (const name of (each.attrs['class'] ?? '').split(' ')) if (name !== '') classes.add(name);
+    each.children.forEach(visit);
+  };
+  visit(node);
+  return { tags, classes };
+}
