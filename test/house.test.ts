@@ -190,8 +190,10 @@ describe('habits', () => {
       .map((file) => file.replaceAll('\\', '/'))
       .filter((file) => file.endsWith('.ts'));
     const write = /\bprocess\.env(?:\.\w+|\[[^\]]+\])?\s*(?:\?\?|\|\|)?=(?!=)|\bdelete process\.env|\bprocess\.chdir\(/;
+    // temporary.ts says where all workers write, before the first of them starts.
     const writers = tests.filter(
-      (file) => file !== 'house.test.ts' && write.test(readFileSync(join(root, 'test', file), 'utf8')),
+      (file) =>
+        !['house.test.ts', 'temporary.ts'].includes(file) && write.test(readFileSync(join(root, 'test', file), 'utf8')),
     );
     expect(
       writers,

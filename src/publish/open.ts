@@ -15,8 +15,7 @@ import { type Ledger, openLedger } from './ledger.ts';
 import { showPost } from './page.ts';
 import { fetchPending, takePending, type Waiting } from './pending.ts';
 import type { PostFile } from './read.ts';
-import type { PostPlace } from './rename.ts';
-import type { Run, Step, Wishes } from './run.ts';
+import type { PostPlace, Run, Step, Wishes } from './run.ts';
 import { type Scan, scanAccount } from './scan.ts';
 import { selectPosts } from './select.ts';
 

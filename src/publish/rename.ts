@@ -10,7 +10,7 @@ import type { Lease } from './lease.ts';
 import { isTakenOver } from './merge.ts';
 import { mapLimited } from './pool.ts';
 import type { PostFile, ReadPost } from './read.ts';
-import type { Run } from './run.ts';
+import type { PostPlace, Run } from './run.ts';
 import { toSnapshot } from './source-hash.ts';
 
 const READS_AT_ONCE = 8;
@@ -79,9 +79,6 @@ export async function holdOnTo(entry: Entry, { read, sourceHash, run, lease }: C
   const args = { file: at.path, other: first.path, mediaId: entry.mediaId ?? '' };
   throw new WxsyncError('maybe-moved', { args });
 }
-
-/** Where a post's file lies, and its path in output. */
-export type PostPlace = Pick<PostFile, 'file' | 'path'>;
 
 /** Posts that say what an entry's did to the byte, but for the flag, and those that have its title only. */
 async function findText(

@@ -7,7 +7,6 @@ import type { LeaseStore } from './lease.ts';
 import type { Ledger } from './ledger.ts';
 import type { Prepared, PrepareOptions } from './prepare.ts';
 import type { PostFile, ReadPost } from './read.ts';
-import type { PostPlace } from './rename.ts';
 import type { Scan } from './scan.ts';
 
 /** What the caller asked for. */
@@ -30,6 +29,9 @@ export type Step = { readonly path: string } & (
   | { readonly kind: 'lease'; readonly pid: number; readonly host: string }
   | { readonly kind: 'wait'; readonly seconds: number }
 );
+
+/** Where a post's file lies, and its path in output. */
+export type PostPlace = Pick<PostFile, 'file' | 'path'>;
 
 export interface Run {
   readonly appId: string;
