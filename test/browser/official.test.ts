@@ -15,6 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** Articles of github.com/wechatjs/verify-article-structure-spec, MIT, with the rule that each was chosen for. */
 const fixtures = new URL('../fixtures/official-lint/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, fixtures), 'utf8');
 const { bad, good }: { bad: Record<string, { expect: string[] }>; good: string[] } = JSON.parse(read('expected.json'));
@@ -45,15 +46,21 @@ describe('the public articles', () => {
   });
 });
 
+/** Goldens that show what becomes of a post which no page can hold. */
+const UNFIT: Readonly<Record<string, readonly string[]>> = {
+  // A hundred quotes in each other.
+  nesting: ['width', 'nestNodes', 'text-cut'],
+};
+
 const ALL = [...OFFICIAL_RULES, ...READER_RULES];
 
 describe.each(THEMES)('in theme %s', (name) => {
   test('no golden breaks a rule', async () => {
     const theme = await readTheme(name);
-    const pages = await Promise.all(GOLDENS.map((golden) => renderGolden(golden, theme)));
-    const articles = await layOut(page, pages);
-    const broken = articles.map((article, at) => [GOLDENS[at], judge(article, ALL)]);
-    expect(broken.filter(([, rules]) => Object.keys(rules ?? {}).length > 0)).toEqual([]);
+    const articles = await layOut(page, await Promise.all(GOLDENS.map((golden) => renderGolden(golden, theme))));
+    const broken = articles.map((article, at) => [GOLDENS[at] ?? '', judge(article, ALL)] as const);
+    const told = broken.filter(([golden, rules]) => Object.keys(rules).join() !== (UNFIT[golden] ?? []).join());
+    expect(told).toEqual([]);
   });
 
   test.each(['examples/blog/content/zh/2026-trade.md', 'test/fixtures/specimen.md'])('%s breaks none', async (path) => {
