@@ -42,6 +42,8 @@ export interface Linted {
   readonly cover: PictureFacts | null;
   /** Pictures from hosts that config `images.allowHosts` does not name. */
   readonly unlisted: readonly RemotePicture[];
+  /** Characters of the article's HTML: now, and with config `compact` where that would shorten a long one, else null. */
+  readonly lengths: { readonly now: number; readonly compact: number | null };
   /** Whether this is a CI run, which fetches only from listed hosts. */
   readonly ci: boolean;
 }
@@ -131,6 +133,11 @@ export const LINT_RULES: readonly Rule<Linted>[] = [
   },
   { code: 'image-host-unlisted', test: ({ unlisted, ci }) => (ci ? [] : unlisted.map(toHostHit)) },
   { code: 'image-host-not-allowed', test: ({ unlisted, ci }) => (ci ? unlisted.map(toHostHit) : []) },
+  {
+    code: 'html-near',
+    test: ({ post, lengths: { now, compact } }) =>
+      compact === null ? [] : [{ at: { line: post.firstLine, column: 1 }, args: { length: now, compact } }],
+  },
   {
     code: 'alt-missing',
     test: ({ images }) =>

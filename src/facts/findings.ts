@@ -96,6 +96,7 @@ export const FINDINGS = {
   'heading-jump': 'warning',
   'heading-many-h1': 'warning',
   'language-unknown': 'info',
+  'html-near': 'info',
   'html-long': 'warning',
   'html-too-long': 'error',
   'nesting-too-deep': 'error',

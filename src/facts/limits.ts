@@ -51,6 +51,7 @@ export const LIMITS = {
     confidence: 'documented',
     source: `${DRAFT_ADD}; field reports passed 38,000 and 100,000`,
   },
+  contentNear: { value: 18_000, unit: 'characters', confidence: 'assumed', source: OURS },
   content: { value: 1_000_000, unit: 'bytes', confidence: 'documented', source: `${DRAFT_ADD} ("less than 1M")` },
   bodyImage: {
     value: 1_000_000,

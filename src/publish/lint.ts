@@ -2,9 +2,11 @@
 import { lintPost, type PictureFacts, type RemotePicture } from '../check/lint-rules.ts';
 import { readOutline } from '../check/outline.ts';
 import { type Finding, finding } from '../facts/findings.ts';
+import { LIMITS } from '../facts/limits.ts';
 import { readImage } from '../images/find.ts';
 import { probeImage } from '../images/probe.ts';
 import { showReference } from '../images/reference.ts';
+import { render } from '../render/render.ts';
 import type { Seen } from './read.ts';
 
 /** Findings of the rules that publishing does not hold; of pictures only headers are judged. */
@@ -43,7 +45,16 @@ export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): 
     pictures: [...pictures.values()],
     cover,
     unlisted,
+    lengths: { now: page.html.length, compact: await measureCompact(seen) },
     ci,
   };
   return [...findings, ...lintPost(linted)];
+}
+
+/** The length of a long article without the styles that are inherited; null when it is not long, or has none of them. */
+async function measureCompact({ post, page, settings, theme }: Seen): Promise<number | null> {
+  if (settings.compact || page.html.length <= LIMITS.contentNear.value) return null;
+  const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
+  const { html } = await render(source, { theme, settings: { ...settings, compact: true } });
+  return html.length;
 }

@@ -95,7 +95,7 @@ export interface ReadOptions {
 }
 
 /** What reading found out about a post, whether or not it can be published. */
-export interface Seen extends Pick<ReadPost, 'at' | 'post' | 'settings' | 'page' | 'roots' | 'sources'> {
+export interface Seen extends Pick<ReadPost, 'at' | 'post' | 'settings' | 'theme' | 'page' | 'roots' | 'sources'> {
   /** Null: drawn, or set by the caller. */
   readonly cover: ImageReference | null;
 }
@@ -164,7 +164,7 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
     ...checkFlag(file.bytes),
     ...unknown,
     ...tellTheme(theme, post.theme ?? START),
-    ...((await options.lookCloser?.({ at, post, settings, page, roots, sources: images.sources, cover })) ?? []),
+    ...((await options.lookCloser?.({ at, post, settings, theme, page, roots, sources: images.sources, cover })) ?? []),
   ];
   // Who must mend the post anyway is told of every picture at once, also of those that only decoding finds bad.
   const decoded =

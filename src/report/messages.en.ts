@@ -372,6 +372,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'heading-jump': 'a heading of level {from} is followed by one of level {to}',
   'heading-many-h1': 'the post has {count} headings of level 1, and WeChat prints the title itself',
   'language-unknown': 'no highlighting for the language "{language}"',
+  'html-near': 'the article has {length} characters of HTML; config `compact` would make it {compact}',
   'html-long': 'the article has {length} characters of HTML; WeChat documents {max}, though longer ones have passed',
   'html-too-long': 'the article has {length} bytes of HTML, more than WeChat takes ({max})',
   'nesting-redundant': '{count} equal elements stand in each other; WeChat takes away those beyond {max}',

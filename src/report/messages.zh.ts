@@ -287,6 +287,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'heading-jump': '{from} 级标题后面直接是 {to} 级标题',
   'heading-many-h1': '文章有 {count} 个一级标题，而标题由微信自己显示',
   'language-unknown': '没有 “{language}” 的语法高亮',
+  'html-near': '正文 HTML 有 {length} 个字符；打开配置 `compact` 后是 {compact}',
   'html-long': '正文 HTML 有 {length} 个字符；微信文档写的是 {max}，虽然更长的也有通过的',
   'html-too-long': '正文 HTML 有 {length} 字节，超过微信的上限（{max}）',
   'nesting-redundant': '{count} 层一模一样的元素套在一起；超过 {max} 层的会被微信去掉',

@@ -198,6 +198,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Use ## for sections.',
   ],
   'language-unknown': ['The code is shown without colours.', 'Use a known name of the language, or none.'],
+  'html-near': [
+    'WeChat documents a limit of length that this article comes near to.',
+    'Set config `compact` if you want it shorter.',
+  ],
   'html-long': [
     'WeChat documents a smaller limit than it seems to hold.',
     'Nothing yet; config `compact` makes the article shorter.',

@@ -113,6 +113,7 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'heading-jump': ['读者会以为少了一部分。', '请用下一级标题。'],
   'heading-many-h1': ['标题由微信显示；正文里再有同样大的标题，文章就难读了。', '小节请用 ##。'],
   'language-unknown': ['代码会没有颜色。', '请写已知的语言名，或不写。'],
+  'html-near': ['文章的长度已经接近微信文档写的上限。', '想让它短一些，请打开配置 `compact`。'],
   'html-long': ['微信文档写的上限比实际的小。', '暂时不用管；配置 `compact` 能让文章短一些。'],
   'html-too-long': ['更长的文章微信会拒绝。', '请拆成几篇，或打开配置 `compact`。'],
   'nesting-redundant': ['微信的规范只允许同样的元素套十层，多出来的会被编辑器删掉。', '只留一层。'],

@@ -49,6 +49,8 @@ async function look({ text, files = {}, config = {}, ci = false, named = true }:
 }
 
 const titled = (body: string, more = '') => `---\ntitle: t\n${more}wechat_synced: false\n---\n${body}\n`;
+/** Paragraphs that make more than 18,000 characters of HTML. */
+const LONG = '一段话。\n\n'.repeat(300);
 const covered = (width: number, height: number): Post => ({
   text: titled('文', 'cover: c.png\n'),
   files: { 'posts/c.png': pngSaying(width, height) },
@@ -79,6 +81,7 @@ const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heicmif1', 'latin1');
 const CASES: readonly (readonly [FindingCode, Post, readonly string[], Post])[] = [
   ['kind-unsupported', { text: titled('文', 'type: newspic\n') }, ['3:7'], { text: titled('文', 'type: post\n') }],
   ['body-empty', { text: titled('') }, ['5:1'], { text: titled('文') }],
+  ['html-near', { text: titled(LONG) }, ['5:1'], { text: titled(LONG), config: { compact: true } }],
   ['html-long', { text: titled('文'.repeat(20_001)) }, ['5:1'], { text: titled('文'.repeat(18_000)) }],
   ['html-too-long', { text: titled('文'.repeat(334_000)) }, ['5:1'], { text: titled('文'.repeat(20_001)) }],
   ['too-many-images', { text: titled(images(201).join('\n\n')) }, ['5:1'], { text: titled(images(200).join('\n\n')) }],
