@@ -138,18 +138,23 @@ export interface Clocks {
 }
 
 const CLOCKS: Clocks = { timeoutMs: 30_000, quietMs: 60_000 };
+export const MAX_TIMEOUT_MS = 600_000;
+const MAX_QUIET_MS = 3_600_000;
 
 /** The two clocks; values under half the default only towards loopback (tests, sandbox), else `setting-invalid`. */
 export function loadClocks(env: Environment['env'], towards: { readonly loopback: boolean }): Clocks {
-  const read = (name: string, normal: number): number => {
+  const read = (name: string, normal: number, most: number): number => {
     const text = env[name];
     if (text === undefined) return normal;
     const value = Number(text);
     const least = towards.loopback ? 1 : normal / 2;
-    if (Number.isInteger(value) && value >= least && value <= 3_600_000) return value;
-    throw new WxsyncError('setting-invalid', { args: { name, detail: text, mend: `${least} … 3600000 ms` } });
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new WxsyncError('setting-invalid', { args: { name, detail: text, mend: `${least} … ${most} ms` } });
   };
-  return { timeoutMs: read('WXSYNC_TIMEOUT_MS', CLOCKS.timeoutMs), quietMs: read('WXSYNC_QUIET_MS', CLOCKS.quietMs) };
+  return {
+    timeoutMs: read('WXSYNC_TIMEOUT_MS', CLOCKS.timeoutMs, MAX_TIMEOUT_MS),
+    quietMs: read('WXSYNC_QUIET_MS', CLOCKS.quietMs, MAX_QUIET_MS),
+  };
 }
 
 /**

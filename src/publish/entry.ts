@@ -1,6 +1,8 @@
 // The ledger's entry: what is known of one post in one account, its bytes, and which of two entries is newer.
+import { isAbsolute } from 'node:path';
 import { sha256 } from '../local/cache.ts';
-import type { Fingerprint } from './fingerprint.ts';
+import { MAX_TIMEOUT_MS } from '../local/settings.ts';
+import { type Fingerprint, PARTS } from './fingerprint.ts';
 
 /** `prepared` nothing sent yet · `intent` a draft/add may be on its way · `unknown` it got no answer · `drafted` made · `verified` read back · `blocked` waits for a person. */
 export type EntryState = 'prepared' | 'intent' | 'unknown' | 'drafted' | 'verified' | 'blocked';
@@ -88,30 +90,106 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]));
 }
 
-const STATES: readonly string[] = [
-  'prepared',
-  'intent',
-  'unknown',
-  'drafted',
-  'verified',
-  'blocked',
-] satisfies EntryState[];
+type Check = (value: unknown) => boolean;
 
-/** Null when the text is not an entry; a broken receipt must stop the post, never count as absent. */
+const isText: Check = (value) => typeof value === 'string';
+const isId: Check = (value) => typeof value === 'string' && value !== '';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isBetween =
+  (least: number, most: number): Check =>
+  (value) =>
+    Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const isMaybe =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const isList =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+/** Keys that it does not know are left in peace: a newer version may have written them. */
+const isMap =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(fields).every(([key, check]) => check(Reflect.get(value, key)));
+
+/** A post's path stays below its home: files are looked for by it. */
+const isPath: Check = (value) =>
+  typeof value === 'string' && value !== '' && !isAbsolute(value) && !value.split(/[\\/]/).includes('..');
+/** Later than any draft, in seconds; what lies beyond is no date. */
+const YEAR_2100 = 4_102_444_800;
+/** What the time that a request's bytes take may add to its deadline. */
+const MAX_BYTES_MS = 300_000;
+
+const isFingerprint = isMap(Object.fromEntries(PARTS.map((part) => [part, isText])));
+
+const INTENT: Readonly<Record<keyof Intent, Check>> = {
+  attempt: isBetween(1, 9),
+  time: isBetween(0, YEAR_2100 * 1000),
+  // Nobody can have a run wait for ever.
+  deadline: isBetween(0, MAX_TIMEOUT_MS + MAX_BYTES_MS),
+  sourceHash: isText,
+  coverId: isId,
+};
+
+const ENTRY: Readonly<Record<keyof Entry, Check>> = {
+  schema: (value) => value === 'wxsync.entry/1',
+  path: isPath,
+  title: isText,
+  appId: isText,
+  rev: isBetween(0, 1_000_000_000),
+  state: (value) => typeof value === 'string' && Object.hasOwn(NEEDS, value),
+  sourceHash: isText,
+  snapshot: isText,
+  coverIds: isList(isId),
+  coverSource: orNull(isText),
+  mediaId: orNull(isId),
+  createTime: orNull(isBetween(0, YEAR_2100)),
+  fingerprint: orNull(isFingerprint),
+  renderer: isText,
+  intent: isMaybe(isMap(INTENT)),
+  updating: isMaybe(isMap({ sourceHash: isText, expected: isFingerprint })),
+  replacing: isMaybe(isMap({ mediaId: isId, fingerprint: isFingerprint })),
+  ignored: isMaybe(isList(isId)),
+  renamedFrom: isMaybe(isList(isPath)),
+  overwrite: isMaybe(isFlag),
+  duplicates: isMaybe(isList(isId)),
+  error: isMaybe(isMap({ code: isText, errcode: orNull(isBetween(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)) })),
+};
+
+const isEntry = isMap(ENTRY);
+
+/** What must be known in each state. */
+const NEEDS: Readonly<Record<EntryState, (entry: Entry) => boolean>> = {
+  prepared: () => true,
+  intent: hasIntent,
+  unknown: hasIntent,
+  drafted: ({ mediaId }) => mediaId !== null,
+  verified: ({ mediaId }) => mediaId !== null,
+  blocked: () => true,
+};
+
+function hasIntent({ intent, coverIds }: Entry): boolean {
+  return intent !== undefined && coverIds.includes(intent.coverId);
+}
+
+/** Null when the text is not an entry, whole and possible; a broken receipt must stop the post, never count as absent. */
 export function parseEntry(text: string): Entry | null {
+  let value: unknown;
   try {
-    const value = JSON.parse(text) as Entry;
-    const isEntry =
-      value.schema === 'wxsync.entry/1' &&
-      typeof value.path === 'string' &&
-      typeof value.appId === 'string' &&
-      Number.isInteger(value.rev) &&
-      STATES.includes(value.state) &&
-      Array.isArray(value.coverIds);
-    return isEntry ? value : null;
+    value = JSON.parse(text);
   } catch {
     return null;
   }
+  if (!isEntry(value)) return null;
+  const entry = value as Entry;
+  return NEEDS[entry.state](entry) ? entry : null;
 }
 
 /** The entry's file name: one for each post and account. */

@@ -3,8 +3,9 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { errorCode, makeFolder, makeUnseenFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
-import { type Entry, parseEntry, printEntry, toEntryName } from './entry.ts';
+import { type Entry, printEntry, toEntryName } from './entry.ts';
 import { mapLimited } from './pool.ts';
+import { parseReceipt } from './receipts.ts';
 
 const MAX_BYTES = 256_000;
 const READS_AT_ONCE = 16;
@@ -38,9 +39,8 @@ export function openLedger(home: string, kind: 'posts' | 'sandbox/posts' = 'post
   const load = async (name: string): Promise<Entry | null> => {
     const read = await readRegularFile(join(folder, name), MAX_BYTES);
     if (read.kind === 'missing') return null;
-    const entry = read.kind === 'ok' ? parseEntry(new TextDecoder().decode(read.bytes)) : null;
-    if (entry !== null) return entry;
-    const detail = read.kind === 'unreadable' ? read.detail : read.kind === 'ok' ? 'JSON' : read.kind;
+    if (read.kind === 'ok') return parseReceipt(name, new TextDecoder().decode(read.bytes));
+    const detail = read.kind === 'unreadable' ? read.detail : read.kind;
     throw new WxsyncError('ledger-unreadable', { args: { path: `.wxsync/posts/${name}`, detail } });
   };
   const accounts = new Map<string, Promise<Map<string, Entry>>>();

@@ -106,11 +106,13 @@ describe('bytes', () => {
   });
 });
 
+const INTENT = { attempt: 1, time: 1, deadline: 1, sourceHash: 's', coverId: 'c' };
+
 describe('a flag is left alone', () => {
   test.each<[string, (clone: Clone) => void]>([
     ['that the run did not set', (clone) => clone.write(receiptOf(A), printEntry(toReceipt(A, clone.read(A))))],
     ['of a draft not read back', (clone) => publishIn(clone, A, { state: 'drafted' })],
-    ['of an update without an answer', (clone) => publishIn(clone, A, { state: 'unknown' })],
+    ['of a draft without an answer', (clone) => publishIn(clone, A, { state: 'unknown', intent: INTENT })],
     ['of another text', (clone) => publishIn(clone, A, { snapshot: 'other' })],
   ])('%s', async (_, run) => {
     const remote = createSite();
