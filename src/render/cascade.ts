@@ -1,8 +1,8 @@
 // Writes compiled rules into the style attributes of a tree, as a browser's cascade would; it parses no CSS but style attributes.
 import type { Compound, Question, Rule } from './css.ts';
 import type { Declaration } from './css-text.ts';
-import { parseStyle } from './style.ts';
-import { type Element, isElement, type Node } from './tree.ts';
+import { parseStyle, remember } from './style.ts';
+import { type Attrs, type Element, isElement, type Node, withChildren } from './tree.ts';
 
 /** An element, where it stands. */
 interface Spot {
@@ -14,10 +14,12 @@ interface Spot {
   readonly index: number;
 }
 
-/** The rules that can match at all, by the tag or class that the element itself must have. */
+/** What a theme says, with what came of asking it before: elements of a page are much alike. */
 interface Index {
-  readonly by: ReadonlyMap<string, readonly Ranked[]>;
-  readonly always: readonly Ranked[];
+  /** The rules that can match at all, in their order, by the tag and the classes that an element has: `p`, `p note wide`. */
+  readonly findCandidates: (names: string) => readonly Ranked[];
+  /** The style attribute that comes of the ranks of the rules that match, and of the element's own one: `3,7 color:red`. */
+  readonly toStyle: (ranksAndOwn: string) => string;
 }
 
 interface Ranked extends Rule {
@@ -39,7 +41,18 @@ function toIndex(rules: readonly Rule[]): Index {
     if (key === null) always.push(ranked);
     else by.set(key, [...(by.get(key) ?? []), ranked]);
   }
-  return { by, always };
+  return {
+    findCandidates: remember((names) => {
+      const [tag = '', ...classes] = names.split(' ');
+      const keys = [tag, ...new Set(classes.map((name) => `.${name}`))];
+      return [...always, ...keys.flatMap((key) => by.get(key) ?? [])].sort((a, b) => a.rank - b.rank);
+    }),
+    toStyle: remember((ranksAndOwn) => {
+      const [ranks = ''] = ranksAndOwn.split(' ', 1);
+      const matched = ranks === '' ? [] : ranks.split(',').flatMap((rank) => rules[Number(rank)] ?? []);
+      return toStyle(ranksAndOwn.slice(ranks.length + 1), matched);
+    }),
+  };
 }
 
 function toKey({ questions }: Compound): string | null {
@@ -49,9 +62,10 @@ function toKey({ questions }: Compound): string | null {
 }
 
 function toSpot(element: Element, parent: Spot | null, siblings: readonly Element[], index: number): Spot {
-  const classes = element.attrs['class']?.split(/\s+/).filter((name) => name !== '') ?? [];
-  return { element, classes, parent, siblings, index };
+  return { element, classes: readClasses(element.attrs['class'] ?? ''), parent, siblings, index };
 }
+
+const readClasses = remember((names) => names.split(/\s+/).filter((name) => name !== ''));
 
 function dress(spot: Spot, index: Index): Element {
   const { element } = spot;
@@ -62,15 +76,16 @@ function dress(spot: Spot, index: Index): Element {
     const place = next++;
     return dress(toSpot(child, spot, inner, place), index);
   });
-  const { style: own = '', ...attrs } = element.attrs;
-  const style = toStyle(own, findRules(spot, index));
-  return { ...element, attrs: style === '' ? attrs : { ...attrs, style }, children };
+  const names = [element.tag, ...spot.classes].join(' ');
+  const matched = index.findCandidates(names).filter(({ compound }) => matches(spot, compound));
+  const style = index.toStyle(`${matched.map(({ rank }) => rank).join()} ${element.attrs['style'] ?? ''}`);
+  return { ...withChildren(element, children), attrs: withStyle(element.attrs, style) };
 }
 
-function findRules(spot: Spot, { by, always }: Index): readonly Ranked[] {
-  const keys = [spot.element.tag, ...new Set(spot.classes.map((name) => `.${name}`))];
-  const candidates = [...always, ...keys.flatMap((key) => by.get(key) ?? [])];
-  return candidates.filter(({ compound }) => matches(spot, compound)).sort((a, b) => a.rank - b.rank);
+function withStyle(attrs: Attrs, style: string): Attrs {
+  if (style === '' && attrs['style'] === undefined) return attrs;
+  const { style: _, ...others } = attrs;
+  return style === '' ? others : { ...others, style };
 }
 
 /** The winning declarations in the order in which they won, so that `padding` and `padding-top` come out right. */

@@ -83,6 +83,9 @@ function createMarked(MarkedClass: typeof Marked): Marked {
     tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
   });
   marked.use({
+    tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
+  });
+  marked.use({
     tokenizer: {
       lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
       emStrong(src, masked) {

@@ -27,12 +27,13 @@ export function settleStyles(root: Element, { settings }: PassContext): Element 
 function writeOnLeaves(node: Element, inherited: Style): Element {
   const own = styleOf(node);
   const known = inherit(own, inherited, INHERITED);
+  if (!isBlock(node)) return withStyle(node, own, (child) => writeOnLeaves(child, known));
   const style = new Map(own);
   // A list's markers are text too, and they take the list's style; pictures alone are none.
   const isPicture = node.children.every((child) => isElement(child, 'img'));
   if ((isLeafBlock(node) && !isPicture) || node.tag === 'ul' || node.tag === 'ol') {
     for (const [name, value] of known) style.set(name, value);
-  } else if (isBlock(node)) {
+  } else {
     for (const name of INHERITED) style.delete(name);
     const size = known.get('font-size');
     if (size !== undefined && measuresInEm(style)) style.set('font-size', size);
@@ -89,6 +90,7 @@ function leaveInherited(node: Element, inherited: Style): Element {
 }
 
 function inherit(own: Style, inherited: Style, names: readonly string[]): Style {
+  if (!names.some((name) => own.has(name))) return inherited;
   const known = new Map(inherited);
   for (const name of names) {
     const value = own.get(name);
@@ -106,8 +108,9 @@ function toPx(size: string, parent = '16px'): string {
 }
 
 function withStyle(node: Element, style: Style, visit: (child: Element) => Element): Element {
+  const children = node.children.map((child) => (child.kind === 'text' ? child : visit(child)));
+  if (style === styleOf(node)) return { ...node, children };
   const { style: _, ...others } = node.attrs;
   const css = [...style].map(([name, value]) => `${name}:${value}`).join(';');
-  const attrs = css === '' ? others : { ...others, style: css };
-  return { ...node, attrs, children: node.children.map((child) => (child.kind === 'text' ? child : visit(child))) };
+  return { ...node, attrs: css === '' ? others : { ...others, style: css }, children };
 }
