@@ -146,14 +146,15 @@ async function readOwnSource(io: Io): Promise<string | null> {
   return code === 0 && SOURCE.test(text) ? text : null;
 }
 
-/** What the templates need to know of the site; quoted, since a branch or folder may be named as it likes. */
+/** What the templates need to know of the site; quoted as each place asks, since a branch or folder may be named as it likes. */
 async function toValues({ io, place, speaker }: Surroundings) {
   const { gitRoot } = place;
   const head = ['symbolic-ref', '--quiet', '--short', 'HEAD'];
   const answer = gitRoot === null ? null : await openGit(gitRoot, io.env).run(head);
   const branch = answer?.code === 0 ? answer.stdout.toString().trim() : 'main';
   const folder = toPosixPath(place.home, place.root) || '.';
-  return { BRANCH: JSON.stringify(branch), FOLDER: JSON.stringify(folder), LANG: speaker.lang };
+  const ref = `'refs/heads/${branch.replaceAll("'", "''")}'`;
+  return { BRANCH: JSON.stringify(branch), REF: ref, FOLDER: JSON.stringify(folder), LANG: speaker.lang };
 }
 
 interface Posts {

@@ -128,14 +128,19 @@ describe('the jobs', () => {
       on: { push: { branches: ['main'] } },
       permissions: { contents: 'write' },
       concurrency: { group: expect.stringContaining('github.ref'), 'cancel-in-progress': false },
+      jobs: { publish: { if: "github.ref == 'refs/heads/main'" } },
     });
   });
 
-  test('of a project in a subfolder run there, from files at the root of the repository', async () => {
+  test('of a project in a subfolder run there, for the branch that is checked out, from files at the root of the repository', async () => {
     const site = writeSite({ 'my site/wxsync.config.json': '{}' });
+    git(site, 'symbolic-ref', 'HEAD', "refs/heads/it's-main");
     const { stdout } = await run(['init', '--ci', 'github', '--from', FROM], { cwd: join(site, 'my site') });
     expect(stdout).toContain('wrote .github/workflows/wxsync.yml');
-    expect(read(site, GITHUB[1] ?? '')).toContain('working-directory: "my site"');
+    const workflow = read(site, GITHUB[1] ?? '');
+    expect(workflow).toContain('working-directory: "my site"');
+    expect(workflow).toContain('branches: ["it\'s-main"]');
+    expect(parse(workflow)).toHaveProperty('jobs.publish.if', "github.ref == 'refs/heads/it''s-main'");
   });
 
   test('name what is left to do', async () => {
