@@ -97,6 +97,7 @@ export const ERRORS = {
   'ledger-not-written': 'person',
   'ledger-unreadable': 'person',
   'no-entry': 'person',
+  'nothing-to-overwrite': 'person',
   'other-account': 'person',
   'duplicate-drafts': 'person',
   'maybe-renamed': 'person',

@@ -71,7 +71,7 @@ export type Credential =
 
 /**
  * The credential of an account (`null` = the default one). Variables of a named account end in `__NAME`.
- * Throws `credentials-missing` naming the variables, never a value.
+ * Throws `credentials-missing` naming the variables, never a value; in CI there is neither a sandbox to try nor an `.env`.
  */
 export async function loadCredential(
   env: Environment['env'],
@@ -85,7 +85,7 @@ export async function loadCredential(
   if (appId !== null && secret !== null) return { kind: 'secret', appId, secret };
   const names = [appId === null && `WECHAT_APP_ID${suffix}`, secret === null && `WECHAT_APP_SECRET${suffix}`];
   throw new WxsyncError('credentials-missing', {
-    args: { names: names.filter(Boolean).join(', '), file: account.file },
+    args: { names: names.filter(Boolean).join(', '), ...(isCi({ env }) ? { service: 'CI' } : { file: account.file }) },
   });
 }
 

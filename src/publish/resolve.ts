@@ -18,7 +18,7 @@ export type Resolution =
   /** The next publish replaces what stands in the draft. */
   | { readonly kind: 'overwrite' };
 
-/** The new entry, durable. Throws `draft-gone` when the draft to adopt is not there, `no-entry` without anything to settle. */
+/** The new entry, durable. Throws `draft-gone` when the draft to adopt is not there, `nothing-to-overwrite` without a draft of the post. */
 export async function resolvePost(read: ReadPost, run: Run, resolution: Resolution): Promise<Entry> {
   const { path } = read.at;
   const ledger = run.ledgerOf(read.at);
@@ -100,7 +100,8 @@ async function settle(entry: Entry | null, { read, run, resolution, old }: Case)
       };
     }
     case 'overwrite':
-      if (entry === null || base.mediaId === null) throw new WxsyncError('no-entry', { args: { file: path } });
+      if (entry === null || base.mediaId === null)
+        throw new WxsyncError('nothing-to-overwrite', { args: { file: path } });
       return { ...base, state: 'verified', overwrite: true };
     case 'none':
     case 'recreate': {

@@ -95,7 +95,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
 
   'credentials-missing': [
     '{names} not set',
-    'Try it first without an account: `wxsync publish --sandbox {file}`. For the real thing, copy AppID and AppSecret from the WeChat developer console into the environment or .env.',
+    '[[Try it first without an account: `wxsync publish --sandbox {file}`. For the real thing, copy AppID and AppSecret from the WeChat developer console into the environment or .env.]][[ In {service}, add them to the secrets or variables of the service (GitHub: Settings › Secrets and variables › Actions; GitLab: Settings › CI/CD › Variables), and hand them to this job.]]',
   ],
   'credentials-refused': [
     'WeChat does not accept the access token, even after a new one was fetched ({errcode})',
@@ -254,6 +254,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   'no-entry': [
     'The post says wechat_synced: true, but no receipt of its draft is here',
     'Say which draft it is: `wxsync resolve {file} --adopt MEDIA_ID`; or make a new one with --force.',
+  ],
+  'nothing-to-overwrite': [
+    'There is no receipt of a draft of this post here, so there is nothing to overwrite',
+    'Is the draft in WeChat? `wxsync resolve {file} --adopt MEDIA_ID`. If not, publish the post for its first draft: `wxsync publish {file}`.',
   ],
   'other-account': [
     'This post has a draft in another account ({other})',

@@ -64,7 +64,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
 
   'credentials-missing': [
     '没有设置 {names}',
-    '可以先不用账号试一试：`wxsync publish --sandbox {file}`。正式发布时，把公众号开发者后台的 AppID 和 AppSecret 写进环境变量或 .env。',
+    '[[可以先不用账号试一试：`wxsync publish --sandbox {file}`。正式发布时，把公众号开发者后台的 AppID 和 AppSecret 写进环境变量或 .env。]][[在 {service} 里，请把它们加进所用服务的机密或变量（GitHub：Settings › Secrets and variables › Actions；GitLab：Settings › CI/CD › Variables），并传给这个任务。]]',
   ],
   'credentials-refused': [
     '微信不接受 access_token，换了新的仍然如此（{errcode}）',
@@ -178,6 +178,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   'no-entry': [
     '文章写着 wechat_synced: true，这里却没有它的草稿回执',
     '请告诉 wxsync 是哪篇草稿：`wxsync resolve {file} --adopt MEDIA_ID`；或用 --force 新建。',
+  ],
+  'nothing-to-overwrite': [
+    '这里没有这篇文章的草稿回执，没有可以覆盖的草稿',
+    '草稿在微信里吗？`wxsync resolve {file} --adopt MEDIA_ID`；不在的话，发布这篇文章就会新建：`wxsync publish {file}`。',
   ],
   'other-account': [
     '这篇文章在另一个账号（{other}）里有草稿',

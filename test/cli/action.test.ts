@@ -170,6 +170,8 @@ describe('runs that are refused', () => {
     const ran = await publish(checkOut(), { inputs: { 'app-secret': '' } });
     expect(ran.outcomes).toMatchObject({ 'May this run publish and push?': 'failure', Publish: 'skipped' });
     expect(ran.log).toContain('credentials-missing');
+    expect(ran.log).toContain('GitHub: Settings › Secrets and variables › Actions');
+    expect(ran.log).not.toMatch(/--sandbox|\.env/);
   });
 
   test('publish itself refuses a pull request too, whatever calls it', async () => {

@@ -86,6 +86,14 @@ describe('a draft that is gone', () => {
   });
 });
 
+test('--overwrite of a post that has no draft: says so, whatever the flag', async () => {
+  const site = fresh('resolve');
+  writeFileSync(join(site, 'post.md'), '---\ntitle: T\nwechat_synced: false\n---\n\nText.\n');
+  const { code, stderr } = await runHere(['resolve', 'post.md', '--overwrite'], { cwd: site, env: server.env });
+  expect([code, stderr]).toEqual([8, expect.stringContaining('nothing-to-overwrite')]);
+  expect(stderr).not.toContain('true');
+});
+
 test('an edited draft --overwrite: replaced once, and then guarded again', async () => {
   const { site, mediaId, again } = await publishOnce();
   const edit = async (content: string) => {

@@ -104,6 +104,13 @@ describe('credentials', () => {
     expect(error).toMatchObject({ code: 'credentials-missing', args: { names: 'WECHAT_APP_SECRET', file: 'a.md' } });
     expect(String(error)).not.toContain('wx-value');
   });
+  test('in CI, what to do is what its service can', async () => {
+    const missing = loadCredential({ CI: 'true' }, account(null));
+    await expect(missing).rejects.toHaveProperty('args', {
+      names: 'WECHAT_APP_ID, WECHAT_APP_SECRET',
+      service: 'CI',
+    });
+  });
 });
 
 test.each([
