@@ -100,6 +100,17 @@ test('in a clone that holds the last commit alone', async () => {
   expect(await check(clone)).toEqual([A]);
 });
 
+test('a synced post that was renamed and no more needs no history', async () => {
+  const remote = createRemote({ [A]: toPost('A', BODY) });
+  remote.author((person) => {
+    publishIn(person, A);
+    sh(person.folder, 'mv', A, B);
+  });
+  const { folder, git } = remote.clone('--depth', '1');
+  expect(await takeBackFlags({ git, branch: 'main' }, 'HEAD')).toEqual([]);
+  expect(sh(folder, 'rev-parse', '--is-shallow-repository')).toBe('true');
+});
+
 describe('a post that was renamed and edited while its commit waited', () => {
   /** As `listUnsent` sees it: git gave the flag of the old name to the new one. */
   const rename = async (): Promise<Remote> => {
@@ -123,6 +134,7 @@ describe('a post that was renamed and edited while its commit waited', () => {
     const inherited = { rev: 2, mediaId: `m-${A}`, renamedFrom: [A] };
     clone.write(receiptOf(B), printEntry(toReceipt(B, text, inherited)));
     clone.write(B, flag(text));
+    expect(await check(clone)).toEqual([]);
     expect(await commit(clone)).toMatchObject({ kind: 'pushed', flags: 0, entries: 2, problems: [] });
     expect(remote.show(B)).toContain('synced: true');
     expect(await check(remote.clone())).toEqual([]);
@@ -134,7 +146,7 @@ describe('a post that was renamed and edited while its commit waited', () => {
     expect(remote.log()[0]?.lines).toEqual(['-wechat_synced: true # ours', '+wechat_synced: false # ours']);
   });
 
-  test('is found by as many questions to git when other posts have a flag and no receipt', async () => {
+  test('is found by as many questions to git when other posts have a flag and no receipt, and receipts no post', async () => {
     const remote = await rename();
     const clone = remote.clone();
     let asked = 0;
@@ -152,8 +164,29 @@ describe('a post that was renamed and edited while its commit waited', () => {
       return asked;
     };
     const before = await ask();
-    remote.author(({ write }) => {
-      for (let index = 0; index < 20; index++) write(`posts/adopted-${index}.md`, flag(toPost(`${index}`)));
+    remote.author(({ folder, read, write }) => {
+      const save = () => {
+        sh(folder, 'add', '--all');
+        sh(folder, 'commit', '--quiet', '--message', 'words');
+      };
+      const adopted = [...Array(9).keys()].map((index) => `posts/adopted-${index}.md`);
+      const [gone, imported] = ['posts/gone.md', 'posts/imported.md'];
+      for (const name of adopted) write(name, flag(toPost(name)));
+      write(gone, toPost(gone));
+      write(receiptOf(imported), printEntry(toReceipt(imported, 'Long gone.')));
+      save();
+      sh(folder, 'branch', '--quiet', 'side');
+      for (const name of adopted) write(name, read(name).replace('First', 'Edited first'));
+      write(receiptOf(gone), printEntry(toReceipt(gone, read(gone))));
+      write(gone, flag(read(gone)));
+      save();
+      sh(folder, 'rm', '--quiet', gone);
+      save();
+      sh(folder, 'checkout', '--quiet', 'side');
+      write('other.txt', 'more\n');
+      save();
+      sh(folder, 'checkout', '--quiet', 'main');
+      sh(folder, 'merge', '--quiet', '--no-ff', 'side');
     });
     expect(await ask()).toBe(before);
   });
