@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { loadConfig } from '../local/config.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
-import { isTracked } from '../local/git.ts';
+import { askTracking } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
-import { findPlace, type Place, toAbsolute } from '../local/project.ts';
-import { type Environment, listProxyPasswords, loadEnvironment } from '../local/settings.ts';
+import { findPlace, isPlanted, type Place, toAbsolute } from '../local/project.ts';
+import { type Distrust, type Environment, listProxyPasswords, loadEnvironment } from '../local/settings.ts';
 import { printWarning } from '../report/publish-report.ts';
 import { createSpeaker, type Speaker } from '../report/speaker.ts';
 import { chooseLang, type Lang, say } from '../report/words.ts';
@@ -55,7 +55,7 @@ export async function enter(io: Io, options: GlobalOptions, near?: string): Prom
   const environment = await loadEnvironment(io, {
     envFile: options.envFile === undefined ? null : resolve(cwd, options.envFile),
     projectRoot: its.root,
-    tracked: (file) => isTracked(its.gitRoot, file, io.env),
+    doubt: (file) => findDoubt(its, file, io.env),
   });
   const { config } = await projectOf(cwd);
   const speaker = createSpeaker(io, toSpeakerOptions(options, environment.env, config));
@@ -82,11 +82,17 @@ export function toSpeakerOptions(options: Partial<GlobalOptions>, env: Environme
   return { lang, level, color: options.color === false ? 'never' : 'auto' } as const;
 }
 
-function warnOfIgnored({ ignored }: Environment, speaker: Speaker): void {
-  if (ignored.length === 0) return;
+const DOUBTS = { tracked: 'env.tracked', unknown: 'env.unknown', planted: 'env.planted' } as const;
+
+/** Where git is, git says whose a `.env` is; elsewhere its owner does. */
+function findDoubt({ gitRoot }: Place, file: string, env: Io['env']): Distrust | null {
+  if (gitRoot === null) return isPlanted(file) ? 'planted' : null;
+  const tracking = askTracking(gitRoot, file, env);
+  return tracking === 'untracked' ? null : tracking;
+}
+
+function warnOfIgnored({ ignored, distrust }: Environment, speaker: Speaker): void {
   const { lang } = speaker;
-  const text = ignored.includes('.env')
-    ? say('env.tracked', lang)
-    : say('env.ignored', lang, { names: ignored.join(', ') });
-  printWarning(text, speaker);
+  if (distrust !== null) printWarning(say(DOUBTS[distrust], lang), speaker);
+  if (ignored.length > 0) printWarning(say('env.ignored', lang, { names: ignored.join(', ') }), speaker);
 }

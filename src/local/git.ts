@@ -8,6 +8,9 @@ const SAFE = [
   ...['-c', 'core.fsmonitor=false'],
   // An address that is a command line; git forbids it, unless the repository's own config allows it.
   ...['-c', 'protocol.ext.allow=never'],
+  // What an alternate object store holds is not asked for, nor who signed a commit: either runs a program.
+  ...['-c', 'core.alternateRefsCommand=true'],
+  ...['-c', 'log.showSignature=false'],
   ...['-c', 'gc.auto=0'],
   ...['-c', 'maintenance.auto=false'],
   ...['-c', 'push.gpgSign=false'],
@@ -169,9 +172,14 @@ export async function listChanged(git: Git, ref: string): Promise<ReadonlySet<st
   return new Set(names.split('\0').filter((name) => name !== ''));
 }
 
-/** Whether git tracks this file; false where there is no git. `env` as for `openGit`. */
-export function isTracked(gitRoot: string | null, file: string, env: Io['env']): boolean {
-  if (gitRoot === null) return false;
-  const args = [...SAFE, '-C', gitRoot, 'ls-files', '--error-unmatch', '--', file];
-  return spawnSync('git', args, { stdio: 'ignore', timeout: 10_000, env: toGitEnv(env) }).status === 0;
+/** `unknown`: there is no git on this computer, or it trusts the folder's owner no further. */
+export type Tracking = 'tracked' | 'untracked' | 'unknown';
+
+/** Whether git tracks this file, in whatever case its name is written; without a network. `env` as for `openGit`. */
+export function askTracking(gitRoot: string, file: string, env: Io['env']): Tracking {
+  const args = [...SAFE, '-C', gitRoot, 'ls-files', '--error-unmatch', '--', `:(icase,literal)${file}`];
+  // A partial clone would have git fetch what a sparse index leaves out, by the program that its config names.
+  const offline = { ...toGitEnv(env), GIT_ALLOW_PROTOCOL: '' };
+  const { status } = spawnSync('git', args, { stdio: 'ignore', timeout: 10_000, env: offline });
+  return status === 0 ? 'tracked' : status === 1 ? 'untracked' : 'unknown';
 }

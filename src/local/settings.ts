@@ -18,18 +18,28 @@ export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Names in a repository's `.env` that were not believed. */
   readonly ignored: readonly string[];
+  /** Why the project's `.env` was not believed at all; null: it was, or there is none. */
+  readonly distrust: Distrust | null;
 }
 
+/** `tracked` it is in git, and so anybody's · `unknown` git cannot tell · `planted` another user put it there. */
+export type Distrust = 'tracked' | 'unknown' | 'planted';
+
 /**
- * Real environment, then `--env-file`, then the project's `.env` (not when CI is set, and not when git tracks it).
+ * Real environment, then `--env-file`, then the project's `.env` (not when CI is set, and not when `doubt` has something to say of it).
  * Throws `path-missing` for an `--env-file` that is not there.
  */
 export async function loadEnvironment(
   io: Pick<Io, 'env'>,
-  files: { readonly envFile: string | null; readonly projectRoot: string; readonly tracked: (file: string) => boolean },
+  files: {
+    readonly envFile: string | null;
+    readonly projectRoot: string;
+    readonly doubt: (file: string) => Distrust | null;
+  },
 ): Promise<Environment> {
   const layers: Record<string, string | undefined>[] = [];
   const ignored: string[] = [];
+  let distrust: Distrust | null = null;
   if (files.envFile !== null) {
     const named = await parseEnvFile(files.envFile);
     if (named === null) throw new WxsyncError('path-missing', { args: { path: files.envFile } });
@@ -38,14 +48,14 @@ export async function loadEnvironment(
   if (!isCi(io)) {
     const file = join(files.projectRoot, '.env');
     const own = await parseEnvFile(file);
-    if (own !== null && files.tracked(file)) ignored.push('.env');
-    else if (own !== null) {
+    if (own !== null) distrust = files.doubt(file);
+    if (own !== null && distrust === null) {
       layers.push(pick(own, (name) => FROM_REPOSITORY.test(name)));
       ignored.push(...Object.keys(own).filter((name) => OURS.test(name) && !FROM_REPOSITORY.test(name)));
     }
   }
   const env = Object.assign({}, ...layers.reverse(), withoutEmpty(io.env)) as Record<string, string | undefined>;
-  return { env, ignored };
+  return { env, ignored, distrust };
 }
 
 /** dotenv's parser alone: its `config()` would print and would write to the real environment. */

@@ -656,6 +656,9 @@ export const uiEn = {
     'Open mp.weixin.qq.com › 草稿箱, look at the draft, and press publish there. Commit the post together with .wxsync/posts/, so that the next run knows.',
   'posts.outside': 'left out, because a link leads there out of the project: {names}',
   'env.ignored': "ignored in the project's .env, because a repository may not set it: {names}",
+  'env.unknown':
+    "the project's .env was ignored: there is a .git, but git is missing or does not trust this folder (see `git status`), so whether it is tracked cannot be told",
+  'env.planted': "the project's .env was ignored: it belongs to another user",
   'env.tracked':
     "the project's .env is tracked by git and was ignored: remove it from git, secrets do not belong there",
   'env.app-id':

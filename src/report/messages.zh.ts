@@ -567,6 +567,9 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
     '打开 mp.weixin.qq.com › 草稿箱，查看草稿，在那里点发表。请把文章和 .wxsync/posts/ 一起提交到 git，下次运行要靠它认出草稿。',
   'posts.outside': '已略过，因为有链接从这里通向项目之外：{names}',
   'env.ignored': '忽略了项目 .env 里的 {names}：仓库不能设置它',
+  'env.unknown':
+    '已忽略项目的 .env：这里有 .git，但没有 git 命令，或 git 不信任这个文件夹（见 `git status`），无法知道它是否被跟踪',
+  'env.planted': '已忽略项目的 .env：它属于另一个用户',
   'env.tracked': '项目的 .env 被 git 跟踪，已忽略：请把它移出 git，密钥不该放在那里',
   'env.app-id':
     '{name} 不像 AppID：AppID 是 “wx” 加 16 位 0–9 或 a–f；会不会填成了 AppSecret，或者账号的原始 ID（gh_…）？',

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -130,6 +131,7 @@ describe('the project’s .env', () => {
 
   test.each<[string, Readonly<Record<string, string>>, RegExp]>([
     ['tracked by git', {}, /\.env is tracked by git/],
+    ['of which git cannot tell', { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' }, /\.env was ignored: there is a \.git/],
     ['in CI', { CI: '1' }, /WECHAT_APP_ID/],
   ])('%s is not read', async (how, env, told) => {
     const site = createSite({ '.env': print({ WECHAT_APP_ID: APP_ID, WECHAT_APP_SECRET: APP_SECRET }) });
@@ -139,6 +141,15 @@ describe('the project’s .env', () => {
     const { code, stderr } = await runHere(['publish', 'post.md'], { cwd: site, env: toEnv(more) });
     expect([code, stderr, reached]).toEqual([4, expect.stringMatching(told), 0]);
   });
+});
+
+// Only root can make another user's file.
+test.runIf(process.getuid?.() === 0)('a .env that another user put into a folder without git is not read', async () => {
+  const site = createSite({ '.env': `WECHAT_APP_ID=${APP_ID}\nWECHAT_APP_SECRET=${APP_SECRET}\n` });
+  chownSync(join(site, '.env'), 65_534, 65_534);
+  const env = toEnv({ WXSYNC_API_ROOT: elsewhereUrl() });
+  const { code, stderr } = await runHere(['publish', 'post.md'], { cwd: site, env });
+  expect([code, stderr, reached]).toEqual([4, expect.stringContaining('belongs to another user'), 0]);
 });
 
 test('a theme brings nothing from elsewhere and nothing that runs', async () => {

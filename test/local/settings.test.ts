@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WxsyncError } from '../../src/errors.ts';
 import {
+  type Distrust,
   findProxy,
   listProxyPasswords,
   loadClocks,
@@ -23,13 +24,13 @@ const codeOf = async (work: () => unknown) => {
 };
 
 describe('.env', () => {
-  const load = (options: { dotenv?: string; envFile?: string; env?: Record<string, string>; tracked?: boolean }) => {
+  const load = (options: { dotenv?: string; envFile?: string; env?: Record<string, string>; distrust?: Distrust }) => {
     const root = mkdtempSync(join(tmpdir(), 'wxsync-env-'));
     if (options.dotenv !== undefined) writeFileSync(join(root, '.env'), options.dotenv);
     const envFile = options.envFile === undefined ? null : join(root, 'named.env');
     if (envFile !== null) writeFileSync(envFile, options.envFile ?? '');
-    const tracked = () => options.tracked === true;
-    return loadEnvironment({ env: options.env ?? {} }, { envFile, projectRoot: root, tracked });
+    const doubt = () => options.distrust ?? null;
+    return loadEnvironment({ env: options.env ?? {} }, { envFile, projectRoot: root, doubt });
   };
 
   test('gives credentials', async () => {
@@ -42,6 +43,7 @@ describe('.env', () => {
     expect(await load({ dotenv })).toEqual({
       env: { WXSYNC_LANG: 'zh' },
       ignored: ['WXSYNC_API_ROOT', 'HTTPS_PROXY', 'WXSYNC_PROXY', 'WXSYNC_HOME'],
+      distrust: null,
     });
   });
   test('may point at no file, under no account’s name', async () => {
@@ -49,6 +51,7 @@ describe('.env', () => {
     expect(await load({ dotenv })).toEqual({
       env: {},
       ignored: ['WECHAT_APP_ID__TEAM_FILE', 'WECHAT_APP_SECRET_FILE', 'WECHAT_APP_SECRET__A_FILE'],
+      distrust: null,
     });
   });
   test('is weaker than the environment and than --env-file', async () => {
@@ -63,8 +66,9 @@ describe('.env', () => {
     expect((await load({ dotenv: 'WECHAT_APP_ID=c', env: { CI: 'true' } })).env).toEqual({ CI: 'true' });
     expect((await load({ dotenv: 'WECHAT_APP_ID=c', env: { CI: 'false' } })).env['WECHAT_APP_ID']).toBe('c');
   });
-  test('is ignored when git tracks it', async () => {
-    expect(await load({ dotenv: 'WECHAT_APP_ID=c', tracked: true })).toEqual({ env: {}, ignored: ['.env'] });
+  test.each<Distrust>(['tracked', 'unknown', 'planted'])('is ignored when it is %s', async (distrust) => {
+    expect(await load({ dotenv: 'WECHAT_APP_ID=c', distrust })).toEqual({ env: {}, ignored: [], distrust });
+    expect(await load({ distrust }), 'there is none').toEqual({ env: {}, ignored: [], distrust: null });
   });
   test('an empty variable counts as unset', async () => {
     expect((await load({ dotenv: 'WECHAT_APP_ID=c', env: { WECHAT_APP_ID: '' } })).env['WECHAT_APP_ID']).toBe('c');
