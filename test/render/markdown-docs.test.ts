@@ -57,6 +57,18 @@ describe('lists', () => {
     expect(tags.filter((tag) => !REMOVED_WITH_CONTENT.has(tag))).toEqual([]);
   });
 
+  test.each(
+    [...page.matchAll(/`(\[![A-Z]+\])` (\p{Script=Han}+)/gu)].map(([, mark = '', title = '']) => ({ mark, title })),
+  )('$mark is titled $title', async ({ mark, title }) => {
+    expect(toVisibleText((await renderText(`> ${mark}\n> 文`)).html)).toBe(`${title}\n文`);
+  });
+
+  test('languages that are coloured', () => {
+    const source = readFileSync(new URL('../../src/render/highlight.ts', import.meta.url), 'utf8');
+    const languages = source.match(/import\('highlight\.js\/lib\/languages\//g) ?? [];
+    expect(page).toContain(`; ${languages.length} are known`);
+  });
+
   const asWritten = (page.split('## Not read yet')[1] ?? '').split('\n## ')[0] ?? '';
   test.each(
     asWritten
