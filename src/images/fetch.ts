@@ -13,6 +13,8 @@ export interface Network {
   readonly resolve: (host: string) => Promise<readonly string[]>;
   /** Whether a connection to this address and port may be made, and kept. */
   readonly allows: (address: string, port: number) => boolean;
+  /** The certificates to believe, in PEM; absent: those of the system. */
+  readonly ca?: string;
 }
 
 /** The internet: public unicast addresses, the ports of the web. */
@@ -144,7 +146,8 @@ function guardConnector(build: typeof buildConnector, network: Network): buildCo
       callback(literal, null);
       return;
     }
-    build({ lookup: guardLookup(network, judge) })(target, (...[error, socket]) => {
+    const { ca } = network;
+    build({ lookup: guardLookup(network, judge), ...(ca !== undefined && { ca }) })(target, (...[error, socket]) => {
       const peer = error === null ? judge(socket.remoteAddress ?? '') : error;
       if (peer === null && socket !== null) callback(null, socket);
       else {

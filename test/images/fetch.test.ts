@@ -1,5 +1,7 @@
 // Remote pictures against real servers on loopback: what is refused, what is bounded, and that nothing private is ever asked.
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/facts/limits.ts';
@@ -207,6 +209,41 @@ describe('redirects', () => {
       network: only(port),
     });
     expect(result).toMatchObject({ kind });
+  });
+
+  test.each<[string, string, object]>([
+    ['from https to https', '/again', { kind: 'ok', bytes: Buffer.from('picture') }],
+    ['from https to http', '/plain', { kind: 'refused', args: { status: 'https → http' } }],
+    ['from https to https to http', '/again/plain', { kind: 'refused', args: { status: 'https → http' } }],
+  ])('%s', async (_, path, expected) => {
+    const plain = await serve((_request, response) => void response.end('picture'));
+    const pem = readFileSync(new URL('../cli/self-signed.pem', import.meta.url), 'utf8');
+    const secure = await start(
+      createTlsServer({ key: pem, cert: pem }, ({ url }, response) => {
+        const next = { '/again': '/', '/again/plain': '/plain', '/plain': `http://127.0.0.1:${plain.port}/` }[
+          url ?? ''
+        ];
+        if (next === undefined) response.end('picture');
+        else response.writeHead(302, { location: next }).end();
+      }),
+    );
+    const network: Network = { ...only(0), allows: (address) => address === '127.0.0.1', ca: pem };
+    const result = await fetchImage(`https://127.0.0.1:${secure.port}${path}`, { allowHosts: null, network });
+    expect(result).toMatchObject(expected);
+    expect(plain.connections()).toBe(0);
+  });
+
+  test('from http to https, whose certificate nobody knows', async () => {
+    const pem = readFileSync(new URL('../cli/self-signed.pem', import.meta.url), 'utf8');
+    const secure = await start(
+      createTlsServer({ key: pem, cert: pem }, (_request, response) => response.end('picture')),
+    );
+    const location = `https://127.0.0.1:${secure.port}/`;
+    const network: Network = { ...only(0), allows: (address) => address === '127.0.0.1' };
+    expect(await ask((_request, response) => void response.writeHead(302, { location }).end(), { network })).toEqual({
+      kind: 'unreachable',
+      detail: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
   });
 
   test.each([

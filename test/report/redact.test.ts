@@ -17,6 +17,17 @@ test.each([
   expect(redactor.clean(`before ${form} after`)).not.toContain(form.replaceAll('"', '').slice(0, 12));
 });
 
+test.each([
+  [['canary-0123', 'canary-0123-456789'], 'canary-0123-456789', '***'],
+  [['456789', 'canary-0123-456789'], 'canary-0123-456789', '***'],
+  [['canary-0123-456789', '0123-4'], 'canary-0123-456789 0123-4', '*** ***'],
+  [['canary+1', 'canary+1%2'], encodeURIComponent('canary+1%2'), '***'],
+])('of %j nothing is left of the longer', (secrets, text, cleaned) => {
+  const redactor = createRedactor();
+  for (const each of secrets) redactor.add(each);
+  expect(redactor.clean(text)).toBe(cleaned);
+});
+
 test('a query loses its token even when nobody named it', () => {
   expect(createRedactor().clean('GET /cgi-bin/draft/add?access_token=abcDEF_123&x=1')).toBe(
     'GET /cgi-bin/draft/add?access_token=***&x=1',
