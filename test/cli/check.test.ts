@@ -63,7 +63,8 @@ describe('the sample', () => {
     if (UPDATE) writeFileSync(golden, text);
     expect(text).toBe(readFileSync(golden, 'utf8'));
     expect([code, stderr]).toEqual([0, '']);
-    for (const line of [26, 46, 68]) expect(text).toMatch(new RegExp(`(?::|line=|"line": |"startLine": |"begin": )${line}\\b`));
+    for (const line of [26, 46, 68])
+      expect(text).toMatch(new RegExp(`(?::|line=|"line": |"startLine": |"begin": )${line}\\b`));
   });
 
   test('as a process of its own', async () => {

@@ -107,6 +107,19 @@ describe('ledger', () => {
     expect((await ledger.readAll(entry.path)).map(({ appId }) => appId).sort()).toEqual(['wx1', 'wx2']);
   });
 
+  test('shows an account as it was first seen, with what was written and removed here since', async () => {
+    const { ledger } = open();
+    const paths = async () => (await ledger.readAccount('wx1')).map(({ path, rev }) => `${path} ${rev}`).sort();
+    await ledger.write(entry);
+    expect(await paths()).toEqual([`${entry.path} 1`]);
+    await ledger.write({ ...entry, rev: 2 });
+    await ledger.write({ ...entry, path: 'b.md' });
+    await ledger.write({ ...entry, appId: 'wx2', path: 'c.md' });
+    expect(await paths()).toEqual(['b.md 1', `${entry.path} 2`]);
+    await ledger.remove(entry.path, 'wx1');
+    expect(await paths()).toEqual(['b.md 1']);
+  });
+
   test('a broken receipt stops the post', async () => {
     const { root, ledger } = open();
     mkdirSync(join(root, '.wxsync/posts'), { recursive: true });

@@ -4,8 +4,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { parseFault } from '../../src/sandbox/index.ts';
 import { refuseLeaks } from '../canary.ts';
-import { A, expectAtRest, onStage, type Stage } from './stage.ts';
+import { A, draftsOf, expectAtRest, onStage, reword, type Stage } from './stage.ts';
 
 export type Signal = 'SIGKILL' | 'SIGTERM' | 'SIGINT';
 
@@ -16,13 +17,39 @@ export interface Moment {
   readonly signal: Signal;
 }
 
+/** What a run that is hit has to do, and what was before. */
+export interface Errand {
+  readonly name: string;
+  readonly since: (stage: Stage) => Promise<void>;
+}
+
+export const FIRST: Errand = { name: 'a first publish', since: async () => undefined };
+
+export const UPDATE: Errand = {
+  name: 'an update',
+  async since(stage) {
+    await stage.publish(A);
+    stage.write(A, reword);
+  },
+};
+
+/** A firewall will not have the update: a new draft, and the old one goes. */
+export const REPLACEMENT: Errand = {
+  name: 'a replacement',
+  async since(stage) {
+    await UPDATE.since(stage);
+    stage.sandbox.addFault(parseFault('draft/update:501@1'));
+  },
+};
+
 const BIN = fileURLToPath(new URL('../../bin/wxsync.js', import.meta.url));
 const PRELOAD = fileURLToPath(new URL('meddle.mjs', import.meta.url));
 
-/** How many operations of a run of `path` show on disk: files put in place, linked or taken away. */
-export async function countMoves(): Promise<number> {
+/** How many operations of a run show on disk: files put in place, linked or taken away. */
+export async function countMoves({ since }: Errand): Promise<number> {
   let count = 0;
   await onStage(async (stage) => {
+    await since(stage);
     const log = join(stage.home, 'moves.log');
     const { code, stderr } = await runMeddled(stage, { log });
     expect(stderr.includes('error') ? stderr : code).toBe(0);
@@ -33,14 +60,18 @@ export async function countMoves(): Promise<number> {
 }
 
 /** One plain rerun heals; the flag and the draft are there once, and a further run writes nothing. */
-export function hit({ signal, ...moment }: Moment): () => Promise<void> {
+export function hit({ since }: Errand, { signal, ...moment }: Moment): () => Promise<void> {
   return onStage(async (stage) => {
+    await since(stage);
     const { code, signal: died } = await runMeddled(stage, { ...moment, what: signal });
     if (signal === 'SIGKILL') expect(died).toBe('SIGKILL');
     // The last steps are over before a signal is heard.
     else expect([0, signal === 'SIGINT' ? 130 : 143]).toContain(code);
     const { results } = await stage.publish(A);
     expect(results.map(({ error }) => error?.code ?? null)).toEqual([null]);
+    const [words = ''] = /(?:First|Other) words/.exec(stage.text(A)) ?? [];
+    expect(draftsOf(stage, A)[0]?.articles[0]?.content).toContain(words);
+    expect(stage.sandbox.drafts().length).toBe(1);
     await expectAtRest(stage, A);
   });
 }

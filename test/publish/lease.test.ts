@@ -1,6 +1,7 @@
 // The lease of this machine: the contract of all stores, and what a process number and a start time tell of its holder.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -28,6 +29,22 @@ test('nothing is left behind', async () => {
   const dir = folder();
   await (await openMachineLeases(dir).acquire('k', now)).release();
   expect(readdirSync(dir)).toEqual([]);
+});
+
+test.skipIf(process.platform === 'win32')('a lock that another run took meanwhile is not stolen', async () => {
+  const dir = folder();
+  const file = join(dir, 'k.lock');
+  // Whoever reads this lock waits until it is written.
+  execFileSync('mkfifo', [file]);
+  const acquired = openMachineLeases(dir).acquire('k', now);
+  const written = await open(file, 'w');
+  const taken = JSON.stringify({ ...currentProcess(), id: 'quicker' });
+  writeFileSync(join(dir, 'next'), taken);
+  await rename(join(dir, 'next'), file);
+  await written.writeFile(JSON.stringify({ ...currentProcess(), started: '1', pid: 2 ** 30, id: 'dead' }));
+  await written.close();
+  await expect(acquired).rejects.toMatchObject({ code: 'lease-busy' });
+  expect(readFileSync(file, 'utf8')).toBe(taken);
 });
 
 test('a reused pid with another start time is dead too', async () => {

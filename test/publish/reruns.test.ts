@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/local/cache.ts';
+import { currentProcess } from '../../src/local/machine.ts';
 import { type Entry, type Intent, printEntry, toEntryName } from '../../src/publish/entry.ts';
 import { openMachineLeases } from '../../src/publish/lease.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
@@ -148,6 +149,26 @@ describe.concurrent('two runs at once', () => {
       await expectAtRest(stage, A);
     }),
   );
+});
+
+describe.concurrent('a run whose lease went to another', () => {
+  test.each<[write: string, during: string, change: (text: string) => string]>([
+    ['draft/add', 'material/add_material', (text) => text],
+    ['draft/update', 'draft/get', reword],
+  ])('sends no %s', async (write, during, change) => {
+    await onStage(async (stage) => {
+      if (write === 'draft/update') await stage.publish(A);
+      stage.write(A, change);
+      const lock = leaseOf(stage, 'lock');
+      stage.gate.at(during, () => void writeFileSync(lock, JSON.stringify({ ...currentProcess(), id: 'another' })));
+      const before = stage.calls().length;
+      expect(await stage.publish(A)).toMatchObject({ exitCode: 6, results: [{ error: { code: 'lease-busy' } }] });
+      expect(stage.calls().slice(before)).toContain(during);
+      expect(stage.calls().slice(before)).not.toContain(write);
+      rmSync(lock);
+      await expectHealed(stage, A);
+    })();
+  });
 });
 
 describe.concurrent('an author who goes on writing', () => {

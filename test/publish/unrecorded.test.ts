@@ -13,6 +13,8 @@ import { A, B, expectAtRest, onStage, PLAIN, type Stage, type StageOptions, unfl
 /** A post that says what `A` says. */
 const TWIN = 'posts/twin.md';
 const DAY_MS = 24 * 3600 * 1000;
+/** Half of what makes a cover old, so that a case waits for the other half only. */
+const COVER_AGE_MS = 10_000;
 
 /** A fresh checkout on another runner: neither ledger nor leases. */
 function forget(stage: Stage): void {
@@ -171,6 +173,17 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
   );
 
   test(
+    'nor one that a person said is not that other post’s',
+    on(async (stage) => {
+      await stage.publish(A);
+      await stage.resolve(A, { kind: 'none' });
+      stage.write('posts/copy.md', unflag(stage.text(A)));
+      expect((await stage.publish('posts/copy.md')).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(stage.sandbox.drafts().length).toBe(2);
+    }),
+  );
+
+  test(
     'an update takes the draft that is there',
     on(async (stage) => {
       await stage.publish(A);
@@ -182,9 +195,15 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
     }),
   );
 
-  test('killed between cover and add: waited for, then as the account allows', async () => {
-    await on(async (stage) => {
-      await loseAt(stage, 'draft/add', false);
+  test.each<[path: string, lands: boolean]>([
+    ['material/add_material', true],
+    ['draft/add', false],
+  ])('killed between cover and add, at %s: waited for, then as the account allows', async (path, lands) => {
+    const time = clock();
+    const play = async (stage: Stage) => {
+      time.set(-COVER_AGE_MS);
+      await loseAt(stage, path, lands);
+      time.set(0);
       const { results, exitCode } = await stage.publish(A);
       if (profile === 'verified') {
         expect(results).toMatchObject([{ status: 'created', error: null }]);
@@ -195,7 +214,8 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
         expect(await stage.publish(A)).toMatchObject({ exitCode: 8, results: [{ error: { code: 'blocked' } }] });
         expect(stage.calls()).toEqual(before);
       }
-    })();
+    };
+    await on(play, { now: time.now })();
   });
 
   test(
@@ -208,9 +228,10 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
     }),
   );
 
-  test(
-    'a draft that lands while a young cover is waited for is found',
-    on(async (stage) => {
+  test('a draft that lands while a young cover is waited for is found', async () => {
+    const time = clock();
+    const play = async (stage: Stage) => {
+      time.set(-COVER_AGE_MS);
       let land: () => Promise<unknown> = async () => undefined;
       const { child, ended } = stage.spawn(A);
       stage.gate.at('draft/add', async ({ body }) => {
@@ -219,6 +240,7 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
         return LOSE;
       });
       await ended;
+      time.set(0);
       forget(stage);
       const waits = stage.heard(/may still land/);
       const run = stage.publish(A);
@@ -226,8 +248,9 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
       await land();
       expect((await run).results).toMatchObject([{ status: 'unchanged', error: null }]);
       await expectAtRest(stage, A);
-    }),
-  );
+    };
+    await on(play, { now: time.now })();
+  });
 
   test('a cover of yesterday whose draft was published or deleted', async () => {
     const time = clock();
@@ -615,6 +638,28 @@ describe.concurrent('a post that moved out of the way of another', () => {
       expect(stage.entry(B)).toEqual(entry);
     }),
   );
+});
+
+describe.concurrent('what a person said is not a post’s', () => {
+  test.each<[what: string, isThere: boolean]>([
+    ['a draft', true],
+    ['a cover', false],
+  ])('%s is not that of the next post of its name either', async (_, isThere) => {
+    await onStage(async (stage) => {
+      await stage.publish(A);
+      const given = stage.entry(A)?.mediaId;
+      if (!isThere) await stage.call('draft/delete', { media_id: given });
+      await stage.resolve(A, { kind: 'recreate' });
+      stage.write(A, unflag);
+      await stage.publish(A);
+      stage.write(A, unflag);
+      stage.move(A, 'posts/moved.md');
+      await stage.publish('posts/moved.md');
+      stage.write(A, unflag(stage.text(PLAIN)).replace('"Plain"', '"Another"'));
+      expect((await stage.publish(A, { wait: false })).results).toMatchObject([{ status: 'created', error: null }]);
+      expect(stage.entry(A)?.mediaId).not.toBe(given);
+    })();
+  });
 });
 
 describe.concurrent('many posts without a receipt', () => {

@@ -1,7 +1,7 @@
 // Every signal at every step that shows on disk, and 500 runs that die at a random operation beside other faults.
 import { describe, expect, test } from 'vitest';
 import { type Fault, parseFault } from '../../src/sandbox/index.ts';
-import { countMoves, hit, type Moment, runMeddled } from '../publish/kills.ts';
+import { countMoves, FIRST, hit, type Moment, REPLACEMENT, runMeddled, UPDATE } from '../publish/kills.ts';
 import { A, expectAtRest, onStage } from '../publish/stage.ts';
 
 const ROUNDS = 500;
@@ -21,13 +21,13 @@ const ENDPOINTS = [
 ];
 const FAULTS = ['reset', 'reset:after', '502', '502:after', 'half-body', 'half-body:after', '-1', '-1:after', '307'];
 
-test('each signal before and after each step', async () => {
-  const moves = await countMoves();
+test.each([FIRST, UPDATE, REPLACEMENT])('each signal before and after each step of $name', async (errand) => {
+  const moves = await countMoves(errand);
   const moments = Array.from({ length: moves }, (_, index) => index + 1).flatMap((at) =>
     (['before', 'after'] as const).flatMap((when) => SIGNALS.map((signal): Moment => ({ at, when, signal }))),
   );
   expect(moments.length).toBe(moves * 6);
-  await inLanes(moments, (moment) => hit(moment)());
+  await inLanes(moments, (moment) => hit(errand, moment)());
 });
 
 describe('deaths at random', () => {
