@@ -1,7 +1,8 @@
 // Findings as SARIF 2.1.0, the form that code scanning services read; knows nothing of how they were found.
 import type { WxsyncError } from '../errors.ts';
 import { FINDINGS, type Finding, type Severity } from '../facts/findings.ts';
-import { describeError, describeFinding, describeRule, type Lang } from './words.ts';
+import { describeRule } from './rule-words.ts';
+import { describeError, describeFinding, type Lang } from './words.ts';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
 

@@ -1,11 +1,9 @@
 // Turns codes and args into sentences of one language, with every outside text made printable; the only reader of the messages.
 import type { Args, WxsyncError } from '../errors.ts';
-import type { Finding, FindingCode } from '../facts/findings.ts';
+import type { Finding } from '../facts/findings.ts';
 import type { PageWords } from '../preview/page.ts';
 import { errorsEn, findingsEn, nounsEn, uiEn } from './messages.en.ts';
 import { errorsZh, findingsZh, nounsZh, uiZh } from './messages.zh.ts';
-import { rulesEn } from './rule-messages.en.ts';
-import { rulesZh } from './rule-messages.zh.ts';
 
 export type Lang = 'zh' | 'en';
 export type UiKey = keyof typeof uiEn;
@@ -45,12 +43,6 @@ export function describeFinding(finding: Finding, lang: Lang): string {
   const args = Object.fromEntries(named);
   const problem = nouns[String(finding.args['problem'])];
   return fill(TABLES[lang].findings[finding.code], problem === undefined ? args : { ...args, detail: problem });
-}
-
-/** Why a finding of this code matters (`reason`), and what to do about it (`mend`). */
-export function describeRule(code: FindingCode, lang: Lang): { readonly reason: string; readonly mend: string } {
-  const [reason, mend] = (lang === 'zh' ? rulesZh : rulesEn)[code];
-  return { reason, mend };
 }
 
 /** The args whose values are names of kinds and reasons. */

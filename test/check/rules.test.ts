@@ -9,7 +9,8 @@ import { LIMITS } from '../../src/facts/limits.ts';
 import { type Config, DEFAULTS } from '../../src/local/config-keys.ts';
 import { lookCloser } from '../../src/publish/lint.ts';
 import { readPost } from '../../src/publish/read.ts';
-import { describeFinding, describeRule } from '../../src/report/words.ts';
+import { describeRule } from '../../src/report/rule-words.ts';
+import { describeFinding } from '../../src/report/words.ts';
 import { fresh } from '../cli/stage.ts';
 import { animation, pngSaying } from '../images/samples.ts';
 
