@@ -43,6 +43,12 @@ test.each<readonly [name: string, markdown: string]>([
   ['lists on one line', `${'- '.repeat(1000)}a`],
   ['stairs of lists', stairs(1000)],
   ['quotes and lists in turn', `${'> - '.repeat(1000)}a`],
+  ['lines above a far underline', `${'a\n'.repeat(20000)}---`],
+  ['underlines that are none', 'a\n--x\n==y\n'.repeat(5000)],
+  ['underlines only', '===\n'.repeat(10000)],
+  ['rows under no head', '|-'.repeat(20000)],
+  ['coloured brackets', `\`\`\`js\n${'a(['.repeat(10000)}\n\`\`\`\n`],
+  ['coloured tags', `\`\`\`html\n${'<a '.repeat(10000)}\n\`\`\`\n`],
 ])('%s', async (_name, markdown) => {
   // Each takes well under two seconds on an idle machine; a hang ends by the test's own limit.
   const { html } = await renderText(markdown);
