@@ -9,7 +9,7 @@ import { renameTags } from '../../src/render/passes/output-tags.ts';
 import { parsePost, type RenderSource, render } from '../../src/render/render.ts';
 import { sanitize } from '../../src/render/sanitize.ts';
 import { loadTheme, type Theme } from '../../src/render/theme.ts';
-import { type Element, isBlock, isElement, isLeafBlock, printNodes } from '../../src/render/tree.ts';
+import { type Element, isBlock, isElement, isLeafBlock, printNodes, toText } from '../../src/render/tree.ts';
 import { SETTINGS } from '../render/cases.ts';
 import { readSource, readTheme, THEMES } from './ours.ts';
 
@@ -97,7 +97,7 @@ function collect(node: Element): readonly number[] {
 
 /** Numbers of the elements that hold no line of text themselves. */
 function findBoxes(node: Element): readonly number[] {
-  const isBox = (isBlock(node) && !isLeafBlock(node)) || isElement(node, 'img');
+  const isBox = (isBlock(node) && (!isLeafBlock(node) || toText(node).trim() === '')) || isElement(node, 'img');
   const inner = node.children.flatMap((child) => (child.kind === 'text' ? [] : findBoxes(child)));
   return isBox && !isElement(node, 'ul', 'ol') ? [node.at?.line ?? -1, ...inner] : inner;
 }

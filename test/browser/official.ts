@@ -19,7 +19,7 @@ const WIDTH_DIFFERENCE = 10;
 const SHARE_DIFFERENCE = 0.2;
 /** Equal elements, each the only one in the other. */
 const MAX_NESTING = 10;
-/** From this depth on WeChat's editor takes away whatever says nothing new. */
+/** From this depth on, the article counted, WeChat's editor takes away whatever says nothing new. */
 const MAX_DEPTH = 15;
 const MIN_DARK_CONTRAST = 1.5;
 /** The tool reckons with darker text than readers get. */
@@ -218,20 +218,44 @@ function countSame(box: Box): number {
   return same && parent.parent !== null ? 1 + countSame(parent) : 1;
 }
 
-/** Deep in a tree, above it an only child whose tag and style were all seen between the two. */
+/** Deep in a tree, and among the only children above and below it one says neither tag nor style that is new. */
 function isNeedlesslyDeep(box: Box): boolean {
   const chain = [...above(box)];
-  if (chain.length - 1 !== MAX_DEPTH || isSvg(box)) return false;
-  const tags = new Set<string>();
-  const styles = new Set<string>();
+  if (chain.length !== MAX_DEPTH || isSvg(box)) return false;
+  const said: Said = { tags: new Set(), styles: new Set() };
   for (const each of chain.slice(1, MAX_DEPTH - 1)) {
-    if (each.parent === null || each.parent.children.length !== 1) continue;
-    const declarations = (each.attrs['style'] ?? '').split(';');
-    if (tags.has(each.tag) && declarations.every((declaration) => styles.has(declaration))) return true;
-    if (tags.has(each.tag)) for (const declaration of declarations) styles.add(declaration);
-    tags.add(each.tag);
+    if (each.parent?.children.length !== 1) break;
+    if (saysNothingNew(each, said)) return true;
   }
-  return false;
+  return hasNeedlessBelow(box, said);
+}
+
+interface Said {
+  readonly tags: Set<string>;
+  readonly styles: Set<string>;
+}
+
+/** The first of a tag is always needed, and its style not looked at. */
+function saysNothingNew({ tag, attrs }: Box, { tags, styles }: Said): boolean {
+  if (!tags.has(tag)) {
+    tags.add(tag);
+    return false;
+  }
+  const declarations = (attrs['style'] ?? '').split(';');
+  const isOld = declarations.every((declaration) => styles.has(declaration));
+  for (const declaration of declarations) styles.add(declaration);
+  return isOld;
+}
+
+/** Of an only child that holds one more, which is not the last; where a box holds several, each begins anew. */
+function hasNeedlessBelow({ children }: Box, said: Said): boolean {
+  const anew = (box: Box) => hasNeedlessBelow(box, { tags: new Set(), styles: new Set(said.styles) });
+  const [child, ...others] = children;
+  if (child === undefined || others.length > 0) return children.some(anew);
+  const [grandchild, ...more] = child.children;
+  if (more.length > 0) return child.children.some(anew);
+  if (grandchild === undefined || grandchild.children.length === 0) return false;
+  return saysNothingNew(child, said) || hasNeedlessBelow(child, said);
 }
 
 // Dark mode
