@@ -302,7 +302,7 @@ describe('told by history alone', () => {
     [['rename', 'merge', 'edit'], 'left'],
     [['merge', 'rename', 'edit'], 'left'],
     [['another post', 'take post and receipt, flag another post', 'delete'], 'left'],
-    [['another post', 'take post and receipt, flag another post', 'delete', 'edit another post'], 'left'],
+    [['another post', 'flag true', 'take post and receipt, flag another post', 'delete'], 'left'],
     [['another post', 'merge', 'flag another post', 'delete'], 'left'],
     [
       // The flag that a person set is joined with an edit, of a post that was never sent at all.
