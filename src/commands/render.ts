@@ -1,14 +1,15 @@
 // `wxsync render`: the WeChat HTML of one post on stdout or in a file, and nothing else; opens no picture, needs no account.
 import { watch } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { parsePost } from '../article/post.ts';
 import { EXIT, WxsyncError } from '../errors.ts';
-import { hasErrors, type Place } from '../facts/findings.ts';
+import { type Finding, finding, hasErrors, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { toPageSettings } from '../local/config.ts';
 import { readRegularFile, writeFileAtomic } from '../local/files.ts';
 import type { Io } from '../local/io.ts';
-import { toAbsolute, toPosixPath } from '../local/project.ts';
+import { findWayOut, toAbsolute, toPosixPath } from '../local/project.ts';
 import { type LoadedTheme, loadTheme, tellTheme } from '../local/themes.ts';
 import { toPage } from '../preview/page.ts';
 import { render } from '../render/render.ts';
@@ -41,6 +42,11 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
   const { speaker, cwd } = around;
   const isStdin = file === '-';
   const full = isStdin ? resolve(cwd, flags.baseDir ?? '.', 'stdin.md') : toAbsolute(file, cwd);
+  const outside = isStdin ? null : await findOutside(around, file);
+  if (outside !== null) {
+    printFindings([outside], file, speaker);
+    return EXIT.writer;
+  }
   const { place, config } = await around.projectOf(dirname(full));
   const bytes = isStdin ? await readStdin(around.io) : await readPostFile(full, file);
   const shown = isStdin ? '-' : relative(cwd, full);
@@ -79,6 +85,18 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
 function lookAtTheme(theme: LoadedTheme, at: Place) {
   const told = tellTheme({ ...theme, remarks: [] }, at);
   return { told, remarks: theme.remarks.map((each) => ({ ...each, severity: 'warning' }) as const) };
+}
+
+/** A file that a link out of the project leads to is not read. */
+async function findOutside({ cwd, projectOf }: Surroundings, file: string): Promise<Finding | null> {
+  const way = findWayOut(file, cwd);
+  if (way === null) return null;
+  const { root } = (await projectOf(dirname(way.link))).place;
+  return finding(
+    'post-outside',
+    { line: 1, column: 1 },
+    { root, real: await realpath(way.file).catch(() => way.file) },
+  );
 }
 
 /**

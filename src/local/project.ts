@@ -42,29 +42,38 @@ export function isPlanted(file: string): boolean {
   return user !== undefined && ![user, 0, statSync(dirname(file)).uid].includes(lstatSync(file).uid);
 }
 
+export interface WayOut {
+  /** Absolute, without links before its own name. */
+  readonly link: string;
+  /** The file as it is reached by that link. */
+  readonly file: string;
+}
+
 /**
  * The first link on the way to a file by which the project that the link lies in is left; null when there is none. A link
- * outside of every project, such as one of the system or in a home folder, may lead anywhere. `cwd` without links.
+ * outside of every project, such as one of the system or in a home folder, may lead anywhere.
  */
-export function findWayOut(path: string, cwd: string): string | null {
-  const full = resolve(cwd, path);
+export function findWayOut(path: string, cwd: string): WayOut | null {
+  const base = follow(cwd);
+  const full = resolve(base, path);
   let real = parse(full).root;
-  for (const step of relative(real, full).split(sep)) {
+  const steps = relative(real, full).split(sep);
+  for (const [index, step] of steps.entries()) {
     const next = join(real, step);
     const isLink = lstatSync(next, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    const root = isLink ? (findMarked(real, findGitRoot(real)) ?? (isInside(cwd, real) ? cwd : null)) : null;
+    const root = isLink ? (findMarked(real, findGitRoot(real)) ?? (isInside(base, real) ? base : null)) : null;
     real = isLink ? follow(next) : next;
-    if (root !== null && !isInside(root, real)) return next;
+    if (root !== null && !isInside(root, real)) return { link: next, file: join(next, ...steps.slice(index + 1)) };
   }
   return null;
 }
 
-/** Where a link leads; one that leads nowhere stands for itself. */
-function follow(link: string): string {
+/** Where a path leads; one that leads nowhere stands for itself. */
+function follow(path: string): string {
   try {
-    return realpathSync(link);
+    return realpathSync(path);
   } catch {
-    return link;
+    return path;
   }
 }
 

@@ -1,5 +1,5 @@
 // Turns files, folders and globs into the list of posts, and says of each whether it was named or merely found.
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import type { Config } from '../local/config-keys.ts';
@@ -26,12 +26,10 @@ export async function selectPosts(
   paths: readonly string[],
   where: { readonly cwd: string; readonly root: string; readonly config: Config },
 ): Promise<readonly Candidate[]> {
-  const { root, config } = where;
-  const cwd = realpathSync(where.cwd);
+  const { cwd, root, config } = where;
   const found = new Map<string, Candidate>();
   const add = (path: string, named: boolean) => {
-    const link = findWayOut(path, cwd);
-    const file = link === null ? toAbsolute(path, cwd) : resolve(cwd, path);
+    const { link, file } = findWayOut(path, cwd) ?? { link: null, file: toAbsolute(path, cwd) };
     if (named || !found.has(file)) found.set(file, { file, named, link });
   };
   const search = async (patterns: readonly string[], folder: string, isWanted: (file: string) => boolean) => {

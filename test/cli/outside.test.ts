@@ -76,6 +76,17 @@ describe.each(COMMANDS.map((command) => ({ command })))('$command', ({ command }
   });
 });
 
+test.each([
+  ['diary.md', 3],
+  ['notes/diary.md', 3],
+  ['folder/in.md', 0],
+])('render %s: %i', async (path, expected) => {
+  const { site } = createSite({ 'diary.md': '../private/diary.md', notes: '../private', folder: 'inner' });
+  const { code, stdout, stderr } = await runHere(['render', path], { cwd: site, env: toEnv() });
+  expect([code, stderr.includes('post-outside')]).toEqual([expected, expected === 3]);
+  expect(stdout + stderr).not.toMatch(/DIARY|canary/);
+});
+
 test('links that stay inside are followed, whatever names them', async () => {
   const { site } = createSite({ 'link.md': 'inner/in.md', folder: 'inner' });
   for (const path of ['link.md', 'folder', 'folder/in.md', 'folder/*.md']) {

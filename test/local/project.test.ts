@@ -82,6 +82,12 @@ describe('the way to a file', () => {
     ['free/site/out/a.md', 'site/out'],
     ['cwd/free/a.md', 'cwd/free'],
   ])('%s leaves at %s', (path, link) => {
-    expect(findWayOut(join(top, path), join(top, 'cwd'))).toBe(link === null ? null : join(top, link));
+    expect(findWayOut(join(top, path), join(top, 'cwd'))?.link ?? null).toBe(link === null ? null : join(top, link));
+  });
+
+  test('a working directory that is a link is the folder that it leads to', () => {
+    expect(findWayOut('a.md', join(top, 'site/out'))).toBeNull();
+    const way = { link: join(top, 'site/out'), file: join(top, 'site/out/deep/a.md') };
+    expect(findWayOut('out/deep/a.md', join(top, 'free/site'))).toEqual(way);
   });
 });
