@@ -302,7 +302,8 @@ function createReader(locator: Locator, reading: Reading) {
       case 'codespan': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
-        return [element('code', [text(known['text'])], { at })];
+        // WeChat stores a tab as a space, and so it is shown.
+        return [element('code', [text(known['text'].replaceAll('\t', ' '))], { at })];
       }
       case 'br':
         return [element('br')];
