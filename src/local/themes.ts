@@ -122,16 +122,25 @@ function missing(name: string, kind: ThemeKind): WxsyncError {
 }
 
 async function readBase(): Promise<string> {
-  return readRaw(join(findPackageFolder(), 'themes', 'base.css'), 'base.css');
+  const text = shipped.get('base') ?? (await readRaw(join(findPackageFolder(), 'themes', 'base.css'), 'base.css'));
+  shipped.set('base', text);
+  return text;
 }
+
+/** Shipped CSS by kind and name: it is the same for all posts of a run. */
+const shipped = new Map<string, string>();
 
 /** A theme's name is a file name of ours and nothing else. */
 async function readShipped(name: string, kind: ThemeKind): Promise<string> {
+  const known = shipped.get(`${kind}/${name}`);
+  if (known !== undefined) return known;
   const folder = join(findPackageFolder(), 'themes', kind === 'code' ? 'code' : '.');
   if (!/^[a-z0-9-]{1,40}$/.test(name) || name === 'base') throw missing(name, kind);
   const read = await readRegularFile(join(folder, `${name}.css`), MAX_THEME_BYTES);
   if (read.kind !== 'ok') throw missing(name, kind);
-  return new TextDecoder().decode(read.bytes);
+  const text = new TextDecoder().decode(read.bytes);
+  shipped.set(`${kind}/${name}`, text);
+  return text;
 }
 
 async function readOwn(file: string, shown: string): Promise<string> {

@@ -20,7 +20,7 @@ export type InlineTheme = (tree: Element) => Element;
 
 /** Prepares a theme; the returned function is pure. juice is loaded for CSS that asks for more than is compiled here. */
 export async function loadTheme(theme: Theme): Promise<InlineTheme> {
-  const key = JSON.stringify([theme.css, theme.codeCss, theme.vars]);
+  const key = [theme.css, theme.codeCss, JSON.stringify(theme.vars)].join('\0');
   const known = prepared.get(key) ?? prepare(toPlainCss(theme));
   if (prepared.size >= MAX_PREPARED) prepared.clear();
   prepared.set(key, known);
