@@ -159,7 +159,7 @@ async function measureCold() {
 
 async function measureWarm() {
   const texts = ['sample', 'code', 'tables', 'commonmark'];
-  const seconds = isQuick ? 0.6 : 1.5;
+  const seconds = isQuick ? 0.4 : 1;
   const job = (name, most) => ({ most, run: () => runNode(['warm.mjs', name, String(seconds), ...texts]) });
   const found = await takeTurns(
     {
@@ -226,7 +226,7 @@ async function measurePosts() {
 
 async function measureGrowth() {
   const texts = KINDS.flatMap((kind) => [`${kind}*10`, `${kind}*100`]);
-  const job = (name) => ({ run: () => runNode(['warm.mjs', name, isQuick ? '0.3' : '0.6', ...texts]) });
+  const job = (name) => ({ run: () => runNode(['warm.mjs', name, isQuick ? '0.1' : '0.25', ...texts]) });
   const found = await takeTurns(
     { marked: job('marked'), wxsync: job('wxsync') },
     { rounds: isQuick ? 1 : 3, share: 0.9 },

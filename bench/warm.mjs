@@ -1,4 +1,4 @@
-// One contestant in a process of its own: `node warm.mjs NAME SECONDS TEXT…` prints the CPU milliseconds that a render of each takes when warm.
+// One contestant in a process of its own: `node warm.mjs NAME SECONDS TEXT…` prints the CPU milliseconds of a warm render.
 import { CONTESTANTS } from './contestants.mjs';
 import { readText } from './texts.mjs';
 
@@ -12,16 +12,19 @@ const readCpu = () => {
 const results = {};
 for (const each of texts) {
   const text = readText(each);
-  const end = performance.now() + Number(seconds) * 1000;
-  // The first third of the time warms up; at least one render is counted, however long it takes.
-  do await render(text);
-  while (performance.now() < end - (Number(seconds) * 2000) / 3);
-  let renders = 0;
+  // As long again to warm up; at least one render is counted, however long it takes.
+  await renderFor(text, Number(seconds) * 1000);
+  results[each] = await renderFor(text, Number(seconds) * 1000);
+}
+process.stdout.write(JSON.stringify(results));
+
+/** CPU milliseconds of a render, from as many as fit. */
+async function renderFor(text, milliseconds) {
   const start = readCpu();
+  let renders = 0;
   do {
     await render(text);
     renders += 1;
-  } while (performance.now() < end);
-  results[each] = (readCpu() - start) / renders;
+  } while (readCpu() - start < milliseconds);
+  return (readCpu() - start) / renders;
 }
-process.stdout.write(JSON.stringify(results));
