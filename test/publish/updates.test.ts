@@ -1,6 +1,5 @@
 // Updates: what a person allowed is used up by one edit, what he does meanwhile stays, and what was not applied is sent again.
 import { describe, expect, test } from 'vitest';
-import type { PublishFlags } from '../../src/commands/publish-flags.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
 import type { Verdict } from './gate.ts';
 import {
@@ -25,45 +24,43 @@ const DONE: Verdict = (socket) => {
   socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`);
 };
 
-/** A post that was published and edited by hand since, and a person who lets that edit be replaced. */
-async function allow(stage: Stage, how: 'resolve' | 'flag'): Promise<Partial<PublishFlags>> {
+/** A post that was published, then edited by hand, and a run that may replace that edit and gets no good answer. */
+async function replace(stage: Stage, how: How, fault: string): Promise<void> {
   await stage.publish(PLAIN);
   await editInWechat(stage, PLAIN, append('The first edit.'));
   stage.write(PLAIN, unflag);
-  expect(await stage.publish(PLAIN)).toMatchObject(conflict);
-  if (how === 'flag') return { overwrite: true };
-  expect(await stage.resolve(PLAIN, { kind: 'overwrite' })).toBe(0);
-  return {};
+  if (how === 'resolve') expect(await stage.resolve(PLAIN, { kind: 'overwrite' })).toBe(0);
+  stage.sandbox.addFault(parseFault(`draft/update:${fault}@1`));
+  const { exitCode } = await stage.publish(PLAIN, { overwrite: how === '--overwrite' });
+  expect(exitCode).toBe(fault === '501' ? 0 : 6);
 }
 
+type How = 'resolve' | '--overwrite';
+
 describe.concurrent('an edit that may be replaced', () => {
-  const FAULTS = ['307', '307:after', '501'];
-  const ways = FAULTS.flatMap((fault) => (['resolve', 'flag'] as const).map((how) => [how, fault] as const));
-
-  test.each(ways)(
-    'is the one that was seen, by %s, update met by %s: another one is a conflict',
-    async (how, fault) => {
-      await onStage(async (stage) => {
-        const flags = await allow(stage, how);
-        stage.sandbox.addFault(parseFault(`draft/update:${fault}@1`));
-        const { exitCode } = await stage.publish(PLAIN, flags);
-        expect(exitCode).toBe(fault === '501' ? 0 : 6);
-        expect(stage.entry(PLAIN)).not.toHaveProperty('overwrite');
-        await editInWechat(stage, PLAIN, append('The second edit.'));
-        stage.write(PLAIN, reword);
-        for (const _again of [1, 2]) expect(await stage.publish(PLAIN)).toMatchObject(conflict);
-        expect(contentOf(stage, PLAIN)).toContain('The second edit.');
-        await expectHealed(stage, PLAIN, { overwrite: true });
-      })();
-    },
-  );
-
-  test.each(ways.slice(0, 4))('by %s, update met by %s: a rerun finishes it', async (how, fault) => {
+  test.each<[how: How, fault: string]>([
+    ['resolve', '307'],
+    ['resolve', '307:after'],
+    ['resolve', '501'],
+    ['--overwrite', '307'],
+  ])('is the one that was seen, by %s, update met by %s: another one is a conflict', async (how, fault) => {
     await onStage(async (stage) => {
-      const flags = await allow(stage, how);
-      stage.sandbox.addFault(parseFault(`draft/update:${fault}@1`));
-      expect(await stage.publish(PLAIN, flags)).toMatchObject({ exitCode: 6 });
-      await expectHealed(stage, PLAIN);
+      await replace(stage, how, fault);
+      expect(stage.entry(PLAIN)).not.toHaveProperty('overwrite');
+      await editInWechat(stage, PLAIN, append('The second edit.'));
+      stage.write(PLAIN, reword);
+      expect(await stage.publish(PLAIN)).toMatchObject(conflict);
+      expect(contentOf(stage, PLAIN)).toContain('The second edit.');
+    })();
+  });
+
+  test.each<[how: How, fault: string]>([
+    ['resolve', '307:after'],
+    ['--overwrite', '307'],
+  ])('by %s, update met by %s: a rerun finishes it', async (how, fault) => {
+    await onStage(async (stage) => {
+      await replace(stage, how, fault);
+      expect(await stage.publish(PLAIN)).toMatchObject({ exitCode: 0, results: [{ flag: { after: true } }] });
       expect(contentOf(stage, PLAIN)).not.toContain('The first edit.');
     })();
   });
@@ -72,7 +69,9 @@ describe.concurrent('an edit that may be replaced', () => {
     'is not that of a draft that was made anew',
     onStage(
       async (stage) => {
-        await allow(stage, 'resolve');
+        await stage.publish(PLAIN);
+        stage.write(PLAIN, unflag);
+        expect(await stage.resolve(PLAIN, { kind: 'overwrite' })).toBe(0);
         await stage.call('draft/delete', { media_id: stage.entry(PLAIN)?.mediaId });
         expect(await stage.publish(PLAIN)).toMatchObject({ exitCode: 0, results: [{ status: 'created' }] });
         await editInWechat(stage, PLAIN, append('The second edit.'));
@@ -92,23 +91,28 @@ describe.concurrent('an edit between look and update', () => {
     ['while a picture is uploaded', newPicture, 'media/uploadimg', []],
     ['while a cover is uploaded', newCover, 'material/add_material', []],
     ['while a cover is not known yet', newCover, 'draft/update', ['draft/update:40007@2']],
-  ])('%s is a conflict, and replaced only with --overwrite', async (_, change, path, faults) => {
-    for (const overwrite of [false, true]) {
-      await onStage(async (stage) => {
-        await stage.publish(A);
-        stage.write(A, change);
-        for (const fault of faults) stage.sandbox.addFault(parseFault(fault));
-        stage.gate.at(path, () => editInWechat(stage, A, append('By hand.')).then(() => undefined));
-        if (!overwrite) {
-          for (const _again of [1, 2]) expect(await stage.publish(A)).toMatchObject(conflict);
-          expect(contentOf(stage, A)).toContain('By hand.');
-          expect(stage.entry(A)).not.toHaveProperty('updating');
-        }
-        await expectHealed(stage, A, { overwrite: true });
-        expect(contentOf(stage, A)).not.toContain('By hand.');
-      })();
-    }
+  ])('%s is a conflict', async (_, change, path, faults) => {
+    await onStage(async (stage) => {
+      await stage.publish(A);
+      stage.write(A, change);
+      for (const fault of faults) stage.sandbox.addFault(parseFault(fault));
+      stage.gate.at(path, () => editInWechat(stage, A, append('By hand.')).then(() => undefined));
+      for (const _again of [1, 2]) expect(await stage.publish(A)).toMatchObject(conflict);
+      expect(contentOf(stage, A)).toContain('By hand.');
+      expect(stage.entry(A)).not.toHaveProperty('updating');
+    })();
   });
+
+  test(
+    'is replaced by a run with --overwrite',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      stage.write(A, newPicture);
+      stage.gate.at('media/uploadimg', () => editInWechat(stage, A, append('By hand.')).then(() => undefined));
+      await expectHealed(stage, A, { overwrite: true });
+      expect(contentOf(stage, A)).not.toContain('By hand.');
+    }),
+  );
 
   test(
     'a draft that is deleted while a picture is uploaded is gone',
