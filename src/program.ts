@@ -59,16 +59,7 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     .option('--no-input', words('opt.no-input'))
     .addHelpText('after', examples(lang, EXAMPLES.wxsync))
     .allowExcessArguments()
-    .action(() => {
-      const [word] = program.args;
-      if (word === undefined) return program.outputHelp();
-      const near =
-        closest(
-          word,
-          program.commands.map((each) => each.name()),
-        ) ?? '';
-      throw usage(say('usage.unknown-command', lang, { word, near }), '');
-    });
+    .action(() => helpOrRefuse(program, lang, ''));
 
   program
     .command('publish')
@@ -161,7 +152,7 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     });
 
   const theme = program.command('theme').description(words('cmd.theme'));
-  theme.action(() => theme.outputHelp());
+  theme.action(() => helpOrRefuse(theme, lang, 'theme'));
   theme
     .command('list')
     .description(words('cmd.theme-list'))
@@ -213,7 +204,7 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     });
 
   const ci = program.command('ci').description(words('cmd.ci'));
-  ci.action(() => ci.outputHelp());
+  ci.action(() => helpOrRefuse(ci, lang, 'ci'));
   ci.command('check')
     .description(words('cmd.ci-check'))
     .argument('[paths...]', words('arg.paths'))
@@ -262,6 +253,16 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
       exit(await runSandbox(io, { globals: command.optsWithGlobals(), flags: command.opts() }));
     });
   return program;
+}
+
+/** A group of commands without one shows its help; with a word that is none of them it says so. */
+function helpOrRefuse(group: Command, lang: Lang, name: string): void {
+  const [word] = group.args;
+  const names = group.commands.map((each) => each.name());
+  if (word !== undefined) {
+    throw usage(say('usage.unknown-command', lang, { word, near: closest(word, names) ?? '' }), name);
+  }
+  group.outputHelp();
 }
 
 const EXAMPLES = {

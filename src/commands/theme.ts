@@ -181,7 +181,8 @@ async function lookAt(name: string, cwd: string): Promise<{ css: string; finding
     codeTheme: kind === 'code' ? name.replace(/^code\//, '') : DEFAULT,
     ...{ vars: {}, root: cwd, trusted: true },
   });
-  return { css: raw, findings: [...checkTheme(css, base), ...(await checkContrast(theme, css))] };
+  const findings = [...checkTheme(css, base), ...(await checkContrast(theme, css))];
+  return { css: raw, findings: findings.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 const DEFAULT = 'default';

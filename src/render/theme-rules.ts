@@ -78,9 +78,8 @@ function checkBlock(block: Block, vars: Vars): readonly Remark[] {
     ...remarks,
     ...declarations.flatMap((declaration): readonly Remark[] => {
       const { name, value, isImportant } = declaration;
-      const lose = (problem: string, severity?: 'warning'): readonly Remark[] => {
-        const args = { text: show(`${name}: ${value}`), problem };
-        return [{ code: 'theme-lost', at: declaration.at, args, ...(severity && { severity }) }];
+      const lose = (problem: string): readonly Remark[] => {
+        return [{ code: 'theme-lost', at: declaration.at, args: { text: show(`${name}: ${value}`), problem } }];
       };
       const unset: Remark[] = [];
       const resolved = resolveValue(value, vars, (missing) => {
@@ -92,7 +91,16 @@ function checkBlock(block: Block, vars: Vars): readonly Remark[] {
       if (isRoot) return lose('root-is-for-vars');
       // What a pseudo-element says becomes text of the page.
       if (name === 'content') return [];
-      const important = isImportant ? lose('important', 'warning') : [];
+      const important: readonly Remark[] = isImportant
+        ? [
+            {
+              code: 'theme-lost',
+              at: declaration.at,
+              args: { text: '!important', problem: 'important' },
+              severity: 'warning',
+            },
+          ]
+        : [];
       if (isItem && !ITEM_STYLES.has(name)) return lose('item-style');
       if (/gradient\s*\(/i.test(resolved)) {
         return [{ code: 'theme-gradient', at: declaration.at, args: { text: show(`${name}: ${value}`) } }];

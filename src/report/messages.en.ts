@@ -727,7 +727,7 @@ export const nounsEn = {
   font: 'readers keep their own typeface; only code has one, which ends in monospace',
   'value-lost': 'WeChat does not keep this value',
   'property-lost': 'WeChat does not keep this property',
-  important: '!important does not go to WeChat, where it would keep dark mode from working',
+  important: 'it would keep dark mode from working',
   'item-style': 'WeChat clears what stands on li; put it on .item',
   'var-outside-root': 'variables are read in :root only',
   'root-is-for-vars': ':root only holds variables; the article itself is .wx',

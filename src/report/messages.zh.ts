@@ -636,7 +636,7 @@ export const nounsZh: Readonly<Record<keyof typeof nounsEn, string>> = {
   font: '正文用读者自己的字体；只有代码可以指定，并以 monospace 结尾',
   'value-lost': '微信不保留这个值',
   'property-lost': '微信不保留这个属性',
-  important: '!important 不会送到微信，它会妨碍夜间模式',
+  important: '它会妨碍夜间模式',
   'item-style': '微信会清掉 li 上的样式；请写在 .item 上',
   'var-outside-root': '变量只在 :root 里有效',
   'root-is-for-vars': ':root 只放变量；文章本身是 .wx',

@@ -27,6 +27,19 @@ const wxsync = (cwd: string, args: readonly string[], env: Readonly<Record<strin
   runHere(args, { cwd, env: toEnv(env) });
 const theme = (args: readonly string[], site: Site = {}) => wxsync(writeSite(site), ['theme', ...args], site.env);
 
+test.each([
+  [['theme'], 0, 'Usage: wxsync theme', ''],
+  [['theme', 'chekc'], 2, '', 'did you mean "check"?'],
+  [['theme', 'check'], 2, '', 'the argument theme is missing'],
+  [['ci', 'comit'], 2, '', 'did you mean "commit"?'],
+] as const)('%s: exit %i', async (args, code, stdout, stderr) => {
+  expect(await wxsync(writeSite(), args)).toEqual({
+    code,
+    stdout: expect.stringContaining(stdout),
+    stderr: expect.stringContaining(stderr),
+  });
+});
+
 describe('list', () => {
   test.each([
     ['en', 'Airy lines and a touch of teal'],
