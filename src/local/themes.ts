@@ -6,7 +6,6 @@ import { WxsyncError } from '../errors.ts';
 import { type Finding, finding, type Place } from '../facts/findings.ts';
 import { MAX_THEME_BYTES } from '../facts/theme.ts';
 import type { Theme } from '../render/theme.ts';
-import { checkTheme, toOwnRoot } from '../render/theme-rules.ts';
 import { readVars, toVarName } from '../render/theme-vars.ts';
 import { readRegularFile } from './files.ts';
 import { findPackageFolder } from './package.ts';
@@ -51,11 +50,12 @@ export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
   if (isFile && !choice.trusted && !isInside(choice.root, await realpath(file).catch(() => file))) {
     throw missing(name, 'theme');
   }
-  const [base, own, codeCss] = await Promise.all([
+  const [base, read, codeCss] = await Promise.all([
     readBase(),
-    isFile ? readOwn(file, name) : readShipped(name, 'theme'),
+    isFile ? readRaw(file, name) : readShipped(name, 'theme'),
     readShipped(choice.codeTheme, 'code'),
   ]);
+  const { own, remarks } = isFile ? await lookAt(read, base) : { own: read, remarks: [] };
   const css = `${base}\n${own}`;
   const known = Object.keys(vars).length === 0 ? [] : [...readVars(css).keys()];
   return {
@@ -65,7 +65,7 @@ export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
     codeCss: isFile && own.includes('.hljs-') ? '' : codeCss,
     vars,
     wished: name,
-    remarks: isFile ? checkTheme(own, base) : [],
+    remarks,
     unknownVars: Object.keys(vars).filter((each) => !known.includes(toVarName(each))),
     knownVars: known,
   };
@@ -143,8 +143,11 @@ async function readShipped(name: string, kind: ThemeKind): Promise<string> {
   return text;
 }
 
-async function readOwn(file: string, shown: string): Promise<string> {
-  return toOwnRoot(await readRaw(file, shown));
+/** Shipped themes need none of this, and most runs use one. */
+async function lookAt(css: string, base: string) {
+  const { checkTheme, toOwnRoot } = await import('../render/theme-rules.ts');
+  const own = toOwnRoot(css);
+  return { own, remarks: checkTheme(own, base) };
 }
 
 async function readRaw(file: string, shown: string): Promise<string> {
