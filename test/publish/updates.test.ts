@@ -158,6 +158,8 @@ describe.concurrent('an update that is answered and not applied', () => {
         results: [{ status: 'failed', error: { code: 'not-updated', retryable: true } }],
       });
       expect(text(PLAIN)).toBe(before);
+      // By which `status` and a plain run tell that the draft is behind.
+      expect(stage.entry(PLAIN)).toMatchObject({ state: 'verified', sourceHash: '', snapshot: '' });
       expect((await stage.publish(PLAIN, flags)).results).toMatchObject([{ status: 'updated', error: null }]);
       expect(contentOf(stage, PLAIN)).not.toContain('First words');
       await expectAtRest(stage, PLAIN);
