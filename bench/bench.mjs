@@ -159,15 +159,18 @@ async function measureCold() {
 
 async function measureWarm() {
   const texts = ['sample', 'code', 'tables', 'commonmark'];
-  const seconds = isQuick ? 0.4 : 1;
-  const job = (name, most) => ({ most, run: () => runNode(['warm.mjs', name, String(seconds), ...texts]) });
+  const seconds = isQuick ? '0.2' : '0.5';
+  const job = (name, its = texts, most = undefined) => ({
+    most,
+    run: () => runNode(['warm.mjs', name, seconds, ...its]),
+  });
   const found = await takeTurns(
     {
       marked: job('marked'),
-      'highlight.js': job('highlight.js'),
+      'highlight.js': job('highlight.js', ['code']),
       wxsync: job('wxsync'),
-      'marked + juice': job('marked + juice', 1),
-      'wenyan-core': { most: 1, run: () => runNode(['warm.mjs', 'wenyan-core', String(seconds), 'sample', 'code']) },
+      'marked + juice': job('marked + juice', ['sample', 'tables'], 1),
+      'wenyan-core': job('wenyan-core', ['sample', 'code'], 1),
     },
     { rounds: isQuick ? 1 : 3, share: 0.55 },
   );
@@ -186,7 +189,7 @@ async function measureWarm() {
     row('code', 'wxsync', 'highlight.js', { most: 2 }),
     row('tables', 'wxsync', 'marked', { most: 3 }),
     row('commonmark', 'wxsync', 'marked', { most: 3 }),
-    ...texts.map((text) => row(text, 'marked + juice', 'wxsync')),
+    ...['sample', 'tables'].map((text) => row(text, 'marked + juice', 'wxsync')),
     ...['sample', 'code'].map((text) => row(text, 'wenyan-core', 'wxsync')),
   ];
 }
@@ -196,8 +199,8 @@ async function measurePosts() {
   const found = await takeTurns(
     {
       wxsync: job('wxsync', isQuick ? 200 : 1_000),
-      'marked + juice': job('marked + juice', isQuick ? 20 : 200),
-      'wenyan-core': job('wenyan-core', isQuick ? 5 : 40),
+      'marked + juice': job('marked + juice', isQuick ? 20 : 100),
+      'wenyan-core': job('wenyan-core', isQuick ? 5 : 20),
     },
     { rounds: isQuick ? 1 : 2, share: 0.7 },
   );
@@ -226,7 +229,7 @@ async function measurePosts() {
 
 async function measureGrowth() {
   const texts = KINDS.flatMap((kind) => [`${kind}*10`, `${kind}*100`]);
-  const job = (name) => ({ run: () => runNode(['warm.mjs', name, isQuick ? '0.1' : '0.25', ...texts]) });
+  const job = (name) => ({ run: () => runNode(['warm.mjs', name, isQuick ? '0.05' : '0.1', ...texts]) });
   const found = await takeTurns(
     { marked: job('marked'), wxsync: job('wxsync') },
     { rounds: isQuick ? 1 : 3, share: 0.9 },
