@@ -1,7 +1,7 @@
 // The steps of a post that has no receipt, or whose draft is gone: what is left of it on this disk and at WeChat.
 import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
-import { closeEntry, createEntry, type Entry, newer } from './entry.ts';
+import { createEntry, type Entry, newer } from './entry.ts';
 import { differences, toFingerprint, toImageIds } from './fingerprint.ts';
 import { findHeritage, forget, listEntries, toInherited } from './rename.ts';
 import { findPublished, findTrace, type Marks } from './scan.ts';
@@ -139,7 +139,7 @@ async function judgeGone(
     await save(scene, { ...entry, state: 'blocked', createTime: time });
     throw blocked(scene, time);
   }
-  const { replacing: _, ...rest } = closeEntry(entry);
+  const { replacing: _, updating: _updating, ...rest } = entry;
   const nothing = { mediaId: null, createTime: null, fingerprint: null, coverSource: null } as const;
   const next = await save(scene, { ...rest, ...nothing, state: 'prepared', rev: rest.rev + 1 });
   return { ...next, draft: 'not-asked', remote: null };
