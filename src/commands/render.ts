@@ -12,7 +12,7 @@ import type { Io } from '../local/io.ts';
 import { findWayOut, toAbsolute, toPosixPath } from '../local/project.ts';
 import { type LoadedTheme, loadTheme, tellTheme } from '../local/themes.ts';
 import { toPage } from '../preview/page.ts';
-import { render } from '../render/render.ts';
+import { renderLinked } from '../publish/post-links.ts';
 import { printFindings } from '../report/publish-report.ts';
 import { toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
@@ -65,7 +65,8 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
     trusted: flags.theme !== undefined,
   });
   const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
-  const page = await render(source, { theme, settings: toPageSettings(config) });
+  const how = { theme, settings: toPageSettings(config) };
+  const { page } = await renderLinked(source, how, { file: full, place, config });
   const { told, remarks } = lookAtTheme(theme, post.theme ?? { line: 1, column: 1 });
   const all = [...findings, ...page.findings, ...told];
   printFindings(remarks, relative(cwd, resolve(place.root, theme.wished)), speaker);

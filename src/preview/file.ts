@@ -25,6 +25,8 @@ export interface PagePost {
   readonly source: { readonly markdown: string; readonly firstLine: number; readonly title: string };
   readonly theme: Theme;
   readonly settings: PageSettings;
+  /** Where links to other posts lead. */
+  readonly links: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
 }
 
@@ -66,7 +68,7 @@ export async function writePage(
 
 /** The very HTML that WeChat would get; only then each address is replaced by the picture itself. */
 async function toInlinedArticle(
-  { source, theme, settings }: PagePost,
+  { source, theme, settings, links }: PagePost,
   pictures: readonly PagePicture[],
   words: PageWords,
 ): Promise<{ readonly html: string; readonly chars: number; readonly opening: string }> {
@@ -77,7 +79,7 @@ async function toInlinedArticle(
     images.set(src, { url, width, height });
     inlined.set(url, toDataUri(format, bytes));
   }
-  const { html, digest } = await render(source, { theme, settings, images });
+  const { html, digest } = await render(source, { theme, settings, links, images });
   const inlinedHtml = html.replace(
     /https:\/\/mmbiz\.qpic\.cn\/mmbiz_\w+\/preview-\w+\/640/g,
     (url) => inlined.get(url) ?? url,

@@ -52,9 +52,9 @@ export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): 
 }
 
 /** The length of a long article without the styles that are inherited; null when it is not long, or has none of them. */
-async function measureCompact({ post, page, settings, theme }: Seen): Promise<number | null> {
+async function measureCompact({ post, page, links, settings, theme }: Seen): Promise<number | null> {
   if (settings.compact || page.html.length <= LIMITS.contentNear.value) return null;
   const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
-  const { html } = await render(source, { theme, settings: { ...settings, compact: true } });
+  const { html } = await render(source, { theme, links, settings: { ...settings, compact: true } });
   return html.length;
 }

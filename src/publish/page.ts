@@ -6,12 +6,12 @@ import type { ReadPost } from './read.ts';
 
 /** Writes the page of a post that was read and prepared. */
 export function showPost(read: ReadPost, prepared: Prepared, words: PageWords) {
-  const { at, post, fields, theme, settings, findings } = read;
+  const { at, post, fields, theme, settings, links, findings } = read;
   const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
   const place = { home: at.place.home, path: at.path, slug: post.slug };
   const body = prepared.body.map(({ src, image }) => ({ ...image, src }));
   return writePage(
-    { ...fields, ...place, source, theme, settings, findings },
+    { ...fields, ...place, source, theme, settings, links, findings },
     { body, cover: prepared.cover.jpeg },
     words,
   );

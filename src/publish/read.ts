@@ -16,8 +16,9 @@ import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
 import { isInside, type Place } from '../local/project.ts';
 import { loadTheme, tellTheme } from '../local/themes.ts';
-import { type ImageReference, type PageSettings, render, type WechatHtml } from '../render/render.ts';
+import type { ImageReference, PageSettings, WechatHtml } from '../render/render.ts';
 import type { Theme } from '../render/theme.ts';
+import { renderLinked } from './post-links.ts';
 import type { Reason } from './result.ts';
 
 /** What a caller may set for every post of a run; strongest of all settings. */
@@ -51,6 +52,8 @@ export interface ReadPost {
   readonly settings: PageSettings;
   /** The page with the author's own image references. */
   readonly page: WechatHtml;
+  /** Where its links to other posts lead. */
+  readonly links: ReadonlyMap<string, string>;
   readonly roots: ImageRoots;
   readonly sources: ReadonlyMap<string, ImageSource>;
   /** Null: a cover is drawn. */
@@ -95,7 +98,8 @@ export interface ReadOptions {
 }
 
 /** What reading found out about a post, whether or not it can be published. */
-export interface Seen extends Pick<ReadPost, 'at' | 'post' | 'settings' | 'theme' | 'page' | 'roots' | 'sources'> {
+export interface Seen
+  extends Pick<ReadPost, 'at' | 'post' | 'settings' | 'theme' | 'page' | 'links' | 'roots' | 'sources'> {
   /** Null: drawn, or set by the caller. */
   readonly cover: ImageReference | null;
 }
@@ -148,7 +152,8 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
   const unknown = own === null && post.theme !== null ? [finding('theme-unknown', post.theme, { name: wished })] : [];
   const theme = own ?? (await loadTheme({ ...how, name: DEFAULTS.theme, trusted: true }));
   const settings = toPageSettings(config);
-  const page = await render({ markdown: post.body, firstLine: post.firstLine, title: post.title }, { theme, settings });
+  const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
+  const { page, links } = await renderLinked(source, { theme, settings }, at);
 
   const cover = overrides.cover === null ? toCover(post, page.images) : null;
   const roots: ImageRoots = { projectRoot: at.place.root, postFile: at.file, publicDirs: config.publicDirs };
@@ -164,7 +169,17 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
     ...checkFlag(file.bytes),
     ...unknown,
     ...tellTheme(theme, post.theme ?? START),
-    ...((await options.lookCloser?.({ at, post, settings, theme, page, roots, sources: images.sources, cover })) ?? []),
+    ...((await options.lookCloser?.({
+      at,
+      post,
+      settings,
+      theme,
+      page,
+      links,
+      roots,
+      sources: images.sources,
+      cover,
+    })) ?? []),
   ];
   // Who must mend the post anyway is told of every picture at once, also of those that only decoding finds bad.
   const decoded =
@@ -182,6 +197,7 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
     theme,
     settings,
     page,
+    links,
     roots,
     sources: images.sources,
     cover: overrides.cover ?? (cover === null ? null : (images.sources.get(cover.src) ?? null)),

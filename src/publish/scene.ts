@@ -53,10 +53,10 @@ export async function save(scene: Scene, entry: Entry): Promise<Scene> {
 
 /** The page with the pictures where they are now. */
 export function toPage({ read }: Scene, placed: ReadonlyMap<string, PlacedImage> = new Map()) {
-  const { post, theme, settings } = read;
+  const { post, theme, settings, links } = read;
   return render(
     { markdown: post.body, firstLine: post.firstLine, title: post.title },
-    { theme, settings, images: placed },
+    { theme, settings, links, images: placed },
   );
 }
 

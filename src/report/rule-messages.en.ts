@@ -177,7 +177,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Look at the preview; where something is missed, use a table or a picture.',
   ],
   'link-dropped': ['WeChat refuses articles with such links.', 'Remove the link, or use an http(s) address.'],
-  'post-link-unknown': ['A relative address means nothing in WeChat.', 'Use the full address of the page.'],
+  'post-link-unknown': [
+    'A relative address means nothing in WeChat.',
+    'Set siteUrl (and permalink) in the config, say canonical_url in the other post, or write the full address.',
+  ],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
   'link-noted': [
     'Only links to articles of WeChat can be followed there.',

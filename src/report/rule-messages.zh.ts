@@ -101,7 +101,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
     '请看一下预览；如果少了什么，可以改用表格或图片。',
   ],
   'link-dropped': ['含有这种链接的文章微信会拒绝。', '请去掉链接，或改成 http(s) 地址。'],
-  'post-link-unknown': ['相对地址在微信里没有意义。', '请写网页的完整地址。'],
+  'post-link-unknown': [
+    '相对地址在微信里没有意义。',
+    '请在配置里写 siteUrl（和 permalink），或在那篇文章里写 canonical_url，或者直接写完整地址。',
+  ],
   'footnote-missing': ['读者会看到一个没有着落的记号。', '请加上 [^标签]: …'],
   'link-noted': ['在微信里只有公众号文章的链接点得开。', '如果变成注释正合你意，就不需要做什么。'],
   'link-lost': ['在微信里只有公众号文章的链接点得开。', '请把配置 `links` 设为 `notes`，或把地址写进正文。'],

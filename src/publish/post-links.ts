@@ -1,0 +1,88 @@
+// Where links between posts lead on the author's own site: the files they name are read for their addresses, nothing is asked of a network.
+import { realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { toFields } from '../article/fields.ts';
+import { parsePost } from '../article/post.ts';
+import type { Finding } from '../facts/findings.ts';
+import { LIMITS } from '../facts/limits.ts';
+import type { Config } from '../local/config-keys.ts';
+import { readRegularFile } from '../local/files.ts';
+import { isInside, type Place, toPosixPath } from '../local/project.ts';
+import { type RenderOptions, type RenderSource, render, type WechatHtml } from '../render/render.ts';
+
+/** So many different links of one post are looked up. */
+const LOOKUPS = 200;
+/** What a link may leave out of the name of a post's file, as the routers of site generators let it. */
+const ENDINGS = ['', '.md', '.markdown', '/index.md', '/README.md'] as const;
+
+/** The post that links. */
+export interface Linking {
+  /** Absolute. */
+  readonly file: string;
+  readonly place: Place;
+  readonly config: Pick<Config, 'siteUrl' | 'permalink'>;
+}
+
+export interface LinkedPage {
+  readonly page: WechatHtml;
+  /** Relative addresses as the author wrote them, without what follows `?` or `#`, to full ones. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
+/** Renders; a post that links to others is rendered once more with their addresses. */
+export async function renderLinked(source: RenderSource, options: RenderOptions, from: Linking): Promise<LinkedPage> {
+  const page = await render(source, options);
+  const links = await findAddresses(page.findings, from);
+  return { page: links.size === 0 ? page : await render(source, { ...options, links }), links };
+}
+
+async function findAddresses(findings: readonly Finding[], from: Linking): Promise<ReadonlyMap<string, string>> {
+  const unknown = findings.flatMap(({ code, args }) => (code === 'post-link-unknown' ? [String(args['url'])] : []));
+  const links = new Map<string, string>();
+  for (const href of [...new Set(unknown)].slice(0, LOOKUPS)) {
+    const address = await findAddress(href, from);
+    if (address !== null) links.set(href, address);
+  }
+  return links;
+}
+
+/** The address of the post that a link names; of another path from the site's root, that of the site. */
+async function findAddress(href: string, { file, place, config }: Linking): Promise<string | null> {
+  const { siteUrl, permalink } = config;
+  const isFromRoot = href.startsWith('/');
+  const path = join(isFromRoot ? place.root : dirname(file), decode(href).replace(/\.html?$/i, ''));
+  for (const ending of ENDINGS) {
+    const named = path.replace(/\/$/, '') + ending;
+    const bytes = await readInside(named, place.root);
+    if (bytes === null) continue;
+    const { post } = await parsePost({ bytes, path: toPosixPath(place.home, named) });
+    // What is hidden on the site has no address there.
+    if (post === null || post.draftMark !== null) return null;
+    return toFields(post, { siteUrl, permalink }).fields.sourceUrl;
+  }
+  return isFromRoot && siteUrl !== null ? toSiteAddress(href, siteUrl) : null;
+}
+
+function decode(href: string): string {
+  try {
+    return decodeURIComponent(href);
+  } catch {
+    return href;
+  }
+}
+
+/** As a browser on the site would read it; null for what leads elsewhere. */
+function toSiteAddress(href: string, siteUrl: string): string | null {
+  if (!URL.canParse(href, siteUrl)) return null;
+  const url = new URL(href, siteUrl);
+  return url.origin === new URL(siteUrl).origin ? url.href : null;
+}
+
+/** A Markdown file of the project, links followed; null for anything else. */
+async function readInside(path: string, root: string): Promise<Uint8Array | null> {
+  if (!/\.(?:md|markdown|mdx)$/i.test(path) || path.includes('\0')) return null;
+  const real = await realpath(path).catch(() => null);
+  if (real === null || !isInside(await realpath(root), real)) return null;
+  const read = await readRegularFile(real, LIMITS.postFile.value);
+  return read.kind === 'ok' ? read.bytes : null;
+}

@@ -1,0 +1,75 @@
+// Links to other posts of a site: which file a link names, what address it gets, and what is never looked at.
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { renderLinked } from '../../src/publish/post-links.ts';
+import { fresh } from '../cli/stage.ts';
+import { readTheme } from '../render/cases.ts';
+
+const FILES = {
+  'content/zh/from.md': '',
+  'content/zh/旧文.md': '---\ntitle: t\ndate: 2025-03-04\n---\n文\n',
+  'content/zh/named.md': '---\nslug: other/name\n---\n文\n',
+  'content/zh/own.md': '---\ncanonical_url: https://mp.weixin.qq.com/s/abc\n---\n文\n',
+  'content/zh/hidden.md': '---\ndraft: true\n---\n文\n',
+  'content/zh/bundle/index.md': '文\n',
+  'content/zh/page.txt': 'no post\n',
+} as const;
+let root = '';
+
+beforeAll(() => {
+  root = join(fresh('links'), 'site');
+  const files = { ...FILES, '../secret.md': '---\ncanonical_url: https://outside.example/\n---\n' };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  symlinkSync(join(root, '../secret.md'), join(root, 'content/zh/link.md'));
+});
+
+async function follow(href: string, siteUrl: string | null = 'https://blog.example/base') {
+  const settings = { caption: 'title', placeholders: 'warn', links: 'notes', compact: false } as const;
+  const place = { root, gitRoot: null, home: root };
+  const { page, links } = await renderLinked(
+    { markdown: `[文](<${href}>)\n`, firstLine: 1, title: null },
+    { theme: readTheme('default'), settings },
+    { file: join(root, 'content/zh/from.md'), place, config: { siteUrl, permalink: '/{lang}/{slug}/' } },
+  );
+  return { address: [...links.values()][0] ?? null, codes: page.findings.map(({ code }) => code), html: page.html };
+}
+
+describe('a link to a post', () => {
+  test.each([
+    ['beside it', './%E6%97%A7%E6%96%87.md', 'https://blog.example/base/zh/%E6%97%A7%E6%96%87/'],
+    ['without a dot', '旧文.md#第二节', 'https://blog.example/base/zh/%E6%97%A7%E6%96%87/'],
+    ['without an ending', '../zh/named?from=a', 'https://blog.example/base/zh/other/name/'],
+    ['as a page', 'named.html', 'https://blog.example/base/zh/other/name/'],
+    ['by its folder', './bundle/', 'https://blog.example/base/zh/bundle/'],
+    ['from the project’s root', '/content/zh/named.md', 'https://blog.example/base/zh/other/name/'],
+    ['that says where it is', 'own.md', 'https://mp.weixin.qq.com/s/abc'],
+    ['that is a path of the site', '/about/', 'https://blog.example/about/'],
+  ])('%s', async (_, href, address) => {
+    const found = await follow(href);
+    expect([found.address, found.codes.includes('post-link-unknown')]).toEqual([address, false]);
+    expect(found.html).toContain(address.startsWith('https://mp.') ? `href="${address}"` : address);
+  });
+
+  test.each([
+    ['that is not there', 'none.md'],
+    ['that is hidden on the site', 'hidden.md'],
+    ['that is no Markdown', 'page.txt'],
+    ['outside of the project', '../../../secret.md'],
+    ['that is a link out of the project', 'link.md'],
+    ['that is the site’s address in disguise', '/\\evil.example/x'],
+    ['with a broken escape', '%E6%.md'],
+    ['with a zero byte', 'a%00.md'],
+  ])('%s keeps its text only', async (_, href) => {
+    expect(await follow(href)).toMatchObject({ address: null, codes: ['post-link-unknown'] });
+  });
+
+  test('has no address without the site’s', async () => {
+    expect(await follow('named.md', null)).toMatchObject({ address: null, codes: ['post-link-unknown'] });
+    expect(await follow('own.md', null)).toMatchObject({ address: 'https://mp.weixin.qq.com/s/abc', codes: [] });
+    expect(await follow('/about/', null)).toMatchObject({ address: null });
+  });
+});
