@@ -2,7 +2,7 @@
 import type { Compound, Question, Rule } from './css.ts';
 import type { Declaration } from './css-text.ts';
 import { parseStyle, remember } from './style.ts';
-import { type Attrs, type Element, isElement, type Node, withChildren } from './tree.ts';
+import { type Element, isElement, replaceNodes, withStyle } from './tree.ts';
 
 /** An element, where it stands. */
 interface Spot {
@@ -18,7 +18,7 @@ interface Spot {
 interface Index {
   /** The rules that can match at all, in their order, by the tag and the classes that an element has: `p`, `p note wide`. */
   readonly findCandidates: (names: string) => readonly Ranked[];
-  /** The style attribute that comes of the ranks of the rules that match, and of the element's own one: `3,7 color:red`. */
+  /** The style attribute that comes of the ranks of the rules that match, and of the element's own one: `,3,7 color:red`. */
   readonly toStyle: (ranksAndOwn: string) => string;
 }
 
@@ -49,7 +49,7 @@ function toIndex(rules: readonly Rule[]): Index {
     }),
     toStyle: remember((ranksAndOwn) => {
       const [ranks = ''] = ranksAndOwn.split(' ', 1);
-      const matched = ranks === '' ? [] : ranks.split(',').flatMap((rank) => rules[Number(rank)] ?? []);
+      const matched = ranks.split(',').flatMap((rank) => (rank === '' ? [] : (rules[Number(rank)] ?? [])));
       return toStyle(ranksAndOwn.slice(ranks.length + 1), matched);
     }),
   };
@@ -68,24 +68,20 @@ function toSpot(element: Element, parent: Spot | null, siblings: readonly Elemen
 const readClasses = remember((names) => names.split(/\s+/).filter((name) => name !== ''));
 
 function dress(spot: Spot, index: Index): Element {
-  const { element } = spot;
-  const inner = element.children.filter((child) => isElement(child));
+  const { tag, attrs, at, children } = spot.element;
+  const inner = children.filter((child) => isElement(child));
   let next = 0;
-  const children = element.children.map((child): Node => {
-    if (child.kind === 'text') return child;
-    const place = next++;
-    return dress(toSpot(child, spot, inner, place), index);
-  });
-  const names = [element.tag, ...spot.classes].join(' ');
-  const matched = index.findCandidates(names).filter(({ compound }) => matches(spot, compound));
-  const style = index.toStyle(`${matched.map(({ rank }) => rank).join()} ${element.attrs['style'] ?? ''}`);
-  return { ...withChildren(element, children), attrs: withStyle(element.attrs, style) };
-}
-
-function withStyle(attrs: Attrs, style: string): Attrs {
-  if (style === '' && attrs['style'] === undefined) return attrs;
-  const { style: _, ...others } = attrs;
-  return style === '' ? others : { ...others, style };
+  const dressed = replaceNodes(children, (child) =>
+    child.kind === 'text' ? child : dress(toSpot(child, spot, inner, next++), index),
+  );
+  let ranks = '';
+  for (const { rank, compound } of index.findCandidates(
+    spot.classes.length === 0 ? tag : [tag, ...spot.classes].join(' '),
+  )) {
+    if (judge(spot, compound) === 'yes') ranks += `,${rank}`;
+  }
+  const style = index.toStyle(`${ranks} ${attrs['style'] ?? ''}`);
+  return { kind: 'element', tag, attrs: withStyle(attrs, style), children: dressed, at };
 }
 
 /** The winning declarations in the order in which they won, so that `padding` and `padding-top` come out right. */
@@ -109,10 +105,6 @@ function toStyle(own: string, rules: readonly Rule[]): string {
 
 /** Whether a selector matches; if not, how much more of the tree is worth a look. */
 type Verdict = 'yes' | 'no' | 'no-sibling' | 'no-ancestor';
-
-function matches(spot: Spot, compound: Compound): boolean {
-  return judge(spot, compound) === 'yes';
-}
 
 /**
  * `a b c` need not try every ancestor for `b` with every one for `a`: what is not found above the nearest `b` is not above
@@ -162,8 +154,10 @@ function answers(spot: Spot, question: Question): boolean {
     case 'place': {
       const { of, from, step, start } = question;
       const { siblings, index, element } = spot;
-      const rest = from === 'start' ? siblings.slice(0, index) : siblings.slice(index + 1);
-      const place = 1 + (of === 'all' ? rest.length : rest.filter(({ tag }) => tag === element.tag).length);
+      const [first, end] = from === 'start' ? [0, index] : [index + 1, siblings.length];
+      let place = 1;
+      if (of === 'all') place += end - first;
+      else for (let at = first; at < end; at += 1) if (siblings[at]?.tag === element.tag) place += 1;
       return step === 0 ? place === start : (place - start) % step === 0 && (place - start) / step >= 0;
     }
   }

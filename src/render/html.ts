@@ -46,6 +46,7 @@ export function parseHtml(html: string, options: { readonly xml?: boolean } = {}
 
 /** Text with `&amp;` and its kind decoded. Unlike browsers, CommonMark knows no entity without its `;`. */
 export function decodeEntities(value: string): string {
+  if (!value.includes('&')) return value;
   return value.replace(/&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{0,31});/gi, (entity) => {
     const parts: string[] = [];
     new Parser({ ontext: (data) => void parts.push(data) }).end(entity);
@@ -59,8 +60,6 @@ export function decodeEntities(value: string): string {
  * what is left open closes with the siblings, what closes nothing is ignored.
  */
 export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveOptions): readonly Node[] {
-  const nodes = siblings.filter((each) => each.kind !== 'raw');
-  if (nodes.length === siblings.length) return joinTexts(nodes);
   const builder = createBuilder(options);
   let raw: RawHtml | null = null;
   let rawStart = 0;

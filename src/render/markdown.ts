@@ -11,7 +11,7 @@ import { readImage } from './syntax/image.ts';
 import { adoptElement } from './syntax/raw-html.ts';
 import { placeStrays } from './syntax/strays.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
-import { type Attrs, type Element, element, type Node, text } from './tree.ts';
+import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
 
 export interface MarkdownSource {
   readonly markdown: string;
@@ -37,10 +37,19 @@ const ONLY = /^<!--\s*wxsync:only[ \t]*\n([\s\S]*?)-->/;
  * nothing is thrown, and what had to be cut or dropped is reported.
  */
 export async function parseMarkdown(source: MarkdownSource, report: (finding: Finding) => void): Promise<Document> {
-  const marked = await import('marked');
+  const { Marked: MarkedClass } = await import('marked');
+  syntax ??= createSyntax(MarkedClass);
   const footnotes = new Map<string, readonly Node[]>();
-  const blocks = readBlocks(source, { marked: createMarked(marked.Marked), footnotes, report });
+  const blocks = readBlocks(source, { marked: syntax.start(), footnotes, report });
   return { root: element('section', blocks, { attrs: { class: 'wx' } }), footnotes };
+}
+
+/** Making it takes as long as reading a short post. */
+let syntax: Syntax | null = null;
+
+interface Syntax {
+  /** The parser, with nothing known of the post before. */
+  readonly start: () => Marked;
 }
 
 interface Reading {
@@ -61,7 +70,7 @@ function readBlocks({ markdown, firstLine }: MarkdownSource, reading: Reading): 
 }
 
 /** marked with our syntax in place of its own where Chinese text or hostile text needs it. */
-function createMarked(MarkedClass: typeof Marked): Marked {
+function createSyntax(MarkedClass: typeof Marked): Syntax {
   const pairs = new Map<string, ReadonlyMap<number, Emphasis>>();
   let depth = 0;
   const readEmphasis = (src: string, masked: string, inline: (text: string) => Token[]): EmphasisToken | undefined => {
@@ -79,9 +88,6 @@ function createMarked(MarkedClass: typeof Marked): Marked {
   };
   let linkWork = 0;
   const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
-  marked.use({
-    tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
-  });
   marked.use({
     tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
   });
@@ -138,7 +144,13 @@ function createMarked(MarkedClass: typeof Marked): Marked {
       },
     ],
   });
-  return marked;
+  const start = (): Marked => {
+    pairs.clear();
+    depth = 0;
+    linkWork = 0;
+    return marked;
+  };
+  return { start };
 }
 
 const EMPHASIS = /^[*_~=]/;
@@ -177,66 +189,78 @@ interface EmphasisToken {
 /** Characters that may be searched for the ends of links in one post before `[` is taken for text. */
 const LINK_WORK = 20_000_000;
 
+type Piece = Node | RawHtml;
+
+const isNode = (piece: Piece): piece is Node => piece.kind !== 'raw';
+
 /** Turns tokens into nodes, following them through the text to know where each stands. */
 function createReader(locator: Locator, reading: Reading) {
   const { report } = reading;
 
-  const weave = (pieces: readonly (Node | RawHtml)[]): readonly Node[] => {
-    const woven = weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report });
-    return pieces.some(({ kind }) => kind === 'raw') ? placeStrays(woven, '') : woven;
+  const weave = (pieces: readonly Piece[]): readonly Node[] => {
+    if (pieces.every(isNode)) return joinTexts(pieces);
+    return placeStrays(weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report }), '');
+  };
+
+  const read = (tokens: readonly Token[], readOne: (token: Token) => Piece | readonly Piece[]): readonly Node[] => {
+    const pieces: Piece[] = [];
+    for (const token of tokens) {
+      const found = readOne(token);
+      if ('kind' in found) pieces.push(found);
+      else for (const each of found) pieces.push(each);
+    }
+    return weave(pieces);
   };
 
   const document = (tokens: readonly Token[]): readonly Node[] =>
-    weave(
-      tokens.flatMap((token) => {
-        locator.startBlock(token.raw);
-        return block(token);
-      }),
-    );
+    read(tokens, (token) => {
+      locator.startBlock(token.raw);
+      return block(token);
+    });
 
-  const blocks = (tokens: readonly Token[] | undefined): readonly Node[] => weave((tokens ?? []).flatMap(block));
+  const blocks = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, block);
 
-  const inline = (tokens: readonly Token[] | undefined): readonly Node[] => weave((tokens ?? []).flatMap(span));
+  const inline = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, span);
 
-  const raw = (html: string): readonly (Node | RawHtml)[] => {
+  const raw = (html: string): Piece | readonly Piece[] => {
     const at = locator.enter(html);
     locator.leave(html);
     const only = ONLY.exec(html)?.[1];
     // The place is that of the first character that is no space.
-    if (only === undefined) return [{ kind: 'raw', html: html.trimStart(), at }];
+    if (only === undefined) return { kind: 'raw', html: html.trimStart(), at };
     return readBlocks({ markdown: only, firstLine: at.line + 1 }, reading);
   };
 
-  const block = (token: Token): readonly (Node | RawHtml)[] => {
+  const block = (token: Token): Piece | readonly Piece[] => {
     const known = token as Tokens.Generic;
     switch (token.type) {
       case 'heading': {
         const at = locator.enter(token.raw);
-        return [element(`h${known['depth']}`, inline(token.tokens), { at })];
+        return element(`h${known['depth']}`, inline(token.tokens), { at });
       }
       case 'paragraph': {
         const at = locator.enter(token.raw);
-        return [element('p', inline(token.tokens), { at })];
+        return element('p', inline(token.tokens), { at });
       }
       case 'text':
         // A line of a tight list item: it has no paragraph of its own.
         return token.tokens === undefined ? span(token) : inline(token.tokens);
       case 'blockquote': {
         const at = locator.enter(token.raw);
-        return [element('blockquote', blocks(token.tokens), { at })];
+        return element('blockquote', blocks(token.tokens), { at });
       }
       case 'list':
-        return [list(token as Tokens.List)];
+        return list(token as Tokens.List);
       case 'table':
-        return [table(token as Tokens.Table)];
+        return table(token as Tokens.Table);
       case 'code':
-        return [code(token as Tokens.Code)];
+        return code(token as Tokens.Code);
       case 'html':
         return raw(token.raw);
       case 'hr': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
-        return [element('hr', [], { at })];
+        return element('hr', [], { at });
       }
       case 'footnoteDefinition': {
         locator.enter(token.raw);
@@ -284,46 +308,46 @@ function createReader(locator: Locator, reading: Reading) {
     return element('pre', [element('code', [text(token.text.replace(/\n$/, ''))], { attrs })], { at });
   };
 
-  const span = (token: Token): readonly (Node | RawHtml)[] => {
+  const span = (token: Token): Piece | readonly Piece[] => {
     const known = token as Tokens.Generic;
     switch (token.type) {
       case 'text': {
         locator.leave(token.raw);
-        return token.tokens === undefined ? [text(decodeEntities(known['text']))] : inline(token.tokens);
+        return token.tokens === undefined ? text(decodeEntities(known['text'])) : inline(token.tokens);
       }
       case 'escape':
         locator.leave(token.raw);
-        return [text(known['text'])];
+        return text(known['text']);
       case 'em':
       case 'strong':
       case 'del':
       case 'mark':
-        return [element(token.type, inline(token.tokens), { at: locator.enter(token.raw) })];
+        return element(token.type, inline(token.tokens), { at: locator.enter(token.raw) });
       case 'codespan': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
         // WeChat stores a tab as a space, and so it is shown.
-        return [element('code', [text(known['text'].replaceAll('\t', ' '))], { at })];
+        return element('code', [text(known['text'].replaceAll('\t', ' '))], { at });
       }
       case 'br':
-        return [element('br')];
+        return element('br');
       case 'checkbox':
-        return [element('wx-task', [], { attrs: { is: known['checked'] === true ? 'done' : 'open' } })];
+        return element('wx-task', [], { attrs: { is: known['checked'] === true ? 'done' : 'open' } });
       case 'html':
         return raw(token.raw);
       case 'link': {
         const at = locator.enter(token.raw);
-        return [element('a', inline(token.tokens), { attrs: { href: decodeEntities(known['href']) }, at })];
+        return element('a', inline(token.tokens), { attrs: { href: decodeEntities(known['href']) }, at });
       }
       case 'image':
-        return [image(token as Tokens.Image & { readonly width?: string })];
+        return image(token as Tokens.Image & { readonly width?: string });
       case 'footnoteReference': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
-        return [element('wx-note', [], { attrs: { label: known['label'] }, at })];
+        return element('wx-note', [], { attrs: { label: known['label'] }, at });
       }
       default:
-        return [text(token.raw)];
+        return text(token.raw);
     }
   };
 

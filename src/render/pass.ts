@@ -28,6 +28,8 @@ export interface PassContext {
   readonly images: ReadonlyMap<string, PlacedImage>;
   readonly links: ReadonlyMap<string, string>;
   readonly footnotes: ReadonlyMap<string, readonly Node[]>;
+  /** Every tag that the post's Markdown or HTML makes, notes included. */
+  readonly tags: ReadonlySet<string>;
   /** Code as coloured nodes; null when the language is not known. */
   readonly highlight: (code: string, language: string) => readonly Node[] | null;
   readonly report: (finding: Finding) => void;

@@ -64,5 +64,7 @@ export function createLocator(source: string, firstLine: number): Locator {
 }
 
 function firstLineOf(raw: string): string {
-  return raw.trimStart().split('\n', 1)[0] ?? '';
+  const start = raw.search(/\S/);
+  const end = raw.indexOf('\n', start);
+  return end < 0 ? raw.slice(start) : raw.slice(start, end);
 }

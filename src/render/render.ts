@@ -20,7 +20,7 @@ import { frameTables } from './passes/tables.ts';
 import { dropTitle } from './passes/title.ts';
 import { sanitize } from './sanitize.ts';
 import { loadTheme, type Theme } from './theme.ts';
-import { type Element, element, type Node, printNodes } from './tree.ts';
+import { type Element, element, forEachElement, type Node, printNodes } from './tree.ts';
 import { toLines } from './visible.ts';
 
 export type { PageSettings, PlacedImage } from './pass.ts';
@@ -67,16 +67,21 @@ const STRUCTURE: readonly Pass[] = [
   separateBlocks,
   dropTitle,
   handlePlaceholders,
-  makeFigures,
-  makeAlerts,
-  markAsides,
-  makeNotes,
+  only(['img'], makeFigures),
+  only(['blockquote'], makeAlerts),
+  only(['em'], markAsides),
+  only(['a', 'wx-note'], makeNotes),
   joinLines,
-  rebuildLists,
-  frameTables,
-  colourCode,
+  only(['ul', 'ol'], rebuildLists),
+  only(['table', 'th', 'td'], frameTables),
+  only(['pre'], colourCode),
 ];
 const WECHAT: readonly Pass[] = [settleStyles, renameTags, sanitize];
+
+/** A pass for posts that hold one of the tags; no other pass makes any. */
+function only(tags: readonly string[], pass: Pass): Pass {
+  return (root, context) => (tags.some((tag) => context.tags.has(tag)) ? pass(root, context) : root);
+}
 
 /** Characters WeChat takes for a digest when none is given; developers.weixin.qq.com, draft/add. */
 const DIGEST = 54;
@@ -91,7 +96,7 @@ export async function render(source: RenderSource, options: RenderOptions): Prom
   const { tree, context } = await parsePost(source, options, (finding) => void findings.push(finding));
   const inlineTheme: Pass = await loadTheme(options.theme);
   const images = findImages(tree);
-  const page = run(tree, [placeImages, inlineTheme, ...WECHAT], context);
+  const page = run(tree, [only(['img'], placeImages), inlineTheme, ...WECHAT], context);
 
   const text = toLines([page]);
   const digest = [...text.replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
@@ -116,13 +121,15 @@ export async function parsePost(
   const footnotes = new Map(
     [...notes].map(([label, content]) => [label, separateBlocks(chooseParts(element('section', content))).children]),
   );
+  const { tags, languages } = survey([root, ...[...footnotes.values()].flat()]);
   const context: PassContext = {
     title: source.title,
     settings: options.settings,
     images: options.images ?? new Map(),
     links: options.links ?? new Map(),
     footnotes,
-    highlight: await loadHighlight(findLanguages(root, ...footnotes.values())),
+    highlight: await loadHighlight(languages),
+    tags,
     report,
   };
   return { tree: run(root, STRUCTURE, context), context };
@@ -132,20 +139,25 @@ function run(tree: Element, passes: readonly Pass[], context: PassContext): Elem
   return passes.reduce((changed, pass) => pass(changed, context), tree);
 }
 
-function findLanguages(root: Element, ...others: readonly (readonly Node[])[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (node: Node): void => {
-    if (node.kind === 'text') return;
-    if (node.tag === 'pre') found.add(toLanguage(node));
-    node.children.forEach(visit);
-  };
-  [root, ...others.flat()].forEach(visit);
-  return found;
+/** The tags of a post, and the languages of its code. */
+function survey(nodes: readonly Node[]): {
+  readonly tags: ReadonlySet<string>;
+  readonly languages: ReadonlySet<string>;
+} {
+  const tags = new Set<string>();
+  const languages = new Set<string>();
+  forEachElement(nodes, (node) => {
+    tags.add(node.tag);
+    if (node.tag === 'pre') languages.add(toLanguage(node));
+  });
+  return { tags, languages };
 }
 
-function findImages(node: Node): readonly ImageReference[] {
-  if (node.kind === 'text') return [];
-  const { src = '', alt = '' } = node.attrs;
-  const own = node.tag === 'img' ? [{ src, alt, ...(node.at ?? { line: 1, column: 1 }) }] : [];
-  return [...own, ...node.children.flatMap(findImages)];
+function findImages(root: Element): readonly ImageReference[] {
+  const images: ImageReference[] = [];
+  forEachElement([root], ({ tag, attrs, at }) => {
+    const { src = '', alt = '' } = attrs;
+    if (tag === 'img') images.push({ src, alt, ...(at ?? { line: 1, column: 1 }) });
+  });
+  return images;
 }

@@ -1,30 +1,34 @@
 // The last gate before WeChat: only tags, attributes and styles of facts/markup pass; trusts no pass before it.
 import { ARTICLE_LINK, IMAGE_SOURCE, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, remember } from './style.ts';
-import { type Attrs, type Element, element, joinTexts, type Node } from './tree.ts';
+import { type Attrs, type Element, element, joinTexts, type Node, type Replacement, replaceNodes } from './tree.ts';
 
 /** The tree with nothing in it that may not be sent. What is refused goes; the text it held stays. */
 export function sanitize(root: Element): Element {
-  return element('section', joinTexts(root.children.flatMap(cleanNode)), { attrs: cleanAttrs(root) });
+  return element('section', joinTexts(replaceNodes(root.children, cleanNode)), { attrs: cleanAttrs(root) });
 }
 
-function cleanNode(node: Node): readonly Node[] {
-  if (node.kind === 'text') return [node];
-  const children = joinTexts(node.children.flatMap(cleanNode));
-  if (!Object.hasOwn(OUTPUT_ATTRS, node.tag)) return children;
+function cleanNode(node: Node): Replacement {
+  if (node.kind === 'text') return node;
+  const { tag, at } = node;
+  const children = joinTexts(replaceNodes(node.children, cleanNode));
+  if (!Object.hasOwn(OUTPUT_ATTRS, tag)) return children;
   const attrs = cleanAttrs(node);
-  const isBare = Object.keys(attrs).length === 0;
-  if ((node.tag === 'span' && isBare) || (node.tag === 'a' && attrs['href'] === undefined)) return children;
-  return node.tag === 'img' && attrs['src'] === undefined ? [] : [element(node.tag, children, { attrs, at: node.at })];
+  const needed = NEEDED[tag];
+  if (needed !== undefined && attrs[needed] === undefined) return tag === 'img' ? [] : children;
+  return { kind: 'element', tag, attrs, children, at };
 }
+
+/** The attribute without which a tag says nothing. */
+const NEEDED: Readonly<Record<string, string>> = { a: 'href', img: 'src', span: 'style' };
 
 function cleanAttrs({ tag, attrs }: Element): Attrs {
-  return Object.fromEntries(
-    (OUTPUT_ATTRS[tag] ?? []).flatMap((name): readonly (readonly [string, string])[] => {
-      const value = Object.hasOwn(attrs, name) ? cleanValue(tag, name, attrs[name] ?? '') : null;
-      return value === null ? [] : [[name, value]];
-    }),
-  );
+  const clean: Record<string, string> = {};
+  for (const name of OUTPUT_ATTRS[tag] ?? []) {
+    const value = Object.hasOwn(attrs, name) ? cleanValue(tag, name, attrs[name] ?? '') : null;
+    if (value !== null) clean[name] = value;
+  }
+  return clean;
 }
 
 /** The style that may go out, of a tag and its style with a space between. */

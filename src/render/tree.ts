@@ -39,21 +39,28 @@ export function isElement<Tag extends string>(
   node: Node | undefined,
   ...tags: readonly Tag[]
 ): node is Element & { readonly tag: Tag } {
-  return node?.kind === 'element' && (tags.length === 0 || tags.some((tag) => tag === node.tag));
+  return node?.kind === 'element' && (tags.length === 0 || (tags as readonly string[]).includes(node.tag));
 }
 
 export function isBlank(node: Node): boolean {
-  return node.kind === 'text' && node.value.trim() === '';
+  return node.kind === 'text' && !/\S/.test(node.value);
 }
 
 /** All text inside a node, in document order; a `<br>` counts as a line feed. */
 export function toText(node: Node): string {
   if (node.kind === 'text') return node.value;
-  return node.tag === 'br' ? '\n' : node.children.map(toText).join('');
+  if (node.tag === 'br') return '\n';
+  let joined = '';
+  for (const child of node.children) joined += toText(child);
+  return joined;
 }
 
-/** The list with neighbouring texts made one and empty ones left out. */
+/** The list with neighbouring texts made one and empty ones left out; itself when it is so already. */
 export function joinTexts(nodes: readonly Node[]): readonly Node[] {
+  const isJoined = nodes.every(
+    (node, index) => node.kind !== 'text' || (node.value !== '' && nodes[index - 1]?.kind !== 'text'),
+  );
+  if (isJoined) return nodes;
   const joined: Node[] = [];
   for (const node of nodes) {
     const last = joined.at(-1);
@@ -75,15 +82,22 @@ export function findElement(node: Node, ...tags: readonly string[]): Element | u
   return undefined;
 }
 
+/** Calls for every element, in document order. */
+export function forEachElement(nodes: readonly Node[], visit: (element: Element) => void): void {
+  for (const node of nodes) {
+    if (node.kind === 'text') continue;
+    visit(node);
+    forEachElement(node.children, visit);
+  }
+}
+
+/** What may stand in a node's place: itself or another, any number of them, or none. */
+export type Replacement = Node | readonly Node[];
+
 /** The tree in which each element, its own children already rewritten, is replaced by what `change` returns. */
-export function rewrite(root: Element, change: (element: Element) => readonly Node[]): Element {
-  return rewriteLists(root, (children) =>
-    mapChanged(children, (child) => {
-      if (child.kind === 'text') return child;
-      const changed = change(child);
-      return changed.length === 1 ? (changed[0] ?? changed) : changed;
-    }),
-  );
+export function rewrite(root: Element, change: (element: Element) => Replacement): Element {
+  const changeOne = (node: Node): Replacement => (node.kind === 'text' ? node : change(node));
+  return rewriteLists(root, (children) => replaceNodes(children, changeOne));
 }
 
 /** The tree in which each list of siblings, from the leaves up, is replaced by what `change` returns. */
@@ -91,8 +105,10 @@ export function rewriteLists(
   root: Element,
   change: (children: readonly Node[], parent: Element) => readonly Node[],
 ): Element {
-  const children = mapChanged(root.children, (child) => (child.kind === 'text' ? child : rewriteLists(child, change)));
-  return withChildren(root, change(children, root));
+  const visit = (node: Node): Node => (node.kind === 'text' ? node : visitElement(node));
+  const visitElement = (parent: Element): Element =>
+    withChildren(parent, change(replaceNodes(parent.children, visit), parent));
+  return visitElement(root);
 }
 
 /** The element with other children; itself when they are the same. */
@@ -102,15 +118,26 @@ export function withChildren(parent: Element, children: readonly Node[]): Elemen
   return { kind, tag, attrs, children, at };
 }
 
-/** The list with each node replaced by one or more; the same list when none is: most passes change little. */
-function mapChanged(nodes: readonly Node[], change: (node: Node) => Node | readonly Node[]): readonly Node[] {
+/** Attributes with another style, which stands last; without one when it is empty. */
+export function withStyle(attrs: Attrs, style: string): Attrs {
+  if (style === (attrs['style'] ?? '')) return attrs;
+  const changed: Record<string, string> = {};
+  for (const name in attrs) if (name !== 'style') changed[name] = attrs[name] ?? '';
+  if (style !== '') changed['style'] = style;
+  return changed;
+}
+
+/** The list with each node replaced; itself when none is: most passes change little. */
+export function replaceNodes(nodes: readonly Node[], change: (node: Node) => Replacement): readonly Node[] {
   let copy: Node[] | null = null;
-  for (const [index, node] of nodes.entries()) {
+  let index = 0;
+  for (const node of nodes) {
     const changed = change(node);
     if (copy === null && changed !== node) copy = nodes.slice(0, index);
+    index += 1;
     if (copy === null) continue;
     if ('kind' in changed) copy.push(changed);
-    else copy.push(...changed);
+    else for (const each of changed) copy.push(each);
   }
   return copy ?? nodes;
 }
@@ -143,14 +170,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** HTML of a list of nodes: attributes in the order they have, nothing between tags that is not in the tree. */
 export function printNodes(nodes: readonly Node[]): string {
-  return nodes.map(printNode).join('');
+  let html = '';
+  for (const node of nodes) html += printNode(node);
+  return html;
 }
 
 function printNode(node: Node): string {
-  if (node.kind === 'text') return node.value.replace(/[&<>\u00a0]/g, (character) => ESCAPES[character] ?? '');
-  const attrs = Object.entries(node.attrs).map(
-    ([name, value]) => ` ${name}="${value.replace(/[&<>"\u00a0]/g, (character) => ESCAPES[character] ?? '')}"`,
-  );
-  const open = `<${node.tag}${attrs.join('')}>`;
-  return VOID.has(node.tag) ? open : `${open}${printNodes(node.children)}</${node.tag}>`;
+  if (node.kind === 'text') return node.value.replace(/[&<>\u00a0]/g, toEntity);
+  const { tag, attrs, children } = node;
+  let open = `<${tag}`;
+  for (const name in attrs) open += ` ${name}="${attrs[name]?.replace(/[&<>"\u00a0]/g, toEntity)}"`;
+  return VOID.has(tag) ? `${open}>` : `${open}>${printNodes(children)}</${tag}>`;
+}
+
+function toEntity(character: string): string {
+  return ESCAPES[character] ?? '';
 }

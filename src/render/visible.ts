@@ -1,11 +1,14 @@
 // What a reader of an article sees, as text and as image addresses; reads our HTML and WeChat's stored HTML alike.
 import { parseHtml } from './html.ts';
+import { remember } from './style.ts';
 import { element, isBlock, type Node } from './tree.ts';
 
 const UNSEEN: ReadonlySet<string> = new Set(
   'script style template noscript svg math head title iframe object video audio canvas mp-style-type'.split(' '),
 );
-const HIDDEN = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?\s*(?:;|$))/i;
+const HIDING = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?\s*(?:;|$))/i;
+
+const isHiding = remember((style) => HIDING.test(style));
 
 /** The text a reader sees, a line for each block, without blank lines; runs of white space are one space. */
 export function toVisibleText(html: string): string {
@@ -37,8 +40,9 @@ function toPieces(node: Node): string {
   // A line feed in the HTML is only a space; those that stay are of blocks and breaks.
   if (node.kind === 'text') return node.value.replace(/\s+/g, ' ');
   if (node.tag === 'br') return '\n';
-  if (UNSEEN.has(node.tag) || HIDDEN.test(node.attrs['style'] ?? '')) return '';
-  const inner = node.children.map(toPieces).join('');
+  if (UNSEEN.has(node.tag) || isHiding(node.attrs['style'] ?? '')) return '';
+  let inner = '';
+  for (const child of node.children) inner += toPieces(child);
   if (node.tag === 'td' || node.tag === 'th') return `${inner} `;
   return LINES.has(node.tag) || isBlock(node) ? `\n${inner}\n` : inner;
 }

@@ -1,13 +1,23 @@
 // Parts lines from blocks, since WeChat's editor tears apart a paragraph that holds a block or text beside a block.
-import { type Element, element, isBlank, isBlock, isElement, type Node, rewriteLists } from '../tree.ts';
+import {
+  type Element,
+  element,
+  isBlank,
+  isBlock,
+  isElement,
+  type Node,
+  type Replacement,
+  replaceNodes,
+  rewriteLists,
+} from '../tree.ts';
 
 /** Blocks whose own text needs no paragraph as long as no block stands beside it. */
 const LISTLIKE: ReadonlySet<string> = new Set(['ul', 'ol', 'table', 'thead', 'tbody', 'tfoot', 'tr']);
 
 export function separateBlocks(root: Element): Element {
   return rewriteLists(root, (children, parent) => {
-    const hoisted = children.flatMap(hoist);
-    if (LISTLIKE.has(parent.tag)) return hoisted.filter((child) => !isBlank(child));
+    const hoisted = replaceNodes(children, hoist);
+    if (LISTLIKE.has(parent.tag)) return hoisted.some(isBlank) ? hoisted.filter((child) => !isBlank(child)) : hoisted;
     if (parent === root || (isBlock(parent) && hoisted.some(isBlock))) return wrapLines(hoisted);
     return hoisted;
   });
@@ -17,10 +27,10 @@ export function separateBlocks(root: Element): Element {
 const EMPTY_IS_NOTHING: ReadonlySet<string> = new Set('p h1 h2 h3 h4 h5 h6 blockquote center ul ol'.split(' '));
 
 /** A paragraph that holds blocks is only a section; a mark round blocks goes inside each of them. */
-function hoist(node: Node): readonly Node[] {
-  if (node.kind === 'text' || !node.children.some(isBlock)) return [node];
-  if (node.tag === 'p') return [{ ...node, tag: 'section' }];
-  if (isBlock(node)) return [node];
+function hoist(node: Node): Replacement {
+  if (node.kind === 'text' || !node.children.some(isBlock)) return node;
+  if (node.tag === 'p') return { ...node, tag: 'section' };
+  if (isBlock(node)) return node;
   return wrapLines(node.children).map((block) =>
     isBlock(block) && block.tag !== 'hr' ? { ...block, children: markInside(node, block) } : block,
   );

@@ -30,8 +30,8 @@ const PLAIN: ReadonlySet<string> = new Set([
 ]);
 
 export function colourCode(root: Element, { highlight, report }: PassContext): Element {
-  return rewrite(root, (block): readonly Node[] => {
-    if (block.tag !== 'pre') return [block];
+  return rewrite(root, (block) => {
+    if (block.tag !== 'pre') return block;
     const source = toTabStops(block.children.map(toSource).join(''));
     const language = toLanguage(block);
     const coloured = PLAIN.has(language) ? null : highlight(source, language);
@@ -39,7 +39,7 @@ export function colourCode(root: Element, { highlight, report }: PassContext): E
       report(finding('language-unknown', block.at, { language: language.slice(0, 40) }));
     }
     const lines = joinWords(keepSpaces(joinTexts(coloured ?? [text(source)]))).flatMap(breakLines);
-    return [element('pre', [element('code', lines)], { at: block.at })];
+    return element('pre', [element('code', lines)], { at: block.at });
   });
 }
 

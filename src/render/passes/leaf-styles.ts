@@ -1,7 +1,15 @@
 // Writes colour, size and line height on the blocks that hold text, because WeChat's editor resets what they inherit.
 import type { PassContext } from '../pass.ts';
 import { parseStyle, type Style } from '../style.ts';
-import { type Element, isBlock, isElement, isLeafBlock, type Node } from '../tree.ts';
+import {
+  type Element,
+  isBlock,
+  isElement,
+  isLeafBlock,
+  type Node,
+  replaceNodes,
+  withStyle as withCss,
+} from '../tree.ts';
 
 const INHERITED: readonly string[] = ['color', 'font-size', 'line-height'];
 /** What the compact form leaves to inheritance as well, wherever it changes nothing. */
@@ -20,25 +28,57 @@ const SET_BY_BROWSERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function settleStyles(root: Element, { settings }: PassContext): Element {
-  const settled = writeOnLeaves(root, new Map());
+  const settled = writeOnLeaves(root, { style: new Map(), settled: new Map() });
   return settings.compact ? leaveInherited(gather(settled), new Map()) : settled;
 }
 
-function writeOnLeaves(node: Element, inherited: Style): Element {
-  const own = styleOf(node);
-  const known = inherit(own, inherited, INHERITED);
-  if (!isBlock(node)) return withStyle(node, own, (child) => writeOnLeaves(child, known));
+/** What holds inside an element, and what came of the styles met there: siblings are much alike. */
+interface Inside {
+  readonly style: Style;
+  readonly settled: Map<string, Settled>;
+}
+
+interface Settled {
+  readonly css: string;
+  readonly inside: Inside;
+}
+
+type Kind = 'mark' | 'line' | 'box';
+
+function writeOnLeaves(node: Element, around: Inside): Element {
+  const { attrs, at, children, tag } = node;
+  const own = attrs['style'] ?? '';
+  const kind = toKind(node);
+  const key = `${kind} ${own}`;
+  const settled = around.settled.get(key) ?? settle(own, kind, around);
+  around.settled.set(key, settled);
+  const written = replaceNodes(children, (child) =>
+    child.kind === 'text' ? child : writeOnLeaves(child, settled.inside),
+  );
+  return { kind: 'element', tag, attrs: withCss(attrs, settled.css), children: written, at };
+}
+
+/** A list's markers are text too, and they take the list's style; pictures alone are none. */
+function toKind(node: Element): Kind {
+  if (!isBlock(node)) return 'mark';
+  if (node.tag === 'ul' || node.tag === 'ol') return 'line';
+  return isLeafBlock(node) && !node.children.every((child) => isElement(child, 'img')) ? 'line' : 'box';
+}
+
+function settle(css: string, kind: Kind, around: Inside): Settled {
+  const own = parseStyle(css);
+  const known = inherit(own, around.style, INHERITED);
+  const inside = known === around.style ? around : { style: known, settled: new Map() };
+  if (kind === 'mark') return { css, inside };
   const style = new Map(own);
-  // A list's markers are text too, and they take the list's style; pictures alone are none.
-  const isPicture = node.children.every((child) => isElement(child, 'img'));
-  if ((isLeafBlock(node) && !isPicture) || node.tag === 'ul' || node.tag === 'ol') {
+  if (kind === 'line') {
     for (const [name, value] of known) style.set(name, value);
   } else {
     for (const name of INHERITED) style.delete(name);
     const size = known.get('font-size');
     if (size !== undefined && measuresInEm(style)) style.set('font-size', size);
   }
-  return withStyle(node, style, (child) => writeOnLeaves(child, known));
+  return { css: toCss(style), inside };
 }
 
 /** What a box measures in em is reckoned by its own size. */
@@ -109,8 +149,9 @@ function toPx(size: string, parent = '16px'): string {
 
 function withStyle(node: Element, style: Style, visit: (child: Element) => Element): Element {
   const children = node.children.map((child) => (child.kind === 'text' ? child : visit(child)));
-  if (style === styleOf(node)) return { ...node, children };
-  const { style: _, ...others } = node.attrs;
-  const css = [...style].map(([name, value]) => `${name}:${value}`).join(';');
-  return { ...node, attrs: css === '' ? others : { ...others, style: css }, children };
+  return { ...node, attrs: withCss(node.attrs, toCss(style)), children };
+}
+
+function toCss(style: Style): string {
+  return [...style].map(([name, value]) => `${name}:${value}`).join(';');
 }

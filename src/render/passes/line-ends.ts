@@ -1,5 +1,5 @@
 // Removes line ends inside Chinese sentences, which a browser would show as spaces, and spaces that it would not show.
-import { type Element, isBlock, type Node, rewriteLists, text } from '../tree.ts';
+import { type Element, isBlock, type Node, replaceNodes, rewriteLists, text, withChildren } from '../tree.ts';
 
 const CJK =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\u3000-\u303f\uff01-\uffee\u{20000}-\u{3ffff}]/u;
@@ -8,8 +8,16 @@ const SHARED = /[“”‘’…—·]/;
 
 export function joinLines(root: Element): Element {
   return rewriteLists(root, (children, parent) =>
-    isBlock(parent) && parent.tag !== 'pre' ? joinIn(children) : children,
+    isBlock(parent) && parent.tag !== 'pre' && children.some(hasWork) ? joinIn(children) : children,
   );
+}
+
+/** Any white space but a single space between two words: all else stays as it is. */
+const WORK = /[\t\n]| {2}|^ | $/;
+
+function hasWork(node: Node): boolean {
+  if (node.kind === 'text') return WORK.test(node.value);
+  return !isBlock(node) && standIn(node) === null && node.children.some(hasWork);
 }
 
 /** Line ends of the inline text of one block, whatever marks stand between. */
@@ -21,16 +29,17 @@ function joinIn(children: readonly Node[]): readonly Node[] {
       const before = pieces.slice(Math.max(0, index - 3), index).join('');
       const after = pieces.slice(index + 1, index + 4).join('');
       index += 1;
-      return text(joinText(node.value, before, after));
+      const joined = joinText(node.value, before, after);
+      return joined === node.value ? node : text(joined);
     }
     if (isBlock(node)) return node;
     if (standIn(node) !== null) {
       index += 1;
       return node;
     }
-    return { ...node, children: node.children.map(change) };
+    return withChildren(node, replaceNodes(node.children, change));
   };
-  return children.map(change);
+  return replaceNodes(children, change);
 }
 
 /** What an element that is left alone counts as beside a line end; null for one whose text is like any other. */

@@ -1,5 +1,15 @@
 // Rebuilds lists in the two forms that survive WeChat's editor: plain native ones, and sections with markers as text.
-import { type Element, element, isBlank, isBlock, isElement, type Node, text } from '../tree.ts';
+import {
+  type Element,
+  element,
+  isBlank,
+  isBlock,
+  isElement,
+  type Node,
+  replaceNodes,
+  text,
+  withChildren,
+} from '../tree.ts';
 
 /**
  * A list at depth 1 that counts from 1 stays native: nothing between its items, one wrapper in each. Deeper lists would
@@ -18,10 +28,10 @@ interface Depth {
 function rebuild(node: Element, { lists, numbered }: Depth): Element {
   const depth = { lists: lists + 1, numbered: numbered + (node.tag === 'ol' ? 1 : 0) };
   if (node.tag === 'ul' || node.tag === 'ol') return rebuildList(node, depth);
-  return {
-    ...node,
-    children: node.children.map((child) => (child.kind === 'text' ? child : rebuild(child, { lists, numbered }))),
-  };
+  return withChildren(
+    node,
+    replaceNodes(node.children, (child) => (child.kind === 'text' ? child : rebuild(child, { lists, numbered }))),
+  );
 }
 
 function rebuildList(list: Element, depth: Depth): Element {

@@ -2,7 +2,18 @@
 import { finding } from '../../facts/findings.ts';
 import { ARTICLE_LINK } from '../../facts/markup.ts';
 import { type PassContext, toShownUrl } from '../pass.ts';
-import { type Element, element, isBlock, isElement, type Node, text, toText } from '../tree.ts';
+import {
+  type Element,
+  element,
+  isBlock,
+  isElement,
+  type Node,
+  type Replacement,
+  replaceNodes,
+  text,
+  toText,
+  withChildren,
+} from '../tree.ts';
 
 interface Note {
   readonly number: number;
@@ -16,12 +27,11 @@ export function makeNotes(root: Element, context: PassContext): Element {
   const notes: Note[] = [];
   const used = { links: false, footnotes: false };
 
-  const change = (node: Node): readonly Node[] => {
-    if (node.kind === 'text') return [node];
-    const children = (): readonly Node[] => node.children.flatMap(change);
-    if (node.tag === 'a') return changeLink(node, children());
-    if (node.tag === 'wx-note') return [changeFootnote(node)];
-    return [{ ...node, children: children() }];
+  const change = (node: Node): Replacement => {
+    if (node.kind === 'text') return node;
+    if (node.tag === 'wx-note') return changeFootnote(node);
+    const children = replaceNodes(node.children, change);
+    return node.tag === 'a' ? changeLink(node, children) : withChildren(node, children);
   };
 
   /** The mark of a note that is known by `key`, made with `content` when it is new. */
@@ -63,16 +73,16 @@ export function makeNotes(root: Element, context: PassContext): Element {
     return refer(`^${label}`, () => content);
   };
 
-  const body = root.children.flatMap(change);
+  const body = replaceNodes(root.children, change);
   // A note may hold links and footnotes of its own: they join the end of the list while it is walked.
   const lines: Element[] = [];
   for (let index = 0; index < notes.length; index += 1) {
     const note = notes[index];
     if (note === undefined) break;
-    const content = [text(`[${note.number}] `), ...toLine(note.content).flatMap(change)];
+    const content = [text(`[${note.number}] `), ...replaceNodes(toLine(note.content), change)];
     lines.push(element('p', content, { attrs: { class: 'note' } }));
   }
-  if (lines.length === 0) return { ...root, children: body };
+  if (lines.length === 0) return withChildren(root, body);
   const heading = used.links && used.footnotes ? '注释与引用链接' : used.links ? '引用链接' : '注释';
   const title = element('p', [text(heading)], { attrs: { class: 'notes-title' } });
   return { ...root, children: [...body, element('section', [title, ...lines], { attrs: { class: 'notes' } })] };

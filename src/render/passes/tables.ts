@@ -1,15 +1,15 @@
 // Gives a table a frame that scrolls and every cell its alignment, since WeChat keeps no column styles.
 import { UNEVEN } from '../../facts/markup.ts';
-import { parseStyle, printStyle } from '../style.ts';
-import { type Element, element, findElement, type Node, rewrite } from '../tree.ts';
+import { parseStyle, printStyle, remember } from '../style.ts';
+import { type Element, element, findElement, rewrite, withStyle } from '../tree.ts';
 
 export function frameTables(root: Element): Element {
-  return rewrite(root, (node): readonly Node[] => {
-    if (node.tag === 'th' || node.tag === 'td') return [alignCell(node)];
-    if (node.tag !== 'table') return [node];
+  return rewrite(root, (node) => {
+    if (node.tag === 'th' || node.tag === 'td') return alignCell(node);
+    if (node.tag !== 'table') return node;
     const wide = findColumns(node) > MAX_COLUMNS;
     const table = wide ? { ...node, attrs: { ...node.attrs, [UNEVEN]: '' } } : node;
-    return [element('section', [table], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at })];
+    return element('section', [table], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at });
   });
 }
 
@@ -21,7 +21,11 @@ function findColumns(table: Element): number {
 }
 
 function alignCell(cell: Element): Element {
-  const style = new Map(parseStyle(cell.attrs['style'] ?? ''));
-  if (!style.has('text-align')) style.set('text-align', 'left');
-  return { ...cell, attrs: { ...cell.attrs, style: printStyle(style, cell.tag) } };
+  return { ...cell, attrs: withStyle(cell.attrs, toCellStyle(cell.attrs['style'] ?? '')) };
 }
+
+const toCellStyle = remember((css) => {
+  const style = new Map(parseStyle(css));
+  if (!style.has('text-align')) style.set('text-align', 'left');
+  return printStyle(style, 'td');
+});
