@@ -1,7 +1,8 @@
 // The one door of highlight.js: code to nodes with its class names, each language loaded when a post first needs it.
-import type { LanguageFn } from 'highlight.js';
-import { parseHtml } from './html.ts';
-import type { Node } from './tree.ts';
+import type { Emitter, LanguageFn } from 'highlight.js';
+import { LIMITS } from '../facts/limits.ts';
+import { remember } from './style.ts';
+import { element, joinTexts, type Node, text } from './tree.ts';
 
 type LanguageModule = Promise<{ readonly default: LanguageFn }>;
 
@@ -153,6 +154,7 @@ const MAX_PREPARED = 16;
 async function prepare(wanted: readonly string[]): Promise<Highlight> {
   const { default: core } = await import('highlight.js/lib/core');
   const highlighter = core.newInstance();
+  highlighter.configure({ __emitter: NodeEmitter });
   await Promise.all(
     wanted.map(async (name) => {
       const loaded = await LANGUAGES[name]?.();
@@ -162,9 +164,78 @@ async function prepare(wanted: readonly string[]): Promise<Highlight> {
   return (code, name) => {
     const language = toLanguage(name);
     if (highlighter.getLanguage(language) === undefined) return null;
-    return parseHtml(highlighter.highlight(code, { language, ignoreIllegals: true }).value);
+    const { _emitter: emitter, errorRaised } = highlighter.highlight(code, { language, ignoreIllegals: true });
+    return emitter instanceof NodeEmitter && errorRaised === undefined ? emitter.nodes : [text(code)];
   };
 }
+
+/** A stretch of code with its scope, such as `title.function` or `language:css`; none for what has no name. */
+interface Stretch {
+  scope: string | undefined;
+  readonly parts: (Stretch | string)[];
+}
+
+/** Takes what a highlighter finds as nodes, where its own way is HTML that would be read again. */
+class NodeEmitter implements Emitter {
+  readonly #root: Stretch = { scope: undefined, parts: [] };
+  readonly #open = [this.#root];
+  nodes: readonly Node[] = [];
+
+  startScope(scope: string): void {
+    this.openNode(scope);
+  }
+
+  endScope(): void {
+    this.closeNode();
+  }
+
+  /** What its types leave out, and highlight.js calls. */
+  openNode(scope: string): void {
+    const stretch: Stretch = { scope, parts: [] };
+    this.#open.at(-1)?.parts.push(stretch);
+    this.#open.push(stretch);
+  }
+
+  closeNode(): void {
+    if (this.#open.length > 1) this.#open.pop();
+  }
+
+  addText(code: string): void {
+    this.#open.at(-1)?.parts.push(code);
+  }
+
+  __addSublanguage(emitter: Emitter, language: string | undefined): void {
+    if (!(emitter instanceof NodeEmitter)) return;
+    if (language) emitter.#root.scope = `language:${language}`;
+    this.#open.at(-1)?.parts.push(emitter.#root);
+  }
+
+  finalize(): void {}
+
+  /** Asked for at the end, and where a text that is nested too deep to be walked ends the highlighting. */
+  toHTML(): string {
+    this.nodes = toNodes(this.#root, 1);
+    return '';
+  }
+}
+
+function toNodes({ parts }: Stretch, depth: number): readonly Node[] {
+  const nodes: Node[] = [];
+  for (const part of parts) {
+    if (typeof part === 'string') nodes.push(text(part));
+    else if (part.scope && depth <= LIMITS.nesting.value) {
+      nodes.push(element('span', toNodes(part, depth + 1), { attrs: toAttrs(part.scope) }));
+    } else nodes.push(...toNodes(part, depth));
+  }
+  return joinTexts(nodes);
+}
+
+/** The class names that themes for highlight.js know: `hljs-title function_`, `language-css`. */
+const toAttrs = remember((scope) => {
+  if (scope.startsWith('language:')) return { class: scope.replace(':', '-') };
+  const [first = '', ...others] = scope.split('.');
+  return { class: [`hljs-${first}`, ...others.map((name, index) => name + '_'.repeat(index + 1))].join(' ') };
+});
 
 function toLanguage(name: string): string {
   return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;

@@ -105,6 +105,7 @@ function breakLines(node: Node): readonly Node[] {
     const children = joinTexts(node.children).flatMap(breakLines);
     return children.length === 0 ? [] : [{ ...node, children }];
   }
+  if (!/[ \n]/.test(node.value)) return [node];
   return node.value.split('\n').flatMap((line, index): readonly Node[] => {
     const content = text(line.replaceAll(' ', '\u00a0'));
     return index === 0 ? [content] : [element('br'), content];
