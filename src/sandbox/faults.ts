@@ -49,6 +49,8 @@ export const FAULT_WORDS: Readonly<Record<string, string>> = {
 
 export interface Faults {
   add(fault: Fault): void;
+  /** From now on all is well. */
+  clear(): void;
   /** The faults that this call meets, in the order they were added; counts the call. */
   meet(path: string): readonly Fault[];
 }
@@ -57,6 +59,7 @@ export function createFaults(initial: readonly Fault[]): Faults {
   const armed = initial.map((fault) => ({ fault, calls: 0 }));
   return {
     add: (fault) => void armed.push({ fault, calls: 0 }),
+    clear: () => void armed.splice(0),
     meet(path) {
       const met: Fault[] = [];
       for (const entry of armed) {

@@ -60,6 +60,8 @@ export interface Sandbox {
   /** In order of arrival. */
   history(): readonly HistoryEntry[];
   addFault(fault: Fault): void;
+  /** Takes all faults away, also those that no call has met. */
+  clearFaults(): void;
   /** Turns the clock on by so many milliseconds: tokens age, quotas of a new day are fresh. */
   advance(ms: number): void;
   /** Ends open connections, frees the port and the lock. */
@@ -146,6 +148,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     publish: (mediaId) => publishDraft(world, mediaId),
     history: () => history.list(),
     addFault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
     advance: clock.advance,
     async close() {
       closing.abort();

@@ -104,6 +104,13 @@ describe('on the wire', () => {
     expect(sandbox.drafts()).toHaveLength(drafts);
   });
 
+  test('what is cleared is met by no call', async () => {
+    for (const text of ['draft/add:-1', 'draft/add:502@1', '*:45011']) sandbox.addFault(parseFault(text));
+    sandbox.clearFaults();
+    expect(await add()).toMatchObject({ status: 200 });
+    expect(sandbox.drafts()).toHaveLength(1);
+  });
+
   test('drip sends a byte now and then until the caller leaves', async () => {
     sandbox.addFault(parseFault('draft/count:drip'));
     const path = `${sandbox.url}/cgi-bin/draft/count?access_token=${await fetchToken({ ...sandbox, root: sandbox.url })}`;
