@@ -2,7 +2,7 @@
 import type { Compound, Question, Rule } from './css.ts';
 import type { Declaration } from './css-text.ts';
 import { parseStyle, remember } from './style.ts';
-import { type Element, isElement, replaceNodes, withStyle } from './tree.ts';
+import { type Element, replaceNodes, withStyle } from './tree.ts';
 
 /** An element, where it stands. */
 interface Spot {
@@ -69,7 +69,7 @@ const readClasses = remember((names) => names.split(/\s+/).filter((name) => name
 
 function dress(spot: Spot, index: Index): Element {
   const { tag, attrs, at, children } = spot.element;
-  const inner = children.filter((child) => isElement(child));
+  const inner: readonly Element[] = children.filter((child) => child.kind === 'element');
   let next = 0;
   const dressed = replaceNodes(children, (child) =>
     child.kind === 'text' ? child : dress(toSpot(child, spot, inner, next++), index),

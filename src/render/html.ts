@@ -65,6 +65,8 @@ export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveO
   let rawStart = 0;
   let written = 0;
   let slot: Node | null = null;
+  // Nothing is open and all that was read has been told: what follows needs no look from the parser.
+  let isBetween = true;
   const toPlace = (index: number): Place | null => (raw === null ? null : placeIn(raw, index - rawStart));
   const handler = builder.handler(toPlace);
   const parser = new Parser(
@@ -98,6 +100,9 @@ export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveO
         }),
       );
       raw = null;
+      isBetween = builder.isClosed() && sibling.html.endsWith('>');
+    } else if (isBetween) {
+      builder.add(sibling);
     } else {
       // The parser sees an empty element here; inside a script it sees text, and the node goes with the script.
       slot = sibling;
@@ -197,6 +202,7 @@ function createBuilder(options: WeaveOptions) {
   };
   return {
     add,
+    isClosed: (): boolean => open.length === 1,
     end(): readonly Node[] {
       while (open.length > 1) close();
       return joinTexts(root.children);

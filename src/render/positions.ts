@@ -55,7 +55,12 @@ export function createLocator(source: string, firstLine: number): Locator {
       return toPlace(cursor);
     },
     leave(raw) {
-      for (const line of raw.split('\n')) {
+      const words = raw.trim();
+      if (source.startsWith(words, cursor) && cursor + words.length <= blockEnd) {
+        cursor += words.length;
+        return;
+      }
+      for (const line of words.split('\n')) {
         const found = find(line);
         if (found >= 0) cursor = found + line.trim().length;
       }
