@@ -99,7 +99,8 @@ export async function render(source: RenderSource, options: RenderOptions): Prom
   const page = run(tree, [only(['img'], placeImages), inlineTheme, ...WECHAT], context);
 
   const text = toLines([page]);
-  const digest = [...text.replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
+  // A character may be two units of the text, and nothing behind the last one is looked at.
+  const digest = [...text.slice(0, 2 * DIGEST).replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
   findings.sort((a, b) => a.line - b.line || a.column - b.column);
   return { html: printNodes([page]), text, digest, images, findings };
 }

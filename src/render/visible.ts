@@ -28,17 +28,17 @@ export function toImageUrls(html: string): readonly string[] {
   return urls;
 }
 
-/** The same text of a tree that is not printed yet. */
+/** The same text of a tree that is not printed yet. A space by itself is left alone: most are. */
 export function toLines(nodes: readonly Node[]): string {
   return toPieces(element('', nodes))
-    .replace(/[^\S\n]+/g, ' ')
+    .replace(/[^\S\n]{2,}|[^\S\n ]/g, ' ')
     .replace(/ ?\n[ \n]*/g, '\n')
     .trim();
 }
 
 function toPieces(node: Node): string {
   // A line feed in the HTML is only a space; those that stay are of blocks and breaks.
-  if (node.kind === 'text') return node.value.replace(/\s+/g, ' ');
+  if (node.kind === 'text') return node.value.replace(/\s{2,}|[^\S ]/g, ' ');
   if (node.tag === 'br') return '\n';
   if (UNSEEN.has(node.tag) || isHiding(node.attrs['style'] ?? '')) return '';
   let inner = '';
