@@ -82,6 +82,8 @@ export const FINDINGS = {
   'cover-ratio': 'warning',
   // text and HTML
   placeholder: 'warning',
+  'part-open': 'error',
+  'part-unknown': 'warning',
   'html-dropped': 'warning',
   'html-removed': 'warning',
   'html-hidden': 'warning',

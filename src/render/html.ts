@@ -5,6 +5,9 @@ import { LIMITS } from '../facts/limits.ts';
 import { REMOVED_WITH_CONTENT } from '../facts/markup.ts';
 import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
 
+/** Words of `<!-- wxsync:… -->`. */
+const PARTS: ReadonlySet<string> = new Set(['skip', 'only', 'end']);
+
 /** A piece of raw HTML as the post has it: any part of any tags. */
 export interface RawHtml {
   readonly kind: 'raw';
@@ -225,8 +228,11 @@ function createBuilder(options: WeaveOptions) {
         },
         ontext: (data: string): void => add(text(data)),
         oncomment: (data: string): void => {
-          const part = /^\s*wxsync:(skip|only|end)\s*$/.exec(data)?.[1];
-          if (part !== undefined) add(element('wx-part', [], { attrs: { is: part } }));
+          const word = /^\s*wxsync:(\S{1,40})\s*$/.exec(data)?.[1];
+          if (word === undefined) return;
+          const at = toPlace(parser?.startIndex ?? 0);
+          if (PARTS.has(word)) add(element('wx-part', [], { attrs: { is: word }, at }));
+          else options.report(finding('part-unknown', at ?? { line: 1, column: 1 }, { word }));
         },
       };
     },

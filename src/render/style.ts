@@ -63,6 +63,16 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
 const NO_MARGIN: ReadonlySet<string> = new Set(['section', 'span', 'strong', 'em', 'code', 'a', 'sup', 'sub', 'img']);
 const PADDED: ReadonlySet<string> = new Set(['ul', 'ol', 'th', 'td']);
 
+/** Each sets all the properties whose names begin with its own, but for those below. */
+const SHORTHANDS: ReadonlySet<string> = new Set([
+  ...['background', 'border', 'border-top', 'border-right', 'border-bottom', 'border-left'],
+  ...['margin', 'padding', 'text-decoration'],
+]);
+
+function isPart(name: string, shorthand: string): boolean {
+  return name.startsWith(`${shorthand}-`) && !/^border-(?:radius|collapse|spacing)/.test(name);
+}
+
 /**
  * Declarations in their shortest form for an element: short colours and numbers, four sides as one, no defaults.
  *
@@ -73,11 +83,12 @@ export function printStyle(style: Style, tag: string): string {
   for (const [name, value] of style) {
     const side = /^(margin|padding)-(top|right|bottom|left)$/.exec(name);
     const box = side?.[1] === undefined ? undefined : short.get(side[1]);
+    if (SHORTHANDS.has(name)) for (const part of short.keys()) if (isPart(part, name)) short.delete(part);
     if (side?.[1] !== undefined && box !== undefined) short.set(side[1], withSide(box, side[2], shorten(value)));
     else short.set(name, name === 'margin' || name === 'padding' ? collapse(shorten(value)) : shorten(value));
   }
   return [...short]
-    .filter(([name, value]) => !isDefault(tag, name, value))
+    .filter(([name, value]) => !isDefault(tag, name, value) || (name === 'background-color' && short.has('background')))
     .map(([name, value]) => `${name}:${value}`)
     .join(';');
 }

@@ -273,7 +273,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'maybe-moved': [
     'This path has another text now, and {other}, which has no draft, bears the title that was sent from here',
-    'Is {other} the old post? Then give it its draft: `wxsync resolve {other} --adopt {mediaId}`. Was {file} only rewritten? `wxsync resolve {file} --overwrite`.',
+    'Is {other} the old post? Then give it its draft: `wxsync resolve {other} --adopt {mediaId}`. Was {file} only rewritten? `wxsync resolve {file} --adopt {mediaId}`.',
   ],
   'draft-of-other': [
     'Draft {mediaId} is that of {other}, which is still there',
@@ -362,6 +362,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'wechat-key-unknown': '"{key}" under wechat: is not read; known keys: {known}',
   'html-removed': '<{tag}> cannot be kept in WeChat; it was removed with what is in it',
   'not-markdown': 'this is not a Markdown file (.md, .markdown, .mdx)',
+  'part-open': '<!-- wxsync:skip --> has no <!-- wxsync:end -->: all that follows would be left out',
+  'part-unknown': '<!-- wxsync:{word} --> means nothing; there are skip, only and end',
   placeholder: 'this looks like a forgotten placeholder: {text}',
   'html-dropped': '<{tag}> cannot be kept in WeChat; its text was kept',
   'html-hidden': 'a website hides this <{tag}>, but in WeChat its text is shown',

@@ -197,7 +197,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'maybe-moved': [
     '这个路径下现在是另一篇文字，而 {other} 没有草稿，却用着从这里发出过的标题',
-    '{other} 就是原来那篇吗？是的话，把草稿给它：`wxsync resolve {other} --adopt {mediaId}`。{file} 只是改写过吗？`wxsync resolve {file} --overwrite`。',
+    '{other} 就是原来那篇吗？是的话，把草稿给它：`wxsync resolve {other} --adopt {mediaId}`。{file} 只是改写过吗？`wxsync resolve {file} --adopt {mediaId}`。',
   ],
   'draft-of-other': [
     '草稿 {mediaId} 属于 {other}，那篇文章还在',
@@ -277,6 +277,8 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'wechat-key-unknown': 'wechat: 下的 “{key}” 不会被读取；可用的键：{known}',
   'html-removed': '微信里保不住 <{tag}>；它连同里面的内容已去掉',
   'not-markdown': '这不是 Markdown 文件（.md、.markdown、.mdx）',
+  'part-open': '<!-- wxsync:skip --> 没有 <!-- wxsync:end -->：后面的全部内容都会略去',
+  'part-unknown': '<!-- wxsync:{word} --> 没有含义；只有 skip、only 和 end',
   placeholder: '像是忘了替换的占位：{text}',
   'html-dropped': '微信里保不住 <{tag}>；文字已保留',
   'html-hidden': '网站上隐藏了这个 <{tag}>，但在微信里它的文字会显示出来',

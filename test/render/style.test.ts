@@ -18,6 +18,12 @@ test.each<readonly [css: string, short: string]>([
   ['margin: 0 0 0 -24px', 'margin:0 0 0 -24px'],
   ['color: red !important', 'color:red'],
   ['background-color: transparent', ''],
+  ['background-color: #f0f0f0; background: none', ''],
+  ['background: #fff; background-color: transparent', 'background:#fff;background-color:transparent'],
+  ['border-left: 3px solid #176b87; border: 0', ''],
+  ['border-radius: 4px; border: 0', 'border-radius:4px'],
+  ['margin-top: 4px; margin: 0 0 2px', 'margin:0 0 2px'],
+  ['border: 0; border-left: 1px solid #111', 'border-left:1px solid #111'],
   ['', ''],
 ])('%s', (css, short) => {
   expect(printStyle(parseStyle(css), 'p')).toBe(short);
