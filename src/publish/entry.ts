@@ -63,6 +63,11 @@ export function closeEntry(entry: Entry): Entry {
   return rest;
 }
 
+/** The covers with one more as the newest; WeChat may have none to tell of. */
+export function toCoverIds(known: readonly string[], coverId: string): readonly string[] {
+  return [...new Set([...known.filter((id) => id !== coverId), coverId])].filter((id) => id !== '');
+}
+
 /** A draft of this post is believed to exist. */
 export function isLive(entry: Entry): boolean {
   return entry.state === 'drafted' || entry.state === 'verified';

@@ -1,7 +1,10 @@
 // Opens what a run works with: client, token and picture caches, ledgers, leases; from a target and the trusted environment.
 import { join } from 'node:path';
+import { parsePost } from '../article/post.ts';
+import { LIMITS } from '../facts/limits.ts';
 import { findCacheHome, openCache, openJsonCache, sha256 } from '../local/cache.ts';
 import { refuseUntrustedEvent } from '../local/ci.ts';
+import { readRegularFile } from '../local/files.ts';
 import { openGit } from '../local/git.ts';
 import { type Io, isCi } from '../local/io.ts';
 import { readVersion } from '../local/package.ts';
@@ -14,12 +17,15 @@ import { openMachineLeases } from './lease.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { showPost } from './page.ts';
 import { fetchPending, takePending, type Waiting } from './pending.ts';
+import { mapLimited } from './pool.ts';
 import type { PostFile } from './read.ts';
-import type { PostPlace, Run, Step, Wishes } from './run.ts';
+import type { PostFacts, Run, Step, Wishes } from './run.ts';
 import { type Scan, scanAccount } from './scan.ts';
 import { selectPosts } from './select.ts';
+import { toSnapshot } from './source-hash.ts';
 
 const LEASE_WAIT_MS = 30_000;
+const READS_AT_ONCE = 8;
 
 /** What is published to. */
 export interface Target {
@@ -93,6 +99,7 @@ function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): 
     signal: rest.hard,
     onEvent: rest.onWire,
   });
+  const projectOf = once(({ place, config }: PostFile) => JSON.stringify([place.home, config.project]), toProjectId);
   const store = openStore({ target, io, env, gitRoot }, clocks);
   const takeIn = store === null ? null : createTaker(store);
   return {
@@ -104,7 +111,7 @@ function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): 
       ({ place }) => place.home,
       (at) => openAfter(takeIn, openLedgerOf(at, target.kind)),
     ),
-    markOf: (at) => sha256([credential.appId, toProjectId(at), at.path].join('\n')).slice(0, 20),
+    markOf: (at) => sha256([credential.appId, projectOf(at), at.path].join('\n')).slice(0, 20),
     leases: store === null ? openMachineLeases(join(home, 'leases')) : openGitLeases(store.git, store),
     postsOf: once(({ place }) => place.root, listPosts),
     leaseWaitMs: LEASE_WAIT_MS,
@@ -134,9 +141,19 @@ function createScanner(client: WechatClient): Run['scan'] {
   };
 }
 
-async function listPosts({ place, config }: PostFile): Promise<readonly PostPlace[]> {
+async function listPosts({ place, config }: PostFile): Promise<readonly PostFacts[]> {
   const found = await selectPosts([], { cwd: place.root, root: place.root, config });
-  return found.map(({ file }) => ({ file, path: toPosixPath(place.home, file) }));
+  const all = await mapLimited(found, READS_AT_ONCE, async ({ file, link }): Promise<readonly PostFacts[]> => {
+    const read = link === null ? await readRegularFile(file, LIMITS.postFile.value) : null;
+    if (read?.kind !== 'ok') return [];
+    const path = toPosixPath(place.home, file);
+    const { post } = await parsePost({ bytes: read.bytes, path });
+    if (post === null) return [];
+    const { title, locale, flag, draftMark } = post;
+    const snapshot = toSnapshot(read.bytes);
+    return [{ path, title, locale, snapshot, isHidden: draftMark !== null, isWaiting: flag === 'false' }];
+  });
+  return all.flat();
 }
 
 /** One value for each key. */

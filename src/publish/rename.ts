@@ -8,12 +8,9 @@ import { readRegularFile } from '../local/files.ts';
 import { type Entry, isSameDraft, newer } from './entry.ts';
 import type { Lease } from './lease.ts';
 import { isTakenOver } from './merge.ts';
-import { mapLimited } from './pool.ts';
 import type { PostFile, ReadPost } from './read.ts';
-import type { PostPlace, Run } from './run.ts';
+import type { Run } from './run.ts';
 import { toSnapshot } from './source-hash.ts';
-
-const READS_AT_ONCE = 8;
 
 /** The ledger's receipt of a post, and the newer one of it and the lease's copy. */
 export interface Known {
@@ -29,13 +26,20 @@ export async function readKnown(at: PostFile, lease: Lease, run: Run): Promise<K
   const ledger = run.ledgerOf(at);
   const own = await ledger.read(at.path, run.appId);
   const kept = lease.entry;
-  const others = (await ledger.readAccount(run.appId)).filter(({ path }) => path !== at.path);
+  const others = await ledger.readAccount(run.appId);
   const isOurs = own !== null && kept !== null && isSameDraft(kept, own);
-  const mine = own !== null && others.some((each) => isTakenOver(own, each)) ? null : own;
-  const copy = kept !== null && !isOurs && others.some((each) => isSameDraft(kept, each)) ? null : kept;
-  const entry = newer(mine, mine === null && isOurs ? null : copy);
+  const mine = own !== null && (await isElsewhere(own, others, at)) ? null : own;
+  const isCopy = kept !== null && !isOurs && others.some((each) => each.path !== at.path && isSameDraft(kept, each));
+  const entry = newer(mine, isCopy || (mine === null && isOurs) ? null : kept);
   if (entry === null && (own !== null || kept?.mediaId != null)) await forget(at, lease, run);
   return { own: mine, entry };
+}
+
+/** Whether a receipt went into that of a post which stands here. On another branch the post may still bear this name. */
+async function isElsewhere(entry: Entry, others: readonly Entry[], at: PostFile): Promise<boolean> {
+  for (const each of others)
+    if (isTakenOver(entry, each) && !(await isGone(join(at.place.home, each.path)))) return true;
+  return false;
 }
 
 /** Every receipt of the account, by path: those of the ledger, and those that only a lease has kept since its run died. */
@@ -56,59 +60,25 @@ export interface Claim {
 }
 
 /**
- * The post's receipt, unless what it was written for stands under another path by now: another text has come to this one.
- * Then the receipt goes there, and null is given. Throws `maybe-moved` when only the title says so.
+ * The post's receipt, unless it is known to have gone elsewhere. Throws `maybe-moved` when another text has come to this path
+ * and a post without a receipt says what was sent from here, or bears its title: which of them it was written for, a copy
+ * or a post that moved, only a person knows.
  */
 export async function holdOnTo(entry: Entry, { read, sourceHash, run, lease }: Claim): Promise<Entry | null> {
-  const { at, fields } = read;
+  const { at, fields, post } = read;
   if (entry.sourceHash === sourceHash) return entry;
-  const others = (await listEntries(at, run)).filter(({ path }) => path !== at.path);
-  if (others.some((each) => isTakenOver(entry, each))) return forget(at, lease, run);
+  const entries = await listEntries(at, run);
+  if (await isElsewhere(entry, entries, at)) return forget(at, lease, run);
   const isRetitled = fields.title !== entry.title && entry.mediaId !== null;
   if (!isRetitled || run.wishes.overwrite || entry.overwrite === true) return entry;
-  const paths = new Set(others.map(({ path }) => path));
-  const free = (await run.postsOf(at)).filter(({ path }) => path !== at.path && !paths.has(path));
-  const found = await findText(entry, free);
-  const [place, ...more] = found.same;
-  if (place !== undefined && more.length === 0) {
-    await handOver(entry, { ...at, ...place }, run);
-    return forget(at, lease, run);
+  const known = new Set(entries.map(({ path }) => path));
+  for (const other of await run.postsOf(at)) {
+    if (other.path === at.path || known.has(other.path) || other.isHidden || other.locale !== post.locale) continue;
+    const isAlike = other.snapshot === entry.snapshot || (other.isWaiting && other.title === entry.title);
+    if (!isAlike || (await run.ledgerOf(at).readAll(other.path)).length > 0) continue;
+    throw new WxsyncError('maybe-moved', { args: { file: at.path, other: other.path, mediaId: entry.mediaId ?? '' } });
   }
-  const [first] = [...found.same, ...found.alike];
-  if (first === undefined) return entry;
-  const args = { file: at.path, other: first.path, mediaId: entry.mediaId ?? '' };
-  throw new WxsyncError('maybe-moved', { args });
-}
-
-/** Posts that say what an entry's did to the byte, but for the flag, and those that have its title only. */
-async function findText(
-  entry: Entry,
-  places: readonly PostPlace[],
-): Promise<{ readonly same: readonly PostPlace[]; readonly alike: readonly PostPlace[] }> {
-  const same: PostPlace[] = [];
-  const alike: PostPlace[] = [];
-  await mapLimited(places, READS_AT_ONCE, async (place) => {
-    const likeness = await compare(entry, place.file);
-    if (likeness === 'same') same.push(place);
-    if (likeness === 'title') alike.push(place);
-  });
-  return { same, alike };
-}
-
-/** Writes a post's receipt under the path where the post is now. Throws `lease-busy` while another run is at work on it. */
-async function handOver(entry: Entry, to: PostFile, run: Run): Promise<void> {
-  const lease = await run.leases.acquire(run.markOf(to), {
-    waitMs: run.leaseWaitMs,
-    stop: run.stop,
-    onWait: ({ pid, host }) => run.onStep({ kind: 'lease', path: to.path, pid, host }),
-  });
-  try {
-    const moved = toInherited(entry, to.path);
-    await lease.keep(moved);
-    await run.ledgerOf(to).write(moved);
-  } finally {
-    await lease.release();
-  }
+  return entry;
 }
 
 /** What is left under the post's path would bring a draft up again that is another post's. */
@@ -122,34 +92,38 @@ export async function forget(at: PostFile, lease: Lease, run: Run): Promise<null
 export interface Likeness {
   readonly path: string;
   readonly sourceHash: string;
+  readonly snapshot: string;
   readonly title: string;
 }
 
 export type Heritage =
   | { readonly kind: 'none' }
-  /** The one receipt of a post that said exactly the same. */
+  /** The one receipt of a post that is gone and said exactly the same. */
   | { readonly kind: 'sure'; readonly entry: Entry }
-  /** Receipts that may be this post's: same title, or more than one with the same text. */
+  /** Receipts that may be this post's: same title, more than one with the same text, or one whose path has another text. */
   | { readonly kind: 'unsure'; readonly entries: readonly Entry[] };
 
 /** Looks through an account's receipts for one that lost its post. `home` is where post paths begin. */
 export async function findHeritage(
   entries: readonly Entry[],
-  { path, sourceHash, title }: Likeness,
+  { path, sourceHash, snapshot, title }: Likeness,
   home: string,
 ): Promise<Heritage> {
+  const isSame = (each: Entry) => each.sourceHash === sourceHash || each.snapshot === snapshot;
   const alike = entries.filter(
-    (each) => each.path !== path && mayHaveDraft(each) && (each.sourceHash === sourceHash || each.title === title),
+    (each) => each.path !== path && mayHaveDraft(each) && (isSame(each) || each.title === title),
   );
-  const lost: Entry[] = [];
+  const gone: Entry[] = [];
+  const displaced: Entry[] = [];
   for (const entry of alike) {
     // A run that was killed may have left the receipt that it took over.
-    const isFree = !entries.some((each) => each !== entry && isTakenOver(entry, each));
-    if (isFree && (await isLeft(entry, home))) lost.push(entry);
+    if (entries.some((each) => each !== entry && isTakenOver(entry, each))) continue;
+    if (await isGone(join(home, entry.path))) gone.push(entry);
+    else if (isSame(entry) && (await isLeft(entry, home))) displaced.push(entry);
   }
-  const same = lost.filter((each) => each.sourceHash === sourceHash);
-  const [only, ...others] = same;
+  const [only, ...others] = gone.filter(isSame);
   if (only !== undefined && others.length === 0) return { kind: 'sure', entry: only };
+  const lost = [...gone, ...displaced];
   return lost.length === 0 ? { kind: 'none' } : { kind: 'unsure', entries: lost };
 }
 
@@ -163,22 +137,20 @@ function mayHaveDraft({ mediaId, intent, state }: Entry): boolean {
   return mediaId !== null || intent !== undefined || state === 'blocked';
 }
 
-/** Whether an entry's post is not at its path any more: nothing is there, or a text with another title. */
+/** Whether an entry's post is not at its path any more: nothing is there, or another text with another title. */
 export async function isLeft(entry: Entry, home: string): Promise<boolean> {
-  const file = join(home, entry.path);
-  const isGone = await lstat(file).then(
+  const path = join(home, entry.path);
+  if (await isGone(path)) return true;
+  const file = await readRegularFile(path, LIMITS.postFile.value);
+  if (file.kind !== 'ok' || toSnapshot(file.bytes) === entry.snapshot) return false;
+  const { post } = await parsePost({ bytes: file.bytes, path: entry.path });
+  return post !== null && post.title !== entry.title;
+}
+
+/** Nothing stands at the path. */
+async function isGone(file: string): Promise<boolean> {
+  return lstat(file).then(
     () => false,
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT' || error.code === 'ENOTDIR',
   );
-  return isGone || (await compare(entry, file)) === 'other';
-}
-
-/** What a file has of an entry's post; `unknown` when it cannot be read as a post. */
-async function compare(entry: Entry, path: string): Promise<'same' | 'title' | 'other' | 'unknown'> {
-  const file = await readRegularFile(path, LIMITS.postFile.value);
-  if (file.kind !== 'ok') return 'unknown';
-  if (toSnapshot(file.bytes) === entry.snapshot) return 'same';
-  const { post } = await parsePost({ bytes: file.bytes, path: entry.path });
-  if (post === null) return 'unknown';
-  return post.title === entry.title ? 'title' : 'other';
 }

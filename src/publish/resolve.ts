@@ -1,7 +1,7 @@
 // Settles a post that waits for a person: writes what the person says into its entry, under the lease; sends nothing.
 import { WxsyncError } from '../errors.ts';
 import type { RemoteArticle } from '../wechat/client.ts';
-import { closeEntry, createEntry, type Entry } from './entry.ts';
+import { closeEntry, createEntry, type Entry, toCoverIds } from './entry.ts';
 import { differences, toFingerprint } from './fingerprint.ts';
 import { isTakenOver } from './merge.ts';
 import { preparePost } from './prepare.ts';
@@ -85,9 +85,11 @@ async function settle(entry: Entry | null, { read, run, resolution, old }: Case)
         throw new WxsyncError('draft-gone', { args: { file: path, mediaId } });
       const fingerprint = toFingerprint(article, { digestSent: read.fields.digest !== null });
       if (old !== null && entry === null && isAsLeft(old, article)) return base;
+      // The post was only rewritten: the draft is its own, and the next publish brings the text over.
+      if (entry?.mediaId === mediaId && entry.title !== title && isAsLeft(entry, article)) return { ...base, title };
       // Its text is taken for the post's as it is now, so that the next publish only flips.
       const { sourceHash, snapshot } = await toHashes(read, run);
-      const coverIds = [...base.coverIds.filter((id) => id !== article.coverId), article.coverId];
+      const coverIds = toCoverIds(base.coverIds, article.coverId);
       const { createTime } = draft;
       const known = { mediaId, createTime, fingerprint, coverIds, sourceHash, snapshot };
       return {

@@ -30,8 +30,18 @@ export type Step = { readonly path: string } & (
   | { readonly kind: 'wait'; readonly seconds: number }
 );
 
-/** Where a post's file lies, and its path in output. */
-export type PostPlace = Pick<PostFile, 'file' | 'path'>;
+/** What a post says of itself, before anything is rendered. */
+export interface PostFacts {
+  /** As in output. */
+  readonly path: string;
+  readonly title: string;
+  readonly locale: string | null;
+  readonly snapshot: string;
+  /** Not to be published from a folder. */
+  readonly isHidden: boolean;
+  /** Its flag is `false`. */
+  readonly isWaiting: boolean;
+}
 
 export interface Run {
   readonly appId: string;
@@ -43,8 +53,8 @@ export interface Run {
   /** hash(AppID, project id, path): the name of the post's lease and cover. */
   markOf(at: PostFile): string;
   readonly leases: LeaseStore;
-  /** The posts of a post's project, as its config includes them. */
-  postsOf(at: PostFile): Promise<readonly PostPlace[]>;
+  /** The posts of a post's project, as its config includes them; read once, when first asked. */
+  postsOf(at: PostFile): Promise<readonly PostFacts[]>;
   /** The account as it was found after `since` (`performance.now()`); looked through again only when it must be. */
   scan(since: number): Promise<Scan>;
   readonly leaseWaitMs: number;

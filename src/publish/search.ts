@@ -1,7 +1,7 @@
 // The steps of a post that has no receipt, or whose draft is gone: what is left of it on this disk and at WeChat.
 import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
-import { createEntry, type Entry, newer } from './entry.ts';
+import { createEntry, type Entry, newer, toCoverIds } from './entry.ts';
 import { differences, toFingerprint, toImageIds } from './fingerprint.ts';
 import { findHeritage, forget, listEntries, toInherited } from './rename.ts';
 import { findPublished, findTrace, type Marks } from './scan.ts';
@@ -12,7 +12,8 @@ import { COVER_PATIENCE_MS, toDeadline, toExpected } from './send.ts';
 export async function search(scene: Scene): Promise<Scene> {
   const { run, read, prepared, scanSince } = scene;
   const entries = await listEntries(read.at, run);
-  const likeness = { path: read.at.path, sourceHash: prepared.sourceHash, title: read.fields.title };
+  const { sourceHash, snapshot } = prepared;
+  const likeness = { path: read.at.path, sourceHash, snapshot, title: read.fields.title };
   const heritage = await findHeritage(entries, likeness, read.at.place.home);
   if (heritage.kind === 'sure') {
     const inherited = await inherit(scene, heritage.entry);
@@ -87,7 +88,7 @@ export async function adopt(scene: Scene): Promise<Scene> {
     title: article.title,
     sourceHash: isSame ? prepared.sourceHash : '',
     snapshot: isSame ? prepared.snapshot : '',
-    coverIds: [...new Set([...trace.coverIds.filter((id) => id !== article.coverId), article.coverId])],
+    coverIds: toCoverIds(trace.coverIds, article.coverId),
     ...{ mediaId, createTime, fingerprint: isOurs ? found : null },
   };
   const next = await save({ ...scene, remote: trace.draft }, entry);

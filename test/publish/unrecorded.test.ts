@@ -519,26 +519,14 @@ describe.concurrent('a post that moved out of the way of another', () => {
   const idOf = (stage: Stage, title: string) =>
     stage.sandbox.drafts().find(({ articles }) => articles[0]?.title === title)?.mediaId ?? null;
 
-  test(
-    'keeps its draft, and the new one gets one of its own',
-    onStage(async (stage) => {
-      await stage.publish(A);
-      const { mediaId = null } = stage.entry(A) ?? {};
-      displace(stage);
-      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
-      expect(stage.entry(MOVED)).toMatchObject({ mediaId, path: MOVED, renamedFrom: [A] });
-      expect([idOf(stage, 'Post A'), idOf(stage, 'Newcomer')]).toEqual([mediaId, stage.entry(A)?.mediaId]);
-      await expectAtRest(stage, A);
-      await expectAtRest(stage, MOVED);
-    }),
-  );
-
-  test(
-    'is not sure to be the same when it was edited too: a person is asked before anything is replaced',
-    onStage(async (stage) => {
+  test.each<[string, (text: string) => string]>([
+    ['unchanged', (text) => text],
+    ['and edited too', (text) => unflag(text).replace('First words', 'Second words')],
+  ])('may be a copy: a person is asked before anything is replaced, %s', async (_, edit) => {
+    await onStage(async (stage) => {
       await stage.publish(A);
       const { mediaId } = stage.entry(A) ?? {};
-      displace(stage, (text) => unflag(text).replace('First words', 'Second words'));
+      displace(stage, edit);
       const before = stage.writes();
       const { exitCode, results } = await stage.publish(A);
       expect({ exitCode, results }).toMatchObject({ exitCode: 8, results: [{ error: { code: 'maybe-moved' } }] });
@@ -546,12 +534,14 @@ describe.concurrent('a post that moved out of the way of another', () => {
       expect(stage.writes()).toEqual(before);
 
       await stage.resolve(MOVED, { kind: 'adopt', mediaId: mediaId ?? '' });
+      stage.write(MOVED, unflag);
       const { results: settled } = await stage.publish([A, MOVED]);
-      expect(settled).toMatchObject([{ status: 'created' }, { status: 'updated', mediaId }]);
+      expect(settled).toMatchObject([{ status: 'created' }, { mediaId, error: null }]);
+      expect([idOf(stage, 'Post A'), idOf(stage, 'Newcomer')]).toEqual([mediaId, stage.entry(A)?.mediaId]);
       await expectAtRest(stage, A);
       await expectAtRest(stage, MOVED);
-    }),
-  );
+    })();
+  });
 
   test(
     'or did not move at all, when a person says so',
@@ -559,27 +549,80 @@ describe.concurrent('a post that moved out of the way of another', () => {
       await stage.publish(A);
       const { mediaId } = stage.entry(A) ?? {};
       displace(stage, (text) => unflag(text).replace('First words', 'Second words'));
-      await stage.resolve(A, { kind: 'overwrite' });
+      await stage.resolve(A, { kind: 'adopt', mediaId: mediaId ?? '' });
       expect((await stage.publish(A)).results).toMatchObject([{ status: 'updated', mediaId, error: null }]);
       await expectAtRest(stage, A);
     }),
   );
 
-  test.each([[[MOVED, THIRD]], [[THIRD, MOVED]]])('in a chain, published in the order %j', async (order) => {
-    await onStage(async (stage) => {
+  test(
+    'in a chain, where each step is asked for',
+    onStage(async (stage) => {
       stage.write(MOVED, newcomer(stage.text(A)));
       await stage.publish([A, MOVED]);
-      const ids = [A, MOVED].map((path) => stage.entry(path)?.mediaId);
+      const [first = '', second = ''] = [A, MOVED].map((path) => stage.entry(path)?.mediaId ?? '');
       for (const path of [A, MOVED]) stage.write(path, unflag);
       stage.move(MOVED, THIRD);
       stage.move(A, MOVED);
-      for (const path of order) expect((await stage.publish(path)).results).toMatchObject([{ error: null }]);
-      expect([MOVED, THIRD].map((path) => stage.entry(path)?.mediaId)).toEqual(ids);
+      const before = stage.writes();
+      const { results } = await stage.publish([MOVED, THIRD]);
+      expect(results.map(({ error }) => error?.code)).toEqual(['maybe-moved', 'maybe-renamed']);
+      expect(stage.writes()).toEqual(before);
+      await stage.resolve(THIRD, { kind: 'adopt', mediaId: second });
+      await stage.publish([MOVED, THIRD]);
+      expect([MOVED, THIRD].map((path) => stage.entry(path)?.mediaId)).toEqual([first, second]);
       expect([stage.entry(A), stage.sandbox.drafts().length]).toEqual([null, 2]);
       await expectAtRest(stage, MOVED);
       await expectAtRest(stage, THIRD);
+    }),
+  );
+
+  test.each<[string, (text: string) => string]>([
+    ['in another language', (text) => text.replace('---\n', '---\nlang: en\n')],
+    ['without a flag', (text) => text.replace(/wechat_synced: \w+\n/, '').replace('First', 'Other')],
+    ['that is synced', (text) => text.replace('First', 'Other')],
+    ['that is hidden', (text) => unflag(text).replace('---\n', '---\ndraft: true\n')],
+  ])('is no post of that title %s', async (_, edit) => {
+    await onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId } = stage.entry(A) ?? {};
+      displace(stage, edit);
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'updated', mediaId, error: null }]);
     })();
   });
+
+  test(
+    'on another branch keeps its draft here under the name that it has here',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const { mediaId } = stage.entry(A) ?? {};
+      const [text, old] = [stage.text(A), printEntry(stage.entry(A) ?? expect.unreachable())];
+      stage.write(A, unflag);
+      stage.move(A, MOVED);
+      await stage.publish(MOVED);
+      // Back on the branch where it was never renamed.
+      stage.move(MOVED, A);
+      rmSync(join(stage.site, '.wxsync'), { recursive: true });
+      putReceipt(stage, A, old);
+      stage.write(A, newcomer(text));
+      expect((await stage.publish(A)).results).toMatchObject([{ status: 'updated', mediaId, error: null }]);
+      expect(stage.sandbox.drafts().length).toBe(1);
+    }),
+  );
+
+  test(
+    'keeps it too when its title is its name',
+    onStage(async (stage) => {
+      stage.write(A, (text) => text.replace(/title: .*\n/, ''));
+      await stage.publish(A);
+      const { mediaId } = stage.entry(A) ?? {};
+      stage.write(A, unflag);
+      stage.move(A, MOVED);
+      await stage.publish(MOVED);
+      expect(stage.entry(MOVED)).toMatchObject({ mediaId, renamedFrom: [A] });
+      expect(stage.sandbox.drafts().length).toBe(1);
+    }),
+  );
 
   test.each<[string, (stage: Stage, old: string) => void]>([
     ['whose run was killed before it took the old receipt away', (stage, old) => putReceipt(stage, A, old)],
