@@ -101,7 +101,9 @@ function toChecksPage() {
   // Places in a theme's file; a post is only told how many they are.
   const isTheme = (code) => /^theme-(?!unknown|lossy|var-unknown)/.test(code);
   const groups = {
-    'What publish looks at too · 发布时也会检查': codes.filter((code) => !run.has(code) && !isTheme(code) && isShared(code)),
+    'What publish looks at too · 发布时也会检查': codes.filter(
+      (code) => !run.has(code) && !isTheme(code) && isShared(code),
+    ),
     'What only check looks at · 只有 check 检查': codes.filter((code) => lint.has(code) && !isShared(code)),
     'What only publish can see · 只有发布时才知道': codes.filter((code) => run.has(code)),
     'What theme check looks at · theme check 检查什么': codes.filter(isTheme),
