@@ -199,7 +199,7 @@ test('every class that the renderer gives is in the table, and the trial page ha
     [],
   );
   expect([...THEME_CLASSES].filter((name) => specimen?.classes.has(name) !== true)).toEqual([]);
-  const quiet = ['gap', 'wide', 'line', 'url'];
+  const quiet = ['gap', 'pictured', 'wide', 'line', 'url'];
   expect([...THEME_CLASSES].filter((name) => page?.classes.has(name) !== true && !quiet.includes(name))).toEqual([]);
   const silent = ['hr', 'br', 'img', 'figure', 'ul', 'ol', 'tfoot', 'table', 'thead', 'tbody', 'tr'];
   expect([...(specimen?.tags ?? [])].filter((tag) => !THEME_TAGS.has(tag))).toEqual([]);
@@ -233,3 +233,10 @@ function findNames(node: Node): { readonly tags: ReadonlySet<string>; readonly c
   visit(node);
   return { tags, classes };
 }
+
+test('a picture that begins a paragraph is never indented out of the column', async () => {
+  const toStyle = async (markdown: string) =>
+    /<p style="([^"]*)"/.exec((await renderText(markdown, {}, readTheme('essay'))).html)?.[1] ?? '';
+  expect(await toStyle('![图](a.png)\n图 1：说明')).toContain('text-indent:0');
+  expect(await toStyle('文 ![图](a.png)')).toContain('text-indent:2em');
+});

@@ -30,7 +30,7 @@ export function makeFigures(root: Element, { settings, report }: PassContext): E
       if (child === undefined) continue;
       const found = readPicture(child);
       if (found === null) {
-        made.push(child);
+        made.push(markPictured(child));
         continue;
       }
       for (const { at, attrs } of found.links) {
@@ -44,6 +44,19 @@ export function makeFigures(root: Element, { settings, report }: PassContext): E
     }
     return made;
   });
+}
+
+/** A paragraph that a picture begins is no place for the indent of a first line: the picture is as wide as the column. */
+function markPictured(node: Node): Node {
+  if (
+    !isElement(node, 'p') ||
+    !isElement(
+      node.children.find((child) => !isBlank(child)),
+      'img',
+    )
+  )
+    return node;
+  return { ...node, attrs: { ...node.attrs, class: 'pictured' } };
 }
 
 interface Picture {
