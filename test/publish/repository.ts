@@ -1,6 +1,6 @@
 // A bare remote, clones of it and an author, all real git in temporary folders; knows nothing of WeChat.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Git, openGit } from '../../src/local/git.ts';
@@ -55,25 +55,25 @@ export interface Commit {
 
 /** A remote whose branch main holds these files. */
 export function createRemote(files: Readonly<Record<string, string | Uint8Array>>): Remote {
+  const key = JSON.stringify(
+    Object.entries(files).map(([path, content]) => [path, Buffer.from(content).toString('hex')]),
+  );
+  const made = begun.get(key) ?? begin(files);
+  begun.set(key, made);
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-remote-')));
+  cpSync(made.home, home, { recursive: true });
   const folder = join(home, 'remote.git');
-  sh(home, 'init', '--quiet', '--bare', '--template=', '--initial-branch=main', folder);
-  let clones = 0;
+  const person = openClone(join(home, 'clone-1'));
+  const config = join(person.folder, '.git', 'config');
+  writeFileSync(config, readFileSync(config, 'utf8').replace(join(made.home, 'remote.git'), folder));
+  let clones = 1;
   const clone = (...flags: readonly string[]): Clone => {
     const name = `clone-${++clones}`;
     sh(home, 'clone', '--quiet', '--template=', ...flags, `file://${folder}`, name);
     return openClone(join(home, name));
   };
-  const person = clone();
-  sh(person.folder, 'checkout', '--quiet', '-B', 'main');
-  const commit = () => {
-    sh(person.folder, 'add', '--all');
-    sh(person.folder, 'commit', '--quiet', '--allow-empty', '--message', 'words');
-  };
-  for (const [path, content] of Object.entries(files)) person.write(path, content);
-  commit();
-  sh(person.folder, 'push', '--quiet', 'origin', 'main');
-  const first = sh(person.folder, 'rev-parse', 'HEAD');
+  const commit = () => commitAll(person);
+  const { first } = made;
   return {
     folder,
     clone,
@@ -102,6 +102,34 @@ export function createRemote(files: Readonly<Record<string, string | Uint8Array>
       chmodSync(join(folder, 'hooks', name), 0o755);
     },
   };
+}
+
+/** Remotes with the same files begin as copies of one. */
+const begun = new Map<string, Begun>();
+
+interface Begun {
+  /** Holds the remote, and a clone of it where main is checked out. */
+  readonly home: string;
+  /** The one commit. */
+  readonly first: string;
+}
+
+function begin(files: Readonly<Record<string, string | Uint8Array>>): Begun {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-remote-')));
+  const folder = join(home, 'remote.git');
+  sh(home, 'init', '--quiet', '--bare', '--template=', '--initial-branch=main', folder);
+  sh(home, 'clone', '--quiet', '--template=', `file://${folder}`, 'clone-1');
+  const person = openClone(join(home, 'clone-1'));
+  sh(person.folder, 'checkout', '--quiet', '-B', 'main');
+  for (const [path, content] of Object.entries(files)) person.write(path, content);
+  commitAll(person);
+  sh(person.folder, 'push', '--quiet', 'origin', 'main');
+  return { home, first: sh(person.folder, 'rev-parse', 'HEAD') };
+}
+
+function commitAll({ folder }: Clone): void {
+  sh(folder, 'add', '--all');
+  sh(folder, 'commit', '--quiet', '--allow-empty', '--message', 'words');
 }
 
 function openClone(folder: string): Clone {
