@@ -1,4 +1,5 @@
-// The four test projects: unit (all of npm test), quick (a ten-second subset), browser (needs Chromium), soak (long).
+// The test projects: unit and processes (both are npm test), quick (a ten-second subset), browser (needs Chromium), soak (long).
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What a change most often breaks, and what needs no process, no picture and no server. */
@@ -8,6 +9,8 @@ const quick = [
   'test/publish/{decide,entry,merge}.test.ts',
   'test/render/{cjk-emphasis,golden,style,visible}.test.ts',
 ];
+/** Tests that start git and the command hundreds of times. */
+const processes = ['test/{cli,publish}/**/*.test.ts'];
 // A worker takes many files: starting one for each, and loading the same modules in it, was a fifth of the whole time.
 const shared = {
   pool: 'forks' as const,
@@ -19,17 +22,20 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // The default leaves a core free, which on two cores means one file at a time.
-    maxWorkers: '100%',
+    // One more than cores: many tests wait for a process, a socket or a quiet period.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/soak/**'],
+          exclude: ['test/browser/**', 'test/soak/**', ...processes],
         },
       },
+      // A worker of their own for each: to start a process costs by the memory of the one that starts it, and a worker
+      // that has taken many files has grown to six hundred megabytes.
+      { test: { ...shared, name: 'processes', include: processes, isolate: true } },
       {
         test: {
           ...shared,
