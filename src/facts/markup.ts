@@ -22,13 +22,18 @@ export const AUTHOR_TAGS: Readonly<Record<string, string>> = {
   ...as('', 'abbr bdi bdo big data html body nobr picture q rb ruby search time wbr rtc colgroup'),
 };
 
+/** Tags in the tree that hold one line: when nothing closes them, they end where their line ends. */
+export const LINE_TAGS: ReadonlySet<string> = setOf(
+  'a p h1 h2 h3 h4 h5 h6 summary figcaption code em strong del sub sup small mark kbd u span',
+);
+
 /** Tags whose content is no text for readers: all of it goes. */
 export const REMOVED_WITH_CONTENT: ReadonlySet<string> = setOf(
   'script style template noscript noframes noembed iframe object applet video audio canvas svg math select datalist ' +
     'textarea head title frameset map',
 );
 
-/** Tags without text that go without a word. */
+/** Tags that go without a word; they hold no words, but at most brackets. */
 export const REMOVED_SILENTLY: ReadonlySet<string> = setOf('col rp source wx-node');
 
 /** Attributes an author may set, by the tag in the tree; `*` is for all. Everything else is ignored. */

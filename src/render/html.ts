@@ -2,7 +2,7 @@
 import { Parser } from 'htmlparser2';
 import { type Finding, finding, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
-import { REMOVED_WITH_CONTENT } from '../facts/markup.ts';
+import { AUTHOR_TAGS, LINE_TAGS, REMOVED_WITH_CONTENT } from '../facts/markup.ts';
 import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
 
 /** Words of `<!-- wxsync:… -->`. */
@@ -25,6 +25,8 @@ export interface WeaveOptions {
   readonly report: (finding: Finding) => void;
   /** Elements inside each other; deeper ones are left out, and their children stay. LIMITS.nesting when not given. */
   readonly maxDepth?: number;
+  /** Among blocks a line that a piece opens, and nothing closes, ends with the piece. */
+  readonly level: 'block' | 'inline';
 }
 
 /**
@@ -90,19 +92,24 @@ export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveO
     parser.write(html);
     written += html.length;
   };
-  const closers = findClosers(siblings);
+  const tags = siblings.map((sibling) => (sibling.kind === 'raw' ? listTags(sibling.html) : []));
+  const closers = findClosers(tags);
+  const isClosedLater = createLookahead(tags);
   for (const [index, sibling] of siblings.entries()) {
     if (sibling.kind === 'raw') {
       raw = sibling;
       rawStart = written;
       write(
-        closeTags(sibling.html, (tag, at) => {
-          if (!REMOVED_WITH_CONTENT.has(tag) || isBefore({ index, at }, closers.get(tag))) return false;
-          options.report(finding('html-dropped', placeIn(sibling, at), { tag }));
-          return true;
+        closeTags(sibling.html, tags[index] ?? [], ({ tag, isEnd, at }) => {
+          // Text from here on, whatever follows: even the nodes behind it would be read as text.
+          const isEndless = tag === 'plaintext' && !isEnd;
+          const isLost = !isEnd && REMOVED_WITH_CONTENT.has(tag) && !isBefore({ index, at }, closers.get(tag));
+          if (isEndless || isLost) options.report(finding('html-dropped', placeIn(sibling, at), { tag }));
+          return isEndless || isLost;
         }),
       );
       raw = null;
+      if (options.level === 'block') endLines(index);
       isBetween = builder.isClosed() && sibling.html.endsWith('>');
     } else if (isBetween) {
       builder.add(sibling);
@@ -115,6 +122,26 @@ export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveO
   }
   parser.end();
   return builder.end();
+
+  /** A line that the piece opened, and nothing closes any more, is over: the rest of the post must not be bold for it. */
+  function endLines(index: number): void {
+    for (;;) {
+      const { tag, depth } = builder.innermost();
+      const target = Object.hasOwn(AUTHOR_TAGS, tag) ? (AUTHOR_TAGS[tag] ?? '') : '';
+      if (!LINE_TAGS.has(target) || isClosedLater(tag, index)) return;
+      write(`</${tag}>`);
+      if (builder.innermost().depth === depth) return;
+    }
+  }
+}
+
+/** A finished tag or comment of a piece. */
+interface Tag extends Pick<Spot, 'at'> {
+  /** Lower-case; '' for comments and what else is no tag. */
+  readonly tag: string;
+  readonly isEnd: boolean;
+  /** Behind its `>`. */
+  readonly end: number;
 }
 
 interface Spot {
@@ -124,14 +151,27 @@ interface Spot {
   readonly at: number;
 }
 
+/** Tags and comments up to the first that is not finished. An `<xmp>` is one tag up to its end: it holds text. */
+function listTags(html: string): readonly Tag[] {
+  const tags: Tag[] = [];
+  const lower = html.toLowerCase();
+  const xmpEnd = lower.lastIndexOf('</xmp>');
+  let end = 0;
+  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', end)) {
+    end = html.startsWith('<!--', at) ? endOfComment(html, at) : endOfTag(html, at);
+    if (end < 0) break;
+    const [, slash = '', tag = ''] = /^<(\/?)([a-z][\w-]*)/.exec(lower.slice(at, end)) ?? [];
+    if (tag === 'xmp' && slash === '' && end <= xmpEnd) end = lower.indexOf('</xmp>', end) + '</xmp>'.length;
+    tags.push({ tag, isEnd: slash !== '', at, end });
+  }
+  return tags;
+}
+
 /** Where each tag is closed for the last time. */
-function findClosers(siblings: readonly (Node | RawHtml)[]): ReadonlyMap<string, Spot> {
+function findClosers(pieces: readonly (readonly Tag[])[]): ReadonlyMap<string, Spot> {
   const closers = new Map<string, Spot>();
-  for (const [index, sibling] of siblings.entries()) {
-    if (sibling.kind !== 'raw') continue;
-    for (const match of sibling.html.matchAll(/<\/([a-z][\w-]*)/gi)) {
-      closers.set((match[1] ?? '').toLowerCase(), { index, at: match.index });
-    }
+  for (const [index, tags] of pieces.entries()) {
+    for (const { tag, isEnd, at } of tags) if (isEnd) closers.set(tag, { index, at });
   }
   return closers;
 }
@@ -140,23 +180,41 @@ function isBefore(one: Spot, other: Spot | undefined): boolean {
   return other !== undefined && (one.index < other.index || (one.index === other.index && one.at < other.at));
 }
 
+/** Whether a tag that is open behind a piece is closed by a later one; to be asked for the pieces in their order. */
+function createLookahead(pieces: readonly (readonly Tag[])[]): (tag: string, index: number) => boolean {
+  // For each tag, from the last to the first: how far its end tags get ahead of its start tags from there on.
+  const ahead = new Map<string, { readonly index: number; readonly lowest: number }[]>();
+  for (let index = pieces.length - 1; index >= 0; index -= 1) {
+    for (const { tag, isEnd } of [...(pieces[index] ?? [])].reverse()) {
+      const known = ahead.get(tag) ?? [];
+      known.push({ index, lowest: Math.min(0, known.at(-1)?.lowest ?? 0) + (isEnd ? -1 : 1) });
+      ahead.set(tag, known);
+    }
+  }
+  return (tag, index) => {
+    const known = ahead.get(tag) ?? [];
+    while ((known.at(-1)?.index ?? index + 1) <= index) known.pop();
+    return (known.at(-1)?.lowest ?? 0) < 0;
+  };
+}
+
 /**
  * Comments and tags left unfinished would swallow what follows the piece: their `<` becomes text. So would a tag that goes
- * with its content and is never closed: `isLost` says which, and nothing of its own length stands in its place.
+ * with its content and is never closed: `isLost` says which, and nothing of its own length stands in its place. An
+ * `<xmp>` that does not end in its piece would make text of the nodes behind it: it is only another `<pre>`.
  */
-function closeTags(html: string, isLost: (tag: string, at: number) => boolean): string {
+function closeTags(html: string, tags: readonly Tag[], isLost: (tag: Tag) => boolean): string {
   const parts: string[] = [];
   let done = 0;
-  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', done)) {
-    const end = html.startsWith('<!--', at) ? endOfComment(html, at) : endOfTag(html, at);
+  for (const each of tags) {
+    const { tag, at, end } = each;
+    const own = html.slice(at, end);
     parts.push(html.slice(done, at));
-    if (end < 0) return parts.join('') + html.slice(at).replaceAll('<', '&lt;');
-    const tag = /^<([a-z][\w-]*)/i.exec(html.slice(at, end))?.[1]?.toLowerCase() ?? '';
-    parts.push(tag !== '' && isLost(tag, at) ? `<!${'x'.repeat(end - at - 3)}>` : html.slice(at, end));
+    if (tag !== '' && isLost(each)) parts.push(`<!${'x'.repeat(end - at - 3)}>`);
+    else parts.push(tag === 'xmp' && !/<\/xmp>$/i.test(own) ? own.replace(/xmp/i, 'pre') : own);
     done = end;
   }
-  parts.push(html.slice(done));
-  return parts.join('');
+  return parts.join('') + html.slice(done).replaceAll('<', '&lt;');
 }
 
 function endOfComment(html: string, at: number): number {
@@ -187,7 +245,7 @@ function placeIn(raw: RawHtml, offset: number): Place {
     : { line: raw.at.line + before.length - 1, column: last + 1 };
 }
 
-function createBuilder(options: WeaveOptions) {
+function createBuilder(options: Omit<WeaveOptions, 'level'>) {
   const toOpen = (tag: string, attrs: Attrs, at: Place | null): OpenElement => ({
     kind: 'element',
     tag,
@@ -206,6 +264,7 @@ function createBuilder(options: WeaveOptions) {
   return {
     add,
     isClosed: (): boolean => open.length === 1,
+    innermost: () => ({ tag: open.at(-1)?.tag ?? '', depth: open.length }),
     end(): readonly Node[] {
       while (open.length > 1) close();
       return joinTexts(root.children);

@@ -10,8 +10,9 @@ import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote
 import { readImage } from './syntax/image.ts';
 import { adoptElement } from './syntax/raw-html.ts';
 import { placeStrays } from './syntax/strays.ts';
+import { findSurplus } from './syntax/table.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
-import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
+import { type Attrs, type Element, element, forEachElement, joinTexts, type Node, text } from './tree.ts';
 
 export interface MarkdownSource {
   readonly markdown: string;
@@ -36,12 +37,26 @@ const ONLY = /^<!--\s*wxsync:only[ \t]*\n([\s\S]*?)-->/;
  * Reads CommonMark and GFM with footnotes, Chinese emphasis, and image names with spaces. Any text is a document:
  * nothing is thrown, and what had to be cut or dropped is reported.
  */
-export async function parseMarkdown(source: MarkdownSource, report: (finding: Finding) => void): Promise<Document> {
+export async function parseMarkdown(source: MarkdownSource, report: Report): Promise<Document> {
   const { Marked: MarkedClass } = await import('marked');
   syntax ??= createSyntax(MarkedClass);
-  const footnotes = new Map<string, readonly Node[]>();
+  const footnotes = new Map<string, Element>();
   const blocks = readBlocks(source, { marked: syntax.start(), footnotes, report });
-  return { root: element('section', blocks, { attrs: { class: 'wx' } }), footnotes };
+  if (footnotes.size > 0) reportUnused(blocks, footnotes, report);
+  const contents = new Map([...footnotes].map(([label, note]) => [label, note.children]));
+  return { root: element('section', blocks, { attrs: { class: 'wx' } }), footnotes: contents };
+}
+
+/** A note that neither the text nor a note of the text refers to is never shown. */
+function reportUnused(blocks: readonly Node[], footnotes: ReadonlyMap<string, Element>, report: Report): void {
+  const used = new Set<string>();
+  const use = (nodes: readonly Node[]): void =>
+    forEachElement(nodes, ({ tag, attrs }) => void (tag === 'wx-note' && used.add(attrs['label'] ?? '')));
+  use(blocks);
+  // The notes of notes join the set while it is walked.
+  for (const label of used) use(footnotes.get(label)?.children ?? []);
+  for (const [label, { at }] of footnotes)
+    if (!used.has(label) && at !== null) report(finding('footnote-unused', at, { label }));
 }
 
 /** Making it takes as long as reading a short post. */
@@ -54,9 +69,12 @@ interface Syntax {
 
 interface Reading {
   readonly marked: Marked;
-  readonly footnotes: Map<string, readonly Node[]>;
-  readonly report: (finding: Finding) => void;
+  /** An element of the content, at the place of its first definition. */
+  readonly footnotes: Map<string, Element>;
+  readonly report: Report;
 }
+
+type Report = (finding: Finding) => void;
 
 function readBlocks({ markdown, firstLine }: MarkdownSource, reading: Reading): readonly Node[] {
   const { text: source, cutLine } = boundDepth(markdown.replace(/\r\n?/g, '\n'), LIMITS.nesting.value);
@@ -197,30 +215,34 @@ const isNode = (piece: Piece): piece is Node => piece.kind !== 'raw';
 function createReader(locator: Locator, reading: Reading) {
   const { report } = reading;
 
-  const weave = (pieces: readonly Piece[]): readonly Node[] => {
+  const weave = (pieces: readonly Piece[], level: 'block' | 'inline'): readonly Node[] => {
     if (pieces.every(isNode)) return joinTexts(pieces);
-    return placeStrays(weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report }), '');
+    return placeStrays(weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report, level }), '');
   };
 
-  const read = (tokens: readonly Token[], readOne: (token: Token) => Piece | readonly Piece[]): readonly Node[] => {
+  const read = (
+    tokens: readonly Token[],
+    level: 'block' | 'inline',
+    readOne: (token: Token) => Piece | readonly Piece[],
+  ): readonly Node[] => {
     const pieces: Piece[] = [];
     for (const token of tokens) {
       const found = readOne(token);
       if ('kind' in found) pieces.push(found);
       else for (const each of found) pieces.push(each);
     }
-    return weave(pieces);
+    return weave(pieces, level);
   };
 
   const document = (tokens: readonly Token[]): readonly Node[] =>
-    read(tokens, (token) => {
+    read(tokens, 'block', (token) => {
       locator.startBlock(token.raw);
       return block(token);
     });
 
-  const blocks = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, block);
+  const blocks = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, 'block', block);
 
-  const inline = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, span);
+  const inline = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, 'inline', span);
 
   const raw = (html: string): Piece | readonly Piece[] => {
     const at = locator.enter(html);
@@ -263,9 +285,11 @@ function createReader(locator: Locator, reading: Reading) {
         return element('hr', [], { at });
       }
       case 'footnoteDefinition': {
-        locator.enter(token.raw);
-        const content = blocks(token.tokens);
-        if (!reading.footnotes.has(known['label'])) reading.footnotes.set(known['label'], content);
+        const at = locator.enter(token.raw);
+        const { label } = known;
+        const note = element('section', blocks(token.tokens), { at });
+        if (reading.footnotes.has(label)) report(finding('footnote-repeated', at, { label }));
+        else reading.footnotes.set(label, note);
         return [];
       }
       case 'space':
@@ -296,8 +320,20 @@ function createReader(locator: Locator, reading: Reading) {
       );
     // In the order of the text, for the cells' places.
     const head = element('thead', [row(token.header)]);
-    const body = token.rows.length === 0 ? [] : [element('tbody', token.rows.map(row))];
-    return element('table', [head, ...body], { at });
+    const lines = token.raw.split('\n').slice(2);
+    const rows = token.rows.map((cells, index) => {
+      const line = lines[index] ?? '';
+      const start = locator.enter(line);
+      const read = row(cells);
+      const surplus = findSurplus(line.trim(), cells.length);
+      if (surplus !== null) {
+        const { text: words, offset } = surplus;
+        const cell = { line: start.line, column: start.column + offset };
+        report(finding('table-cell-dropped', cell, { text: words.slice(0, 80), count: cells.length }));
+      }
+      return read;
+    });
+    return element('table', [head, ...(rows.length === 0 ? [] : [element('tbody', rows)])], { at });
   };
 
   const code = (token: Tokens.Code): Element => {

@@ -184,6 +184,15 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Set siteUrl (and permalink) in the config, say canonical_url in the other post, or write the full address.',
   ],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
+  'footnote-unused': [
+    'A note is shown only where a mark leads to it.',
+    'Put [^label] into the text, or remove the note.',
+  ],
+  'footnote-repeated': ['A mark can lead to one text only.', 'Give one of the two another label.'],
+  'table-cell-dropped': [
+    'Markdown leaves out the cells of a row that has more of them than the head.',
+    'Write a \\| for a bar that is text, or give the head another column.',
+  ],
   'link-noted': [
     'Only links to articles of WeChat can be followed there.',
     'Nothing needs to be done, if a note is what you want.',

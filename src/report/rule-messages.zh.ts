@@ -108,6 +108,12 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
     '请在配置里写 siteUrl（和 permalink），或在那篇文章里写 canonical_url，或者直接写完整地址。',
   ],
   'footnote-missing': ['读者会看到一个没有着落的记号。', '请加上 [^标签]: …'],
+  'footnote-unused': ['正文里有记号的脚注才会显示。', '请在正文里加上 [^标签]，或删去这条脚注。'],
+  'footnote-repeated': ['一个记号只能对应一条内容。', '请给其中一条换个标签。'],
+  'table-cell-dropped': [
+    '一行的单元格比表头多时，Markdown 会略去多出来的。',
+    '竖线是文字时请写成 \\|，否则请在表头加一列。',
+  ],
   'link-noted': ['在微信里只有公众号文章的链接点得开。', '如果变成注释正合你意，就不需要做什么。'],
   'link-lost': ['在微信里只有公众号文章的链接点得开。', '请把配置 `links` 设为 `notes`，或把地址写进正文。'],
   'link-in-page': [

@@ -40,6 +40,8 @@ describe('findings', () => {
   /** What stands in the source at a finding's place; at any other, a tag. */
   const AT: Partial<Record<FindingCode, (args: Finding['args']) => string>> = {
     'footnote-missing': ({ label }) => `[^${label}]`,
+    'footnote-repeated': ({ label }) => `[^${label}]:`,
+    'footnote-unused': ({ label }) => `[^${label}]:`,
     'html-dropped': ({ tag }) => `<${tag}`,
     'html-removed': ({ tag }) => `<${tag}`,
     'language-unknown': ({ language }) => `\`\`\`${language}`,
@@ -47,6 +49,7 @@ describe('findings', () => {
     'nesting-too-deep': () => '>>>>',
     placeholder: ({ text }) => String(text).slice(0, 4).toLowerCase(),
     'post-link-unknown': () => '[',
+    'table-cell-dropped': ({ text }) => String(text),
   };
   const seen = new Set<string>();
 

@@ -5,12 +5,13 @@ import {
   AUTHOR_STYLES,
   AUTHOR_TAGS,
   HIDING_STYLES,
+  LINE_TAGS,
   REMOVED_SILENTLY,
   REMOVED_WITH_CONTENT,
   SEEN_STYLES,
 } from '../../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, type Style } from '../style.ts';
-import { type Attrs, type Element, element, isBlank, isBlock, type Node, text } from '../tree.ts';
+import { type Attrs, type Element, element, isBlank, isBlock, type Node, text, toText } from '../tree.ts';
 import { toImageWidth } from './image.ts';
 import { placeStrays } from './strays.ts';
 
@@ -20,7 +21,7 @@ import { placeStrays } from './strays.ts';
  */
 export function adoptElement(authored: Element, report: (finding: Finding) => void): readonly Node[] {
   const { tag, children, at } = authored;
-  if (REMOVED_SILENTLY.has(tag)) return [];
+  if (REMOVED_SILENTLY.has(tag)) return /[\p{L}\p{N}]/u.test(children.map(toText).join('')) ? children : [];
   const target = Object.hasOwn(AUTHOR_TAGS, tag) ? AUTHOR_TAGS[tag] : undefined;
   if (target === undefined) {
     const isRemoved = REMOVED_WITH_CONTENT.has(tag);
@@ -33,6 +34,7 @@ export function adoptElement(authored: Element, report: (finding: Finding) => vo
   const attrs = adoptAttrs(authored, target);
   reportLoss(authored, attrs, report);
   if (target === '' || (target === 'span' && Object.keys(attrs).length === 0)) return children;
+  if (children.length === 0 && target !== 'a' && LINE_TAGS.has(target) && !isBlock(element(target))) return [];
   if (target === 'pre') return [element('pre', trimLineEnds(children), { attrs, at })];
   const placed = placeStrays(children, target);
   // A container of words alone is a paragraph to its readers.
