@@ -1,7 +1,8 @@
 // Finds where a post belongs: the project root, the git root, the folder of .wxsync, and the project's name from its remote.
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { CONFIG_FILES } from './config-keys.ts';
+import { errorCode } from './files.ts';
 
 export interface Place {
   /** Absolute; nothing outside it is read. */
@@ -95,6 +96,30 @@ export function isInside(root: string, path: string): boolean {
 /** `/`-separated, NFC, relative to `root`: the form of every path in output, JSON and the ledger. */
 export function toPosixPath(root: string, path: string): string {
   return relative(root, path).split(sep).join('/').normalize('NFC');
+}
+
+/**
+ * The file that a path of output means; null when nothing bears that very name. A disk may hold it in another Unicode form,
+ * and one that does not tell `A` from `a` has other names for what is there.
+ */
+export function findFile(root: string, path: string): string | null {
+  let file = root;
+  for (const part of path.split('/')) {
+    const names = listNames(file);
+    const name = names?.includes(part) === false ? names.find((each) => each.normalize('NFC') === part) : part;
+    if (name === undefined) return null;
+    file = join(file, name);
+  }
+  return file;
+}
+
+/** None when there is no such folder; null when it does not show what it holds. */
+function listNames(folder: string): readonly string[] | null {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(errorCode(error)) ? [] : null;
+  }
 }
 
 /** `host/owner/repo` of the remote named origin, read from git's own file; empty when there is none. */

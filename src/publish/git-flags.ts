@@ -8,7 +8,7 @@ import type { Git } from '../local/git.ts';
 import { type Changes, readBlobs, type Tree, type TreeFile } from '../local/git-objects.ts';
 import { toPosixPath } from '../local/project.ts';
 import type { Entry } from './entry.ts';
-import { toSnapshot } from './source-hash.ts';
+import { toSnapshot, toSnapshots } from './source-hash.ts';
 
 export interface Flagging {
   readonly head: Tree;
@@ -66,12 +66,7 @@ interface Compared {
 
 /** Whether a commit's post is what the entry was made from, as it is stored or as git would check it out. */
 export async function isText(git: Git, { entry, bytes, commit, file }: Compared): Promise<boolean> {
-  if (toSnapshot(bytes) === entry.snapshot || toSnapshot(toCrlf(bytes)) === entry.snapshot) return true;
+  if (toSnapshots(bytes).includes(entry.snapshot)) return true;
   const { code, stdout } = await git.run(['cat-file', '--filters', `${commit}:${file.path}`]);
   return code === 0 && toSnapshot(stdout) === entry.snapshot;
-}
-
-/** The bytes as Git for Windows checks them out by default; the receipt may come from there. */
-function toCrlf(bytes: Uint8Array): Uint8Array {
-  return Buffer.from(Buffer.from(bytes).toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 }

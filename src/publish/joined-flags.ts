@@ -10,7 +10,7 @@ import { type Entry, parseEntry, toEntryName } from './entry.ts';
 import { isFlagged, isSettled, isText, toTarget } from './git-flags.ts';
 import { MARKDOWN } from './read.ts';
 import { RECEIPTS, type Receipts } from './receipts.ts';
-import { toSnapshot } from './source-hash.ts';
+import { toSnapshot, toSnapshots } from './source-hash.ts';
 
 /** A post of a commit that says it is synced, with the bytes it has there. */
 interface FlaggedPost {
@@ -108,7 +108,8 @@ async function findLost(git: Git, there: Receipts): Promise<Lost> {
   );
   const posts = files.flatMap(([path, file]) => {
     const bytes = blobs.get(file.oid);
-    return bytes === undefined || !isFlagged(bytes) || sent.has(toSnapshot(bytes)) ? [] : [{ path, file, bytes }];
+    const isSent = bytes !== undefined && toSnapshots(bytes).some((each) => sent.has(each));
+    return bytes === undefined || !isFlagged(bytes) || isSent ? [] : [{ path, file, bytes }];
   });
   return { entries, posts };
 }

@@ -22,7 +22,7 @@ import type { PostFile } from './read.ts';
 import type { PostFacts, Run, Step, Wishes } from './run.ts';
 import { type Scan, scanAccount } from './scan.ts';
 import { selectPosts } from './select.ts';
-import { toSnapshot } from './source-hash.ts';
+import { toSnapshots } from './source-hash.ts';
 
 const LEASE_WAIT_MS = 30_000;
 const READS_AT_ONCE = 8;
@@ -150,8 +150,8 @@ async function listPosts({ place, config }: PostFile): Promise<readonly PostFact
     const { post } = await parsePost({ bytes: read.bytes, path });
     if (post === null) return [];
     const { title, locale, flag, draftMark } = post;
-    const snapshot = toSnapshot(read.bytes);
-    return [{ path, title, locale, snapshot, isHidden: draftMark !== null, isWaiting: flag === 'false' }];
+    const snapshots = toSnapshots(read.bytes);
+    return [{ path, title, locale, snapshots, isHidden: draftMark !== null, isWaiting: flag === 'false' }];
   });
   return all.flat();
 }

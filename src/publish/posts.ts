@@ -9,7 +9,7 @@ import { mapLimited } from './pool.ts';
 import { type PostFile, type Reading, type ReadOptions, type ReadPost, readPost } from './read.ts';
 import type { PostResult, Reason } from './result.ts';
 import type { Run } from './run.ts';
-import { toSnapshot } from './source-hash.ts';
+import { toSnapshots } from './source-hash.ts';
 import { publishPost, toInvalid, toResult } from './story.ts';
 
 /** So many files wait for the disk while one is parsed. */
@@ -81,7 +81,7 @@ function toNone(error: unknown): null {
 
 /** Whether a draft is believed to be there and was made from other bytes; a change of the flag alone is none. */
 export function isBehind(entry: Entry | null, bytes: Uint8Array): boolean {
-  return entry !== null && isLive(entry) && entry.snapshot !== toSnapshot(bytes);
+  return entry !== null && isLive(entry) && !toSnapshots(bytes).includes(entry.snapshot);
 }
 
 /** The newest entry of a post in an account; without a known AppID of whichever account. Throws `ledger-unreadable`. */

@@ -1,7 +1,7 @@
 // Settles a post that waits for a person: writes what the person says into its entry, under the lease; sends nothing.
 import { WxsyncError } from '../errors.ts';
 import type { RemoteArticle } from '../wechat/client.ts';
-import { closeEntry, createEntry, type Entry, toCoverIds } from './entry.ts';
+import { closeEntry, createEntry, type Entry, isSameDraft, toCoverIds } from './entry.ts';
 import { differences, toFingerprint } from './fingerprint.ts';
 import { isTakenOver } from './merge.ts';
 import { preparePost } from './prepare.ts';
@@ -45,7 +45,7 @@ async function findOld(mediaId: string, { read, run }: Pick<Case, 'read' | 'run'
   const entries = await listEntries(at, run);
   const old = entries.find((each) => each.mediaId === mediaId && each.path !== at.path);
   if (old === undefined || entries.some((each) => isTakenOver(old, each))) return null;
-  if (await isLeft(old, at.place.home)) return old;
+  if (await isLeft(old, entries, at.place.home)) return old;
   throw new WxsyncError('draft-of-other', { args: { file: at.path, other: old.path, mediaId } });
 }
 
@@ -74,8 +74,8 @@ interface Case {
 async function settle(entry: Entry | null, { read, run, resolution, old }: Case): Promise<Entry> {
   const { path } = read.at;
   const title = read.fields.title;
-  const inherited = old === null ? null : entry === null ? toInherited(old, path) : join(entry, old);
-  const base = closeEntry(inherited ?? entry ?? createEntry({ path, title, appId: run.appId, renderer: run.renderer }));
+  const known = old === null ? entry : entry === null ? toInherited(old, path) : succeed(entry, old);
+  const base = closeEntry(known ?? createEntry({ path, title, appId: run.appId, renderer: run.renderer }));
   switch (resolution.kind) {
     case 'adopt': {
       const { mediaId } = resolution;
@@ -84,17 +84,21 @@ async function settle(entry: Entry | null, { read, run, resolution, old }: Case)
       if (draft === null || article === undefined)
         throw new WxsyncError('draft-gone', { args: { file: path, mediaId } });
       const fingerprint = toFingerprint(article, { digestSent: read.fields.digest !== null });
-      if (old !== null && entry === null && isAsLeft(old, article)) return base;
-      // The post was only rewritten: the draft is its own, and the next publish brings the text over.
-      if (entry?.mediaId === mediaId && entry.title !== title && isAsLeft(entry, article)) return { ...base, title };
+      // Untouched: the draft is its own, whatever the post says by now, and the next publish brings that over.
+      const own = old ?? (entry?.mediaId === mediaId ? entry : null);
+      if (own !== null && isAsLeft(own, article)) {
+        // While an update was on its way nobody knew which text the draft has.
+        const sourceHash = own.updating === undefined ? base.sourceHash : '';
+        const rewritten = own === entry ? { title, snapshot: '' } : {};
+        return { ...base, ...rewritten, state: 'verified', sourceHash };
+      }
       // Its text is taken for the post's as it is now, so that the next publish only flips.
       const { sourceHash, snapshot } = await toHashes(read, run);
       const coverIds = toCoverIds(base.coverIds, article.coverId);
       const { createTime } = draft;
-      const known = { mediaId, createTime, fingerprint, coverIds, sourceHash, snapshot };
       return {
         ...base,
-        ...known,
+        ...{ mediaId, createTime, fingerprint, coverIds, sourceHash, snapshot },
         state: 'verified',
         title: article.title,
         coverSource: null,
@@ -115,10 +119,15 @@ async function settle(entry: Entry | null, { read, run, resolution, old }: Case)
   }
 }
 
-/** The post's own receipt, which remembers that the other one went into it. */
-function join(entry: Entry, old: Entry): Entry {
-  const { renamedFrom = [] } = toInherited(old, entry.path);
-  return { ...entry, renamedFrom: [...new Set([...(entry.renamedFrom ?? []), ...renamedFrom])] };
+/** The old receipt in the place of the one that stood under the post's path, whose covers and drafts are not this post's. */
+function succeed(entry: Entry, old: Entry): Entry {
+  const renamedFrom = [...new Set([...(entry.renamedFrom ?? []), ...(toInherited(old, entry.path).renamedFrom ?? [])])];
+  if (isSameDraft(old, entry)) return { ...entry, renamedFrom };
+  const given = [...(old.ignored ?? []), ...(entry.ignored ?? []), ...entry.coverIds, entry.mediaId ?? ''];
+  const ignored = [...new Set(given)].filter((id) => id !== '' && id !== old.mediaId && !old.coverIds.includes(id));
+  // The rev outweighs every copy of the one that it replaces.
+  const next = { ...old, path: entry.path, rev: Math.max(old.rev, entry.rev) + 1, renamedFrom };
+  return ignored.length > 0 ? { ...next, ignored } : next;
 }
 
 /** Nobody has worked in the draft since: what the post says now is brought over by the next publish. */

@@ -36,7 +36,8 @@ export interface PostFacts {
   readonly path: string;
   readonly title: string;
   readonly locale: string | null;
-  readonly snapshot: string;
+  /** With either end of line. */
+  readonly snapshots: readonly string[];
   /** Not to be published from a folder. */
   readonly isHidden: boolean;
   /** Its flag is `false`. */

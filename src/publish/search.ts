@@ -3,7 +3,7 @@ import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
 import { createEntry, type Entry, newer, toCoverIds } from './entry.ts';
 import { differences, toFingerprint, toImageIds } from './fingerprint.ts';
-import { findHeritage, forget, listEntries, toInherited } from './rename.ts';
+import { findHeritage, forget, listEntries, maybeRenamed, toInherited, toLikeness } from './rename.ts';
 import { findPublished, findTrace, type Marks } from './scan.ts';
 import { fileOf, type Scene, save, toPage, waitUntil } from './scene.ts';
 import { COVER_PATIENCE_MS, toDeadline, toExpected } from './send.ts';
@@ -12,19 +12,12 @@ import { COVER_PATIENCE_MS, toDeadline, toExpected } from './send.ts';
 export async function search(scene: Scene): Promise<Scene> {
   const { run, read, prepared, scanSince } = scene;
   const entries = await listEntries(read.at, run);
-  const { sourceHash, snapshot } = prepared;
-  const likeness = { path: read.at.path, sourceHash, snapshot, title: read.fields.title };
-  const heritage = await findHeritage(entries, likeness, read.at.place.home);
+  const heritage = await findHeritage(entries, toLikeness(read, prepared.sourceHash), read.at.place.home);
   if (heritage.kind === 'sure') {
     const inherited = await inherit(scene, heritage.entry);
     if (inherited !== null) return inherited;
   }
-  if (heritage.kind === 'unsure') {
-    const [first, ...more] = heritage.entries.map(({ path }) => path);
-    const others = [first, ...more].join(', ');
-    const mediaId = heritage.entries.find((each) => each.mediaId !== null)?.mediaId ?? 'MEDIA_ID';
-    throw new WxsyncError('maybe-renamed', { args: { ...fileOf(scene), others, mediaId } });
-  }
+  if (heritage.kind === 'unsure') throw maybeRenamed(read.at.path, heritage.entries);
   run.onStep({ kind: 'search', path: read.at.path });
   const scan = await run.scan(scanSince);
   const trace = await findTrace(run.client, scan, await toMarks(scene, entries));

@@ -39,3 +39,11 @@ export function toSourceHash(read: ReadPost, images: ReadonlyMap<string, string>
 export function toSnapshot(bytes: Uint8Array): string {
   return sha256(maskFlag(bytes));
 }
+
+/** The snapshot of the bytes, and of the same text with the other ends of lines: git checks it out as a computer likes it. */
+export function toSnapshots(bytes: Uint8Array): readonly string[] {
+  const text = Buffer.from(bytes).toString('latin1');
+  const lines = text.replace(/\r\n/g, '\n');
+  const all = new Set([text, lines, lines.replace(/\n/g, '\r\n')]);
+  return [...all].map((each) => toSnapshot(Buffer.from(each, 'latin1')));
+}

@@ -10,7 +10,7 @@ import { mapLimited } from './pool.ts';
 import { isStray, whyLeaveOut } from './posts.ts';
 import { readSourceHash } from './prepare.ts';
 import { type PostFile, type Reading, type ReadOptions, readPost } from './read.ts';
-import { toSnapshot } from './source-hash.ts';
+import { toSnapshots } from './source-hash.ts';
 
 /**
  * `waiting` a run would take it · `synced` nothing to do · `changed` the draft is older than the post · `unknown` a send got no
@@ -84,7 +84,7 @@ async function toStates(
   const { read } = reading;
   const hash = entries.some(isLive) ? await readSourceHash(read) : null;
   const isSame = (entry: Entry) =>
-    hash === null ? entry.snapshot === toSnapshot(read.bytes) : entry.sourceHash === hash;
+    hash === null ? toSnapshots(read.bytes).includes(entry.snapshot) : entry.sourceHash === hash;
   return each.map((entry) => ({ ...base, state: toState(base.flag, entry, isSame), entry }));
 }
 

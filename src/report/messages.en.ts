@@ -268,11 +268,11 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Look at them in WeChat, delete the ones too many, then say which one is the post: `wxsync resolve {file} --adopt {mediaId}`.',
   ],
   'maybe-renamed': [
-    'The post has no receipt, but it looks like one that was moved: {others}',
+    'This looks like a post that was moved: {others}',
     'Is it? Then keep its draft: `wxsync resolve {file} --adopt {mediaId}`. Is it another post? `wxsync resolve {file} --none`.',
   ],
   'maybe-moved': [
-    'This path has another text now, and {other}, which has no draft, bears the title that was sent from here',
+    'This path has another text now, and {other}, which has no draft, has the title or the text that was sent from here',
     'Is {other} the old post? Then give it its draft: `wxsync resolve {other} --adopt {mediaId}`. Was {file} only rewritten? `wxsync resolve {file} --adopt {mediaId}`.',
   ],
   'draft-of-other': [
