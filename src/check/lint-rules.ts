@@ -2,7 +2,7 @@
 import type { Post } from '../article/post.ts';
 import type { Finding, Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
-import { ARTICLE_LINK } from '../facts/markup.ts';
+import { isArticleLink } from '../facts/markup.ts';
 import { type PageSettings, toShownUrl } from '../render/pass.ts';
 import { isSameAddress } from '../render/passes/notes.ts';
 import { isSameTitle } from '../render/passes/title.ts';
@@ -203,7 +203,7 @@ function toLostLinks({ outline }: Linted): readonly Hit[] {
       .trim()
       .replace(/^\/\//, 'https://')
       .replace(/^http:(?=\/\/mp\.weixin\.qq\.com\/)/i, 'https:');
-    const isLost = /^(?:https?|ftp|mailto|tel):/i.test(href) && !ARTICLE_LINK.test(href);
+    const isLost = /^(?:https?|ftp|mailto|tel):/i.test(href) && !isArticleLink(href);
     const isNamed = link.label !== '' && !isSameAddress(link.label, href);
     if (isLost && isNamed && !first.has(href)) first.set(href, link);
   }

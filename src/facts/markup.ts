@@ -40,7 +40,8 @@ export const REMOVED_SILENTLY: ReadonlySet<string> = setOf('col rp source wx-nod
 export const AUTHOR_ATTRS: Readonly<Record<string, readonly string[]>> = {
   a: ['href'],
   img: ['src', 'alt', 'title'],
-  ol: ['start'],
+  ol: ['start', 'reversed', 'type'],
+  li: ['value'],
   th: ['colspan', 'rowspan'],
   td: ['colspan', 'rowspan'],
 };
@@ -61,7 +62,18 @@ export const SEEN_STYLES: Readonly<Record<string, RegExp>> = {
   position: /absolute|fixed|sticky/,
   'text-align': /end/,
   transform: /\(/,
+  zoom: /^(?!(?:1(?:\.0*)?|100%|normal)$)/,
   'writing-mode': /vertical/,
+};
+
+/** The same of pictures, which keep nothing but their width. */
+export const SEEN_STYLES_OF_IMAGES: Readonly<Record<string, RegExp>> = {
+  ...values(/[1-9]/, 'border-radius margin margin-top margin-right margin-bottom margin-left padding'),
+  ...values(/^(?!100%$|none$)/, 'max-width'),
+  ...values(/^(?!auto$)/, 'height max-height aspect-ratio'),
+  'clip-path': /\(/,
+  'object-fit': /cover|contain|scale-down|none/,
+  opacity: /./,
 };
 
 /** CSS by which a website hides an element. */
@@ -152,7 +164,12 @@ export const STYLE_REFUSED =
   /url|expression|script|import|var\s*\(|calc|env\s*\(|image|attr\s*\(|[\\<>{}@]|\/\*|\d(?:rem|v[wh])\b/i;
 
 /** Links that WeChat keeps in an article; every other `<a href>` is refused (45166) or lost. */
-export const ARTICLE_LINK = /^https:\/\/mp\.weixin\.qq\.com\/(?:s[/?]|mp\/appmsgalbum\?)[^\s"'<>\\]*$/;
+const ARTICLE_LINK = /^https:\/\/mp\.weixin\.qq\.com\/(?:s[/?]|mp\/appmsgalbum\?)[^\s"'<>\\]*$/;
+
+/** Whether WeChat keeps a link, which is judged as it is followed: `/s/../x` is no article. */
+export function isArticleLink(href: string): boolean {
+  return ARTICLE_LINK.test(href) && URL.canParse(href) && ARTICLE_LINK.test(new URL(href).href);
+}
 
 /** Image addresses that may stand in the page: web, data of a real image format, or a path of the site. */
 export const IMAGE_SOURCE =

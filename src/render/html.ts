@@ -12,7 +12,8 @@ const PARTS: ReadonlySet<string> = new Set(['skip', 'only', 'end']);
 export interface RawHtml {
   readonly kind: 'raw';
   readonly html: string;
-  readonly at: Place;
+  /** Where each of its lines begins. */
+  readonly lines: readonly Place[];
 }
 
 interface OpenElement extends Element {
@@ -237,12 +238,10 @@ function endOfTag(html: string, at: number): number {
   return -1;
 }
 
-function placeIn(raw: RawHtml, offset: number): Place {
-  const before = raw.html.slice(0, Math.max(0, offset)).split('\n');
-  const last = before.at(-1)?.length ?? 0;
-  return before.length === 1
-    ? { line: raw.at.line, column: raw.at.column + last }
-    : { line: raw.at.line + before.length - 1, column: last + 1 };
+function placeIn({ html, lines }: RawHtml, offset: number): Place {
+  const before = html.slice(0, Math.max(0, offset)).split('\n');
+  const { line, column } = lines[before.length - 1] ?? lines.at(-1) ?? { line: 1, column: 1 };
+  return { line, column: column + (before.at(-1)?.length ?? 0) };
 }
 
 function createBuilder(options: Omit<WeaveOptions, 'level'>) {

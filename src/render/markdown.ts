@@ -245,12 +245,10 @@ function createReader(locator: Locator, reading: Reading) {
   const inline = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, 'inline', span);
 
   const raw = (html: string): Piece | readonly Piece[] => {
-    const at = locator.enter(html);
-    locator.leave(html);
+    const lines = locator.follow(html.trim());
     const only = ONLY.exec(html)?.[1];
-    // The place is that of the first character that is no space.
-    if (only === undefined) return { kind: 'raw', html: html.trimStart(), at };
-    return readBlocks({ markdown: only, firstLine: at.line + 1 }, reading);
+    if (only === undefined) return { kind: 'raw', html: html.trimStart(), lines };
+    return readBlocks({ markdown: only, firstLine: (lines[0]?.line ?? 1) + 1 }, reading);
   };
 
   const block = (token: Token): Piece | readonly Piece[] => {

@@ -9,6 +9,8 @@ export interface Locator {
   startBlock(raw: string): void;
   /** The place of a piece inside the current block. Its inner pieces are looked for from there. */
   enter(raw: string): Place;
+  /** Where each line of a piece stands that begins here; goes past it. Quotes and lists begin lines of their own. */
+  follow(raw: string): readonly Place[];
   /** Goes past a piece: what follows stands behind it. */
   leave(raw: string): void;
 }
@@ -53,6 +55,15 @@ export function createLocator(source: string, firstLine: number): Locator {
       const found = find(firstLineOf(raw));
       if (found >= 0) cursor = found;
       return toPlace(cursor);
+    },
+    follow(raw) {
+      return raw.split('\n').map((line) => {
+        const found = find(line);
+        if (found < 0) return toPlace(cursor);
+        cursor = found + line.trim().length;
+        const { line: number, column } = toPlace(found);
+        return { line: number, column: column - (line.length - line.trimStart().length) };
+      });
     },
     leave(raw) {
       const words = raw.trim();

@@ -1,5 +1,5 @@
 // The last gate before WeChat: only tags, attributes and styles of facts/markup pass; trusts no pass before it.
-import { ARTICLE_LINK, IMAGE_SOURCE, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
+import { IMAGE_SOURCE, isArticleLink, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, remember } from './style.ts';
 import { type Attrs, type Element, element, joinTexts, type Node, type Replacement, replaceNodes } from './tree.ts';
 
@@ -43,7 +43,7 @@ function cleanValue(tag: string, name: string, value: string): string | null {
     case 'style':
       return cleanStyle(`${tag} ${value}`) || null;
     case 'href':
-      return ARTICLE_LINK.test(value) ? value : null;
+      return isArticleLink(value) ? value : null;
     case 'src':
       return IMAGE_SOURCE.test(value.trim()) ? value.trim() : null;
     case 'alt':

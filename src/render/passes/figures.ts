@@ -17,9 +17,16 @@ import {
 /** Longer text under an image is no caption. */
 const MAX_CAPTION = 120;
 
+/** How a line begins that calls itself a caption: 图：…, 图 1-2：…, 图源：…, （摄影：…）, Figure 3: … */
+const CAPTION = new RegExp(
+  '^[（(【[]?(?:[图圖](?:片|表|像|注|註|说|說)?(?:来源|來源|源)?|来源|來源|[摄攝]影|供[图圖]|figure|fig\\.?|photo|source)' +
+    '\\s*(?:\\d+(?:[-–.]\\d+)*|[一二三四五六七八九十]+)?\\s*[：:｜|]\\s*\\S',
+  'iu',
+);
+
 /**
- * The caption is the `<center>`, `<small>` or `<figcaption>` line right under the image: the author wrote it to be
- * read, so it wins over title and alt and stays even when captions are off. Without one, settings.caption decides.
+ * The caption is the `<center>`, `<small>` or `<figcaption>` line right under the image, or one that calls itself a
+ * caption: the author wrote it to be read, so it wins over title and alt and stays even when captions are off. Without one, settings.caption decides.
  */
 export function makeFigures(root: Element, { settings, report }: PassContext): Element {
   return rewriteLists(root, (children, parent) => {
@@ -78,7 +85,10 @@ function readPicture(node: Node): Picture | null {
   if (images.length === 0 || parts.slice(0, images.length).some((part) => !isElement(part, 'img'))) return null;
   const links = node.children.filter(isPictureLink);
   if (rest.length === 0) return { images, links, caption: null };
-  const caption = rest.length === 1 ? readCaption(rest[0]) : null;
+  const below = node.children.slice(
+    node.children.findLastIndex((child) => findElement(child, 'img') !== undefined) + 1,
+  );
+  const caption = rest.length === 1 && isElement(rest[0], 'center', 'small') ? readCaption(rest[0]) : readLine(below);
   return caption === null ? null : { images, links, caption };
 }
 
@@ -92,9 +102,22 @@ function readCaption(node: Node | undefined): readonly Node[] | null {
   const length = toText(node).trim().length;
   if (length === 0 || length > MAX_CAPTION) return null;
   const inner = node.children.filter((child) => !isBlank(child));
+  if (isElement(node, 'p') && CAPTION.test(toText(node).trim())) return readLine([text('\n'), ...node.children]);
   const isSmall = isElement(node, 'p') && inner.length === 1 && isElement(inner[0], 'small', 'center');
   const caption = isSmall || isElement(node, 'center', 'small', 'figcaption') ? unwrap(node) : null;
   return caption?.some(isBlock) === true ? null : caption;
+}
+
+/** A line right under the image, within its paragraph, that calls itself a caption; slanted or not. */
+function readLine(below: readonly Node[]): readonly Node[] | null {
+  const [first] = below;
+  const isNewLine = isElement(first, 'br') || (first?.kind === 'text' && /^[ \t]*\n/.test(first.value));
+  const words = below.map(toText).join('').trim();
+  if (!isNewLine || words.length > MAX_CAPTION || words.includes('\n') || !CAPTION.test(words)) return null;
+  const line = below.filter((child) => !isBlank(child) && !isElement(child, 'br'));
+  if (line.some((child) => isBlock(child) || findElement(child, 'img') !== undefined)) return null;
+  const [only] = line;
+  return line.length === 1 && isElement(only, 'em') ? only.children : line;
 }
 
 /** The text of a caption without the tags that only said “small and centred”. */

@@ -2,7 +2,12 @@
 import { type Element, isBlock, type Node, replaceNodes, rewriteLists, text, withChildren } from '../tree.ts';
 
 const CJK =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\u3000-\u303f\uff01-\uffee\u{20000}-\u{3ffff}]/u;
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\u3000-\u303f\uff01-\uff9f\uffe0-\uffe6\u{20000}-\u{3ffff}]/u;
+/** Of those the punctuation that is as wide as a character: it holds its own space, whatever stands on its other side. */
+const FULL_WIDTH =
+  /[\u3000-\u3003\u3008-\u3020\u3030\ufe30-\ufe4f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffe6]/;
+/** Korean parts its words by spaces, so a line end there is one. */
+const HANGUL = /\p{scx=Hangul}/u;
 /** Punctuation both scripts share; beside a Chinese character it is Chinese. */
 const SHARED = /[“”‘’…—·]/;
 
@@ -59,19 +64,38 @@ function joinText(value: string, before: string, after: string): string {
   return value.replace(/[ \t\n]+/g, (found, at: number) => {
     if ((at === 0 && before === '') || (at + found.length === value.length && after === '')) return '';
     if (!found.includes('\n')) return ' ';
-    const left = lastCharacter(value.slice(0, at) === '' ? before : value.slice(Math.max(0, at - 2), at));
-    const rest = value.slice(at + found.length, at + found.length + 2);
-    const right = firstCharacter(rest === '' ? after : rest);
-    const joins = (CJK.test(left) && (CJK.test(right) || SHARED.test(right))) || (SHARED.test(left) && CJK.test(right));
-    return joins ? '' : ' ';
+    const left = readSide(
+      [...(value.slice(0, at) === '' ? before : value.slice(Math.max(0, at - NEAR), at))].reverse(),
+    );
+    const rest = value.slice(at + found.length, at + found.length + NEAR);
+    const right = readSide([...(rest === '' ? after : rest)]);
+    return needsNoSpace(left, right) || needsNoSpace(right, left) ? '' : ' ';
   });
 }
 
-function firstCharacter(value: string): string {
-  const code = value.trimStart().codePointAt(0);
-  return code === undefined ? '' : String.fromCodePoint(code);
+/** Characters that are looked at on each side of a line end. */
+const NEAR = 12;
+
+type Side = 'chinese' | 'full-width' | 'shared' | 'korean' | 'other';
+
+/** What stands beside a line end, given the characters from there on. Shared punctuation is as Chinese as its words. */
+function readSide(characters: readonly string[]): Side {
+  const words = characters.filter((character) => character.trim() !== '');
+  const [nearest = ''] = words;
+  if (SHARED.test(nearest)) {
+    const word = words.find((character) => !SHARED.test(character)) ?? '';
+    return CJK.test(word) && !isKorean(word) ? 'chinese' : 'shared';
+  }
+  if (FULL_WIDTH.test(nearest)) return 'full-width';
+  if (isKorean(nearest)) return 'korean';
+  return CJK.test(nearest) ? 'chinese' : 'other';
 }
 
-function lastCharacter(value: string): string {
-  return [...value.trimEnd()].at(-1) ?? '';
+function isKorean(character: string): boolean {
+  return HANGUL.test(character) && !FULL_WIDTH.test(character);
+}
+
+function needsNoSpace(side: Side, other: Side): boolean {
+  if (side === 'full-width') return other !== 'korean';
+  return side === 'chinese' && (other === 'chinese' || other === 'shared');
 }

@@ -36,17 +36,21 @@ function rebuild(node: Element, { lists, numbered }: Depth): Element {
 
 function rebuildList(list: Element, depth: Depth): Element {
   const items = list.children.filter((child) => isElement(child, 'li'));
-  const start = toStart(list);
-  const native = depth.lists === 1 && start === 1 && !items.every((item) => taskOf(item) !== undefined);
+  const numbers = list.tag === 'ol' ? toNumbers(list, items) : [];
+  const form = list.attrs['type'] ?? '';
+  const isPlain = numbers.every((number, index) => number === index + 1) && !Object.hasOwn(FORMS, form);
+  // A bullet before a box would be two markers.
+  const native = depth.lists === 1 && isPlain && !items.some((item) => taskMark(item) !== undefined);
   if (native) {
     const children = items.map((item) =>
-      element('li', [toWrapper(item, { depth, name: 'item', lead: toTaskText(item) })], { at: item.at }),
+      element('li', [toWrapper(item, { depth, name: 'item', lead: undefined })], { at: item.at }),
     );
     return { ...list, attrs: {}, children };
   }
   const entries = items.map((item, index) => {
+    const number = numbers[index];
     const marker =
-      taskMark(item) ?? (list.tag === 'ol' ? toNumber(start + index, depth.numbered) : toBullet(depth.lists));
+      taskMark(item) ?? (number === undefined ? toBullet(depth.lists) : toMarker(number, form, depth.numbered));
     const lead = element('span', [text(`${marker}\u00a0`)], { attrs: { class: 'marker' } });
     return toWrapper(item, { depth, name: 'entry', lead });
   });
@@ -102,14 +106,19 @@ function taskMark(item: Element): string | undefined {
   return task === undefined ? undefined : task === 'done' ? '☑' : '☐';
 }
 
-function toTaskText(item: Element): Node | undefined {
-  const mark = taskMark(item);
-  return mark === undefined ? undefined : text(`${mark}\u00a0`);
+/** The number of each item, as HTML counts: from `start`, down when `reversed`, and on from each `value`. */
+function toNumbers(list: Element, items: readonly Element[]): readonly number[] {
+  const isReversed = list.attrs['reversed'] !== undefined;
+  let next = toInteger(list.attrs['start']) ?? (isReversed ? items.length : 1);
+  return items.map(({ attrs }) => {
+    const number = toInteger(attrs['value']) ?? next;
+    next = number + (isReversed ? -1 : 1);
+    return number;
+  });
 }
 
-function toStart(list: Element): number {
-  const start = Number.parseInt(list.attrs['start'] ?? '1', 10);
-  return Number.isSafeInteger(start) && start >= 0 ? start : 1;
+function toInteger(value: string | undefined): number | undefined {
+  return value !== undefined && /^\s*[-+]?\d{1,9}\s*$/.test(value) ? Number(value) : undefined;
 }
 
 const BULLETS: readonly string[] = ['•', '◦', '–'];
@@ -118,11 +127,21 @@ function toBullet(depth: number): string {
   return BULLETS[Math.min(depth, BULLETS.length) - 1] ?? '–';
 }
 
-/** A number as the first, second or a deeper level of numbered lists writes it. */
-function toNumber(value: number, depth: number): string {
-  if (depth === 2 && value > 0) return `${toLetters(value)}.`;
-  if (depth >= 3 && value > 0 && value < 4000) return `${toRoman(value)}.`;
-  return `${value}.`;
+/** The `type` of HTML's numbered lists. */
+const FORMS: Readonly<Record<string, (value: number) => string>> = {
+  a: toLetters,
+  A: (value) => toLetters(value).toUpperCase(),
+  i: toRoman,
+  I: (value) => toRoman(value).toUpperCase(),
+};
+/** How the first, second and deeper levels of numbered lists count when they do not say. */
+const FORM_OF_LEVEL: readonly string[] = ['1', 'a', 'i'];
+
+/** A number as its list writes it; letters and Roman numerals have no zero. */
+function toMarker(value: number, form: string, depth: number): string {
+  const known = form === '' ? (FORM_OF_LEVEL[Math.min(depth, FORM_OF_LEVEL.length) - 1] ?? '1') : form;
+  const write = Object.hasOwn(FORMS, known) && value > 0 && value < 4000 ? FORMS[known] : undefined;
+  return `${write?.(value) ?? value}.`;
 }
 
 function toLetters(value: number): string {

@@ -1,6 +1,6 @@
 // Numbers footnotes and the links that WeChat refuses, and lists them at the end, since no link out of WeChat works.
 import { finding } from '../../facts/findings.ts';
-import { ARTICLE_LINK } from '../../facts/markup.ts';
+import { isArticleLink } from '../../facts/markup.ts';
 import { type PassContext, toShownUrl } from '../pass.ts';
 import {
   type Element,
@@ -50,7 +50,7 @@ export function makeNotes(root: Element, context: PassContext): Element {
     const shown = { url: toShownUrl(link.attrs['href'] ?? '') };
     const href = toAddress(link.attrs['href'] ?? '', links, () => report(finding('post-link-unknown', at, shown)));
     if (href === null) return content;
-    if (ARTICLE_LINK.test(href)) return [{ ...link, attrs: { href }, children: content }];
+    if (isArticleLink(href)) return [{ ...link, attrs: { href }, children: content }];
     if (!/^(?:https?|ftp|mailto|tel):/i.test(href)) {
       report(finding('link-dropped', at, shown));
       return content;

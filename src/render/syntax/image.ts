@@ -33,7 +33,8 @@ const COLUMN = 677;
 
 /** The CSS width that `300`, `300px` or `50%` asks for; '' when that is no width of an image in an article. */
 export function toImageWidth(width: string): string {
-  const value = Number.parseInt(width, 10);
-  if (width.endsWith('%')) return value > 0 && value <= 100 ? `${value}%` : '';
+  const [, digits = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*(px|%)?\s*$/.exec(width) ?? [];
+  const value = Math.round(Number(digits));
+  if (unit === '%') return value > 0 && value <= 100 ? `${value}%` : '';
   return value > 0 && value < COLUMN ? `${value}px` : '';
 }

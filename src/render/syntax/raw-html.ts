@@ -9,6 +9,7 @@ import {
   REMOVED_SILENTLY,
   REMOVED_WITH_CONTENT,
   SEEN_STYLES,
+  SEEN_STYLES_OF_IMAGES,
 } from '../../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, type Style } from '../style.ts';
 import { type Attrs, type Element, element, isBlank, isBlock, type Node, text, toText } from '../tree.ts';
@@ -51,9 +52,12 @@ function reportLoss({ tag, attrs, children, at }: Element, adopted: Attrs, repor
     [...style].flatMap(([name, value]) => (table[name]?.test(value) === true && !kept.has(name) ? [name] : []));
   const isHidden = attrs['hidden'] !== undefined || find(HIDING_STYLES).length > 0;
   if (isHidden && !children.every(isBlank)) report(finding('html-hidden', at, { tag }));
-  const properties = find(SEEN_STYLES);
-  if (!isHidden && properties.length > 0)
-    report(finding('style-dropped', at, { tag, properties: properties.join(', ') }));
+  if (isHidden && tag !== 'img') return;
+  const refused = [...style].flatMap(([name]) => (AUTHOR_STYLES.has(name) && !kept.has(name) ? [name] : []));
+  const seen = tag === 'img' ? { ...SEEN_STYLES, ...SEEN_STYLES_OF_IMAGES } : SEEN_STYLES;
+  const properties = [...new Set([...find(seen), ...refused])];
+  if (tag === 'img' && /^(?:left|right)$/i.test(attrs['align'] ?? '')) properties.push('align');
+  if (properties.length > 0) report(finding('style-dropped', at, { tag, properties: properties.join(', ') }));
 }
 
 /** HTML drops the line end after `<pre>`; authors write one after `<code>` and before the end tags just as well. */
