@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,10 +30,12 @@ const next = `dist.${process.pid}`;
 
 const { metafile, outputFiles } = await build({
   entryPoints: {
+    start: 'src/start.ts',
     cli: 'src/cli.ts',
     index: 'src/index.ts',
     sandbox: 'src/sandbox/index.ts',
     decoder: 'src/images/decoder.ts',
+    themes: 'src/local/themes.ts',
   },
   outdir: next,
   chunkNames: 'chunks/[name]-[hash]',
@@ -66,6 +68,7 @@ if (types.status !== 0) {
   rmSync(next, { recursive: true, force: true });
   process.exit(types.status ?? 1);
 }
+precompile();
 rmSync('dist', { recursive: true, force: true });
 renameSync(next, 'dist');
 
@@ -90,6 +93,16 @@ async function writeCommonJs({ path, text }) {
   writeFileSync(path, code);
 }
 
+/** Compiles themes and code. Without the flags of whoever builds: V8 takes what it compiled only where they are the same. */
+function precompile() {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const { status } = spawnSync(process.execPath, ['scripts/precompile.mjs', next], { stdio: 'inherit', env });
+  if (status !== 0) {
+    rmSync(next, { recursive: true, force: true });
+    process.exit(status ?? 1);
+  }
+}
+
 /**
  * A CommonJS package that is imported lazily would come out of esbuild with a default export only; Node gives it its
  * names as well, and so does this: the chunk re-exports by name what Node says is there. Of a package in PARTS only that.
@@ -111,17 +124,29 @@ function namedLazyImports() {
   };
 }
 
-/** Node's own modules that cost a short run milliseconds and that it never calls: loaded by the first call of a function. */
+/**
+ * Node's own modules that cost a short run milliseconds and that it never calls: loaded by the first call of a function, or
+ * by the first object made of a class.
+ */
 function lateNode() {
   return {
     name: 'late-node',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:(?:child_process|crypto)$/ }, ({ path, namespace }) =>
-        namespace === 'late-node' ? undefined : { path, namespace: 'late-node', sideEffects: false },
-      );
+      onResolve({ filter: /^node:(?:child_process|crypto|dns\/promises|net|os)$/ }, ({ path, namespace, importer }) => {
+        // Packages extend some of these classes.
+        const isPackage = importer.includes('node_modules') && !/:(?:child_process|crypto)$/.test(path);
+        return namespace === 'late-node' || isPackage
+          ? undefined
+          : { path, namespace: 'late-node', sideEffects: false };
+      });
       onLoad({ filter: /.*/, namespace: 'late-node' }, async ({ path }) => {
         const names = Object.entries(await import(path)).filter(([, value]) => typeof value === 'function');
-        const lines = names.map(([name]) => `export const ${name} = (...args) => require('${path}').${name}(...args);`);
+        const lines = names.map(
+          ([name]) => `export function ${name}(...args) {
+  const { ${name}: late } = require('${path}');
+  return new.target === undefined ? late(...args) : new late(...args);
+}`,
+        );
         return { contents: lines.join('\n'), loader: 'js' };
       });
     },
@@ -163,6 +188,15 @@ module.exports = { safeLoad: leave, safeDump: leave, lookup: leave, stdout: fals
         );
         if (count !== 6) throw new Error(`marked has ${count} patterns for emphasis, not 6: look at them again`);
         return { contents: text, loader: 'js' };
+      });
+      // The table of entities unpacks itself, slowly; here it comes as its bytes.
+      onLoad({ filter: /entities\/dist\/generated\/decode-data-html\.js$/ }, async ({ path }) => {
+        const { htmlDecodeTree } = await import(pathToFileURL(path).href);
+        const { buffer, byteOffset, byteLength } = htmlDecodeTree;
+        const bytes = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+        const lines = `const bytes = new Uint8Array(Buffer.from('${bytes}', 'base64'));
+export const htmlDecodeTree = new Uint16Array(bytes.buffer);`;
+        return { contents: lines, loader: 'js' };
       });
       onResolve({ filter: /^[a-z@]/ }, async ({ path, kind, pluginData, ...from }) => {
         if (pluginData === 'asked' || kind === 'dynamic-import' || path.startsWith('node:')) return undefined;

@@ -43,7 +43,7 @@ const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? ''
 
 /** From the top down: a room imports from its own and from lower floors only. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['cli.ts', 'index.ts'],
+  ['start.ts', 'cli.ts', 'index.ts'],
   ['program.ts'],
   ['commands'],
   ['report'],

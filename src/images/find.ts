@@ -89,7 +89,17 @@ export async function readImage(
   source: LocalSource,
   roots: Pick<ImageRoots, 'projectRoot'>,
 ): Promise<{ readonly ok: true; readonly bytes: Uint8Array } | ImageFailure> {
-  if (source.kind === 'data') return { ok: true, bytes: source.bytes };
+  const read = await readImageHead(source, roots, LIMITS.sourceImage.value);
+  return read.ok ? { ok: true, bytes: read.bytes } : read;
+}
+
+/** The same of its first `most` bytes alone; `size`: how many there are. */
+export async function readImageHead(
+  source: LocalSource,
+  roots: Pick<ImageRoots, 'projectRoot'>,
+  most: number,
+): Promise<{ readonly ok: true; readonly bytes: Uint8Array; readonly size: number } | ImageFailure> {
+  if (source.kind === 'data') return { ok: true, bytes: source.bytes, size: source.bytes.length };
   try {
     // Without O_NONBLOCK, opening a FIFO would wait for a writer for ever. Windows has neither flag.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -102,14 +112,14 @@ export async function readImage(
       if (pathInside(root, source.path) === null || !(await liesAt(source.path, file))) {
         return fail('image-outside', { root: basename(root) });
       }
-      const bytes = new Uint8Array(opened.size);
+      const bytes = new Uint8Array(Math.min(opened.size, most));
       let length = 0;
       while (length < bytes.length) {
         const { bytesRead } = await file.read(bytes, length, bytes.length - length);
         if (bytesRead === 0) break;
         length += bytesRead;
       }
-      return { ok: true, bytes: bytes.subarray(0, length) };
+      return { ok: true, bytes: bytes.subarray(0, length), size: length < bytes.length ? length : opened.size };
     } finally {
       await file.close();
     }

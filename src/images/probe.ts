@@ -42,6 +42,25 @@ export function probeImage(bytes: Uint8Array): ImageFacts | null {
   }
 }
 
+/**
+ * Whether the first bytes of a picture say all that the whole of it would: what `probeImage` found in them. A GIF's frames
+ * lie all over it, and a PNG says until its pixels begin whether they move.
+ */
+export function isWholeHead(head: Uint8Array, facts: ImageFacts | null): boolean {
+  if (facts === null || facts.format === 'gif') return false;
+  return facts.format !== 'png' || readPngChunks(head).includes('IDAT');
+}
+
+/** Names of a PNG's chunks, in their order up to the pixels. */
+function readPngChunks(bytes: Uint8Array): readonly string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const names: string[] = [];
+  for (let at = 8; at + 8 <= bytes.length && names.at(-1) !== 'IDAT'; at += 12 + view.getUint32(at)) {
+    names.push(ascii(bytes, at + 4, at + 8));
+  }
+  return names;
+}
+
 function probeFormat(bytes: Uint8Array): ImageFormat | null {
   const head = ascii(bytes, 0, 12);
   if (head.startsWith(PNG_MAGIC)) return 'png';
@@ -65,17 +84,10 @@ function probeBrand(bytes: Uint8Array): ImageFormat | null {
 
 const READERS: Readonly<Partial<Record<ImageFormat, Reader>>> = {
   png: (bytes, view) => {
-    let animated = false;
-    let transparent = false;
-    for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
-      const chunk = ascii(bytes, at + 4, at + 8);
-      if (chunk === 'IDAT') break;
-      animated ||= chunk === 'acTL';
-      transparent ||= chunk === 'tRNS';
-    }
+    const chunks = readPngChunks(bytes);
     const colourType = view.getUint8(25);
-    const alpha = transparent || colourType === 4 || colourType === 6;
-    return { width: view.getUint32(16), height: view.getUint32(20), animated, alpha };
+    const alpha = chunks.includes('tRNS') || colourType === 4 || colourType === 6;
+    return { width: view.getUint32(16), height: view.getUint32(20), animated: chunks.includes('acTL'), alpha };
   },
   jpg: (_bytes, view) => {
     for (let at = 2; view.getUint8(at) === 0xff; ) {

@@ -99,6 +99,8 @@ async function readText(file: string, root: string | null = null): Promise<strin
 
 /** Parses config text (JSON or YAML; JSON is read as YAML, whose parser knows places). `file` is the name shown in errors. */
 export async function parseConfig(text: string, file: string, key?: string): Promise<Config> {
+  const plain = readPlainJson(text, key);
+  if (plain !== null) return withDefaults(plain);
   const { isMap, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, lineCounter: lines });
@@ -129,6 +131,27 @@ export async function parseConfig(text: string, file: string, key?: string): Pro
   }
   checkShape(data, SHAPE, [], at);
   return withDefaults(data as Partial<Config>);
+}
+
+/**
+ * What a JSON config says when nothing is wrong with it, as is the rule; null: it is for the parser that knows places, which
+ * costs a short run a twentieth of its time.
+ */
+function readPlainJson(text: string, key: string | undefined): Partial<Config> | null {
+  try {
+    let keys = 0;
+    const whole: unknown = JSON.parse(text, (_, value: unknown) => {
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) keys += Object.keys(value).length;
+      return value;
+    });
+    // Of a key that is given twice JSON.parse forgets one.
+    if (keys !== text.match(/"\s*:/g)?.length) return null;
+    const data = key === undefined ? whole : (whole as Record<string, unknown>)[key];
+    checkShape(data, SHAPE, [], () => ({ file: '', line: 1, column: 1 }));
+    return data as Partial<Config>;
+  } catch {
+    return null;
+  }
 }
 
 type PlaceOf = (keys: readonly string[]) => { file: string; line: number; column: number };

@@ -7,6 +7,7 @@ import { type Finding, finding, type Place } from '../facts/findings.ts';
 import { MAX_THEME_BYTES } from '../facts/theme.ts';
 import type { Theme } from '../render/theme.ts';
 import { readVars, toVarName } from '../render/theme-vars.ts';
+import { readCompiled, writeCompiled } from './compiled-themes.ts';
 import { readRegularFile } from './files.ts';
 import { findPackageFolder } from './package.ts';
 import { isInside } from './project.ts';
@@ -57,18 +58,31 @@ export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
   ]);
   const { own, remarks } = isFile ? await lookAt(read, base) : { own: read, remarks: [] };
   const css = `${base}\n${own}`;
-  const known = Object.keys(vars).length === 0 ? [] : [...readVars(css).keys()];
+  const isPlain = Object.keys(vars).length === 0;
+  const known = isPlain ? [] : [...readVars(css).keys()];
+  const rules = isFile || !isPlain ? undefined : await readCompiled({ name, code: choice.codeTheme }, { css, codeCss });
   return {
     name: isFile ? 'custom' : name,
     css,
     // A file that colours code itself is a code theme too.
     codeCss: isFile && own.includes('.hljs-') ? '' : codeCss,
     vars,
+    ...(rules === undefined ? {} : { rules }),
     wished: name,
     remarks,
     unknownVars: Object.keys(vars).filter((each) => !known.includes(toVarName(each))),
     knownVars: known,
   };
+}
+
+/** Compiles every pair of a shipped theme and a code theme into a folder, for the build. */
+export async function compileThemes(folder: string): Promise<void> {
+  for (const name of listThemes()) {
+    for (const code of listThemes('code')) {
+      const theme = await loadTheme({ name, codeTheme: code, vars: {}, root: folder, trusted: true });
+      await writeCompiled({ name, code }, theme, folder);
+    }
+  }
 }
 
 /** What a post's readers are told of its theme, at the place that names it. */

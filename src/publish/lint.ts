@@ -3,8 +3,8 @@ import { lintPost, type PictureFacts, type RemotePicture } from '../check/lint-r
 import { readOutline } from '../check/outline.ts';
 import { type Finding, finding } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
-import { readImage } from '../images/find.ts';
-import { probeImage } from '../images/probe.ts';
+import { type ImageRoots, type LocalSource, readImage, readImageHead } from '../images/find.ts';
+import { isWholeHead, probeImage } from '../images/probe.ts';
 import { showReference } from '../images/reference.ts';
 import { render } from '../render/render.ts';
 import type { Seen } from './read.ts';
@@ -26,13 +26,13 @@ export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): 
       if (!at.config.images.allowHosts.includes(host)) unlisted.push({ ...place, host });
     }
     if (source?.kind !== 'file' && source?.kind !== 'data') continue;
-    const read = await readImage(source, roots);
+    const read = await probeFile(source, roots);
     if (!read.ok) {
       findings.push(finding(read.code, place, { src: place.src, ...read.args }));
       continue;
     }
-    const { format = null, width = null, height = null, animated = false } = probeImage(read.bytes) ?? {};
-    pictures.set(src, { ...place, bytes: read.bytes.length, format, width, height, animated });
+    const { format = null, width = null, height = null, animated = false } = read.facts ?? {};
+    pictures.set(src, { ...place, bytes: read.size, format, width, height, animated });
   }
   const outline = await readOutline({ markdown: post.body, firstLine: post.firstLine });
   const cover = pictures.get(seen.cover?.src ?? '') ?? null;
@@ -49,6 +49,18 @@ export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): 
     ci,
   };
   return [...findings, ...lintPost(linted)];
+}
+
+/** Bytes in which a picture's header lies, but for the rare one that is read whole. */
+const HEAD = 65_536;
+
+async function probeFile(source: LocalSource, roots: ImageRoots) {
+  const head = await readImageHead(source, roots, HEAD);
+  if (!head.ok) return head;
+  const facts = probeImage(head.bytes);
+  if (head.bytes.length === head.size || isWholeHead(head.bytes, facts)) return { ...head, facts };
+  const whole = await readImage(source, roots);
+  return whole.ok ? { ...whole, size: whole.bytes.length, facts: probeImage(whole.bytes) } : whole;
 }
 
 /** The length of a long article without the styles that are inherited; null when it is not long, or has none of them. */

@@ -112,6 +112,10 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   marked.use({
     tokenizer: {
       lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
+      paragraph(src) {
+        const raw = readOnlyLine(src);
+        return raw === null ? false : { type: 'paragraph', raw, text: raw, tokens: this.lexer.inline(raw) };
+      },
       emStrong(src, masked) {
         return readEmphasis(src, masked, (inner) => this.lexer.inlineTokens(inner)) as Tokens.Strong | undefined;
       },
@@ -182,7 +186,7 @@ const STARTS = {
   def: /^ {0,3}\[/,
   html: /^ {0,3}</,
   reflink: /^!?\[/,
-  table: /^[^\n]*\n {0,3}[|:-]/,
+  table: /^[^\n]*\n {0,3}[|:-][|: -]*(?:\n|$)/,
 };
 
 /** Undefined is marked's word for none, and false for its own way. */
@@ -195,6 +199,13 @@ function mayHaveUnderline(src: string): boolean {
   const near = src.slice(0, 2_000);
   const found = /\n(?:[ \t]*\n|( {0,3}(?:=+|-+) *(?:\n|$)))/.exec(near);
   return found === null ? near.length < src.length : found[1] !== undefined;
+}
+
+/** A paragraph of one line with a blank one behind it, as most are; null: what follows must be looked at, too. */
+function readOnlyLine(src: string): string | null {
+  const end = src.indexOf('\n');
+  if (end < 0) return src;
+  return end > 0 && (end === src.length - 1 || src[end + 1] === '\n') ? src.slice(0, end) : null;
 }
 
 interface EmphasisToken {

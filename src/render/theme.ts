@@ -1,6 +1,6 @@
 // A theme's CSS written into the style attributes of the tree: compiled, or by juice, of which this is the one door; reads no file.
 import { createCascade } from './cascade.ts';
-import { compileCss } from './css.ts';
+import type { Rule } from './css.ts';
 import { parseHtml } from './html.ts';
 import { resolveVars } from './theme-vars.ts';
 import { type Element, element, findElement, isElement, type Node } from './tree.ts';
@@ -13,6 +13,8 @@ export interface Theme {
   readonly codeCss: string;
   /** Values for the theme's custom properties, such as `--wx-primary`; they win over those in its `:root`. */
   readonly vars: Readonly<Record<string, string>>;
+  /** What `compileTheme` gives, where it is known already. */
+  readonly rules?: readonly Rule[] | null;
 }
 
 /** The same tree with every matching declaration of the theme in a style attribute. What a node says itself wins. */
@@ -21,7 +23,7 @@ export type InlineTheme = (tree: Element) => Element;
 /** Prepares a theme; the returned function is pure. juice is loaded for CSS that asks for more than is compiled here. */
 export async function loadTheme(theme: Theme): Promise<InlineTheme> {
   const key = [theme.css, theme.codeCss, JSON.stringify(theme.vars)].join('\0');
-  const known = prepared.get(key) ?? prepare(toPlainCss(theme));
+  const known = prepared.get(key) ?? prepare(theme);
   if (prepared.size >= MAX_PREPARED) prepared.clear();
   prepared.set(key, known);
   return known;
@@ -31,9 +33,15 @@ export async function loadTheme(theme: Theme): Promise<InlineTheme> {
 const prepared = new Map<string, Promise<InlineTheme>>();
 const MAX_PREPARED = 16;
 
-async function prepare(css: string): Promise<InlineTheme> {
-  const rules = compileCss(css);
-  return rules === null ? loadJuice(css) : createCascade(rules);
+async function prepare(theme: Theme): Promise<InlineTheme> {
+  const { rules = await compileTheme(theme) } = theme;
+  return rules === null ? loadJuice(toPlainCss(theme)) : createCascade(rules);
+}
+
+/** The theme's rules from the weakest to the strongest; null when it asks for more than is compiled here. */
+export async function compileTheme(theme: Theme): Promise<readonly Rule[] | null> {
+  const { compileCss } = await import('./css.ts');
+  return compileCss(toPlainCss(theme));
 }
 
 /** The theme's CSS and its code's, without variables. */

@@ -29,3 +29,41 @@ test.each<[text: string, codePoints: number, halfWidths: number, columns: number
 test('an emoji with its joiners is one character', () => {
   expect([...toGraphemes('a👨‍👩‍👧e\u0301')]).toEqual(['a', '👨‍👩‍👧', 'e\u0301']);
 });
+
+test.each([
+  '',
+  'a b~',
+  '汉字，“引”—…·',
+  '（全角）！～',
+  '〇々〈〉',
+  'a汉\u0301',
+  '汉\ufe00',
+  'か\u3099',
+  '\u302a',
+  '\u200d',
+  '한',
+])('%j falls into the characters that Unicode says', (text) => {
+  const all = [...new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment);
+  expect([...toGraphemes(text)]).toEqual(all);
+});
+
+test('of no two characters that are taken one by one does Unicode make one', () => {
+  const ends = [
+    ' ',
+    '~',
+    '\u00b7',
+    '\u2013',
+    '\u2019',
+    '\u2026',
+    '\u3000',
+    '\u3029',
+    '\u4e00',
+    '\u9fff',
+    '\uff01',
+    '\uff60',
+  ];
+  const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
+  const alone = ends.flatMap((one) => ends.map((other) => one + other));
+  expect(alone.filter((pair) => [...segmenter.segment(pair)].length !== 2)).toEqual([]);
+  expect(alone.filter((pair) => [...toGraphemes(pair)].length !== 2)).toEqual([]);
+});

@@ -1,6 +1,6 @@
 // Format and size from the first bytes, for every format, for files cut anywhere, and for what only looks like a picture.
 import { describe, expect, test } from 'vitest';
-import { probeImage } from '../../src/images/probe.ts';
+import { isWholeHead, probeImage } from '../../src/images/probe.ts';
 import { findSvgRoot } from '../../src/images/svg.ts';
 import { animation, bmp, noise, plain, pngSaying, withChunk } from './samples.ts';
 
@@ -98,4 +98,22 @@ test('a long prolog is scanned once, not for ever', () => {
   const prolog = '<!--a-->'.repeat(200_000);
   expect(findSvgRoot(`${prolog}<svg>`)).toBe(prolog.length);
   expect(findSvgRoot(`${prolog}<sv>`)).toBeNull();
+});
+
+describe('whether the first bytes are enough', () => {
+  const long = Buffer.alloc(900);
+  test.each<[what: string, make: () => Promise<Buffer> | Buffer, least: number, whole: boolean]>([
+    ['a PNG up to its pixels', () => noise(7, 5).png().toBuffer(), 64, true],
+    ['a PNG cut before them', () => withChunk(pngSaying(9, 9), 'iTXt', long), 200, false],
+    ['a JPEG with its frame', () => noise(7, 5).jpeg().toBuffer(), 400, true],
+    ['a JPEG cut before it', () => noise(7, 5).jpeg().toBuffer(), 30, false],
+    ['a GIF, whose frames are anywhere', () => animation('gif', gifLoop), 60, false],
+    ['a WebP', () => animation('webp', gifLoop), 60, true],
+    ['nothing known', () => text('hello'), 5, false],
+  ])('%s', async (_, make, least, whole) => {
+    const bytes = await make();
+    const head = bytes.subarray(0, least);
+    expect(isWholeHead(head, probeImage(head))).toBe(whole);
+    if (whole) expect(probeImage(head)).toEqual(probeImage(bytes));
+  });
 });

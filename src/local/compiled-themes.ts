@@ -1,0 +1,45 @@
+// Keeps the shipped themes compiled beside the built code, and gives them while their CSS is what was compiled; knows no CSS.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Rule } from '../render/css.ts';
+import { compileTheme, type Theme } from '../render/theme.ts';
+import { findPackageFolder } from './package.ts';
+
+/** A theme of ours, as it is without a user's variables. */
+type Source = Pick<Theme, 'css' | 'codeCss'>;
+
+interface Compiled extends Source {
+  readonly rules: readonly Rule[] | null;
+}
+
+/** `code`: the name of its code theme. */
+export interface Names {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** The rules of a shipped theme; undefined when they are not there, or were made of other CSS. */
+export async function readCompiled(
+  names: Names,
+  { css, codeCss }: Source,
+): Promise<readonly Rule[] | null | undefined> {
+  try {
+    const file = join(findPackageFolder(), 'dist', 'rules', toFileName(names));
+    const known = JSON.parse(await readFile(file, 'utf8')) as Compiled;
+    return known.css === css && known.codeCss === codeCss ? known.rules : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Compiles a shipped theme into a folder, for the build. */
+export async function writeCompiled(names: Names, theme: Theme, folder: string): Promise<void> {
+  const { css, codeCss } = theme;
+  const compiled: Compiled = { css, codeCss, rules: await compileTheme(theme) };
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, toFileName(names)), JSON.stringify(compiled));
+}
+
+function toFileName({ name, code }: Names): string {
+  return `${name}+${code}.json`;
+}
