@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   cpSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -36,8 +37,9 @@ export function fresh(name: string): string {
   return realpathSync(mkdtempSync(join(tmpdir(), `wxsync-${name}-`)));
 }
 
-/** Fitted pictures, known by the hash of their source: kept for all homes, since decoding them takes seconds. */
-const fitted = fresh('fitted');
+/** Fitted pictures, known by the hash of their source: kept for all homes and all workers of a run, since decoding them takes seconds. */
+const fitted = join(realpathSync(tmpdir()), 'wxsync-fitted');
+mkdirSync(fitted, { recursive: true });
 
 /** The home of a computer where wxsync never ran, but that it has the fitted pictures of those before it. */
 export function freshHome(): string {
