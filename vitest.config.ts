@@ -9,8 +9,8 @@ const quick = [
   'test/publish/{decide,entry,merge}.test.ts',
   'test/render/{cjk-emphasis,golden,style,visible}.test.ts',
 ];
-/** Tests that start git and the command hundreds of times. */
-const processes = ['test/{cli,publish}/**/*.test.ts'];
+/** Tests that start git, the command or the picture decoder hundreds of times. */
+const processes = ['test/{cli,images,publish}/**/*.test.ts'];
 // A worker takes many files: starting one for each, and loading the same modules in it, was a fifth of the whole time.
 const shared = {
   pool: 'forks' as const,
