@@ -6,9 +6,13 @@ import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
 import { boundDepth } from './syntax/depth.ts';
+import { EMOJI_NAME, loadEmoji } from './syntax/emoji.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
+import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
+import { RUBY } from './syntax/ruby.ts';
+import { LOWERED, RAISED } from './syntax/scripts.ts';
 import { placeStrays } from './syntax/strays.ts';
 import { findSurplus } from './syntax/table.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
@@ -34,14 +38,15 @@ export interface Document {
 const ONLY = /^<!--\s*wxsync:only[ \t]*\n([\s\S]*?)-->/;
 
 /**
- * Reads CommonMark and GFM with footnotes, Chinese emphasis, and image names with spaces. Any text is a document:
+ * Reads CommonMark and GFM with footnotes, Chinese emphasis, small marks, and image names with spaces. Any text is a document:
  * nothing is thrown, and what had to be cut or dropped is reported.
  */
 export async function parseMarkdown(source: MarkdownSource, report: Report): Promise<Document> {
   const { Marked: MarkedClass } = await import('marked');
   syntax ??= createSyntax(MarkedClass);
   const footnotes = new Map<string, Element>();
-  const blocks = readBlocks(source, { marked: syntax.start(), footnotes, report });
+  const phrases = await findPhrases(source.markdown);
+  const blocks = readBlocks(source, { marked: syntax.start(), phrases, footnotes, report });
   if (footnotes.size > 0) reportUnused(blocks, footnotes, report);
   const contents = new Map([...footnotes].map(([label, note]) => [label, note.children]));
   return { root: element('section', blocks, { attrs: { class: 'wx' } }), footnotes: contents };
@@ -67,8 +72,15 @@ interface Syntax {
   readonly start: () => Marked;
 }
 
+/** The small syntaxes that a post needs: most need none. */
+async function findPhrases(markdown: string): Promise<readonly Phrase[]> {
+  const needed = [RAISED, LOWERED, RUBY].filter(({ pattern }) => markdown.search(pattern) >= 0);
+  return markdown.search(EMOJI_NAME) < 0 ? needed : [...needed, await loadEmoji()];
+}
+
 interface Reading {
   readonly marked: Marked;
+  readonly phrases: readonly Phrase[];
   /** An element of the content, at the place of its first definition. */
   readonly footnotes: Map<string, Element>;
   readonly report: Report;
@@ -253,7 +265,8 @@ function createReader(locator: Locator, reading: Reading) {
 
   const blocks = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, 'block', block);
 
-  const inline = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, 'inline', span);
+  const inline = (tokens: readonly Token[] = []): readonly Node[] =>
+    read(reading.phrases.length === 0 ? tokens : joinTextTokens(tokens), 'inline', span);
 
   const raw = (html: string): Piece | readonly Piece[] => {
     const lines = locator.follow(html.trim());
@@ -358,7 +371,10 @@ function createReader(locator: Locator, reading: Reading) {
     switch (token.type) {
       case 'text': {
         locator.leave(token.raw);
-        return token.tokens === undefined ? text(decodeEntities(known['text'])) : inline(token.tokens);
+        if (token.tokens !== undefined) return inline(token.tokens);
+        return reading.phrases.length === 0
+          ? text(decodeEntities(known['text']))
+          : readPhrases(decodeEntities(known['text']), reading.phrases);
       }
       case 'escape':
         locator.leave(token.raw);
@@ -410,6 +426,18 @@ function createReader(locator: Locator, reading: Reading) {
   };
 
   return { document };
+}
+
+/** Neighbouring texts as one: a phrase may go over the place where marked looked for something else. */
+function joinTextTokens(tokens: readonly Token[]): readonly Token[] {
+  const isText = (token: Token | undefined): token is Tokens.Text => token?.type === 'text' && !('tokens' in token);
+  const joined: Token[] = [];
+  for (const token of tokens) {
+    const last = joined.at(-1);
+    if (!isText(token) || !isText(last)) joined.push(token);
+    else joined[joined.length - 1] = { ...last, raw: last.raw + token.raw, text: last.text + token.text };
+  }
+  return joined;
 }
 
 /** The text an image stands for: its label without marks. */

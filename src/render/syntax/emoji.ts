@@ -1,0 +1,23 @@
+// `:smile:` and its kind, the names that GitHub knows; the table is loaded for a post that has such a name.
+import { text } from '../tree.ts';
+import type { Phrase } from './phrase.ts';
+
+/** `12:100:00` names nothing. */
+export const EMOJI_NAME = /(?<![\w:/]):([a-z\d_+-]{1,50}):(?![\w:/])/g;
+
+export async function loadEmoji(): Promise<Phrase> {
+  const { EMOJI } = await import('../../facts/emoji.ts');
+  const emoji = new Map(EMOJI.trim().split(/\s+/).map(toEntry));
+  return {
+    pattern: EMOJI_NAME,
+    toNodes: ([, name = '']) => {
+      const found = emoji.get(name);
+      return found === undefined ? null : [text(found)];
+    },
+  };
+}
+
+function toEntry(word: string): readonly [string, string] {
+  const colon = word.indexOf(':');
+  return [word.slice(0, colon), word.slice(colon + 1)];
+}

@@ -1,0 +1,30 @@
+// Marks that stand inside plain text, found by one pattern each, and how they are put in the place of it; knows no parser.
+import { type Node, text } from '../tree.ts';
+
+/** A small syntax of its own. A post without a match of its pattern costs one search. */
+export interface Phrase {
+  /** Global. */
+  readonly pattern: RegExp;
+  /** What a match stands for; null when it is only text after all. */
+  readonly toNodes: (match: RegExpExecArray) => readonly Node[] | null;
+}
+
+/** Plain text with all phrases of all kinds in it replaced. */
+export function readPhrases(value: string, phrases: readonly Phrase[]): readonly Node[] {
+  return phrases.reduce<readonly Node[]>(
+    (nodes, phrase) => nodes.flatMap((node) => (node.kind === 'text' ? replaceIn(node.value, phrase) : [node])),
+    [text(value)],
+  );
+}
+
+function replaceIn(value: string, { pattern, toNodes }: Phrase): readonly Node[] {
+  const nodes: Node[] = [];
+  let done = 0;
+  for (const match of value.matchAll(pattern)) {
+    const found = toNodes(match);
+    if (found === null) continue;
+    nodes.push(text(value.slice(done, match.index)), ...found);
+    done = match.index + match[0].length;
+  }
+  return done === 0 ? [text(value)] : [...nodes, text(value.slice(done))];
+}
