@@ -44,6 +44,7 @@ export const FINDINGS = {
   'theme-at-rule': 'error',
   'theme-syntax': 'error',
   'theme-selector': 'error',
+  'theme-selector-refused': 'error',
   'theme-lost': 'error',
   'theme-var-unset': 'error',
   'theme-gradient': 'error',

@@ -1,7 +1,7 @@
 // Keeps the shipped themes compiled beside the built code, and gives them while their CSS is what was compiled; knows no CSS.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Rule } from '../render/css.ts';
+import type { CompiledCss } from '../render/css.ts';
 import { compileTheme, type Theme } from '../render/theme.ts';
 import { findPackageFolder } from './package.ts';
 
@@ -9,7 +9,7 @@ import { findPackageFolder } from './package.ts';
 type Source = Pick<Theme, 'css' | 'codeCss'>;
 
 interface Compiled extends Source {
-  readonly rules: readonly Rule[] | null;
+  readonly compiled: CompiledCss;
 }
 
 /** `code`: the name of its code theme. */
@@ -22,11 +22,11 @@ export interface Names {
 export async function readCompiled(
   names: Names,
   { css, codeCss }: Source,
-): Promise<readonly Rule[] | null | undefined> {
+): Promise<CompiledCss | undefined> {
   try {
     const file = join(findPackageFolder(), 'dist', 'rules', toFileName(names));
     const known = JSON.parse(await readFile(file, 'utf8')) as Compiled;
-    return known.css === css && known.codeCss === codeCss ? known.rules : undefined;
+    return known.css === css && known.codeCss === codeCss ? known.compiled : undefined;
   } catch {
     return undefined;
   }
@@ -35,7 +35,7 @@ export async function readCompiled(
 /** Compiles a shipped theme into a folder, for the build. */
 export async function writeCompiled(names: Names, theme: Theme, folder: string): Promise<void> {
   const { css, codeCss } = theme;
-  const compiled: Compiled = { css, codeCss, rules: await compileTheme(theme) };
+  const compiled: Compiled = { css, codeCss, compiled: await compileTheme(theme) };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, toFileName(names)), JSON.stringify(compiled));
 }

@@ -60,14 +60,14 @@ export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
   const css = `${base}\n${own}`;
   const isPlain = Object.keys(vars).length === 0;
   const known = isPlain ? [] : [...readVars(css).keys()];
-  const rules = isFile || !isPlain ? undefined : await readCompiled({ name, code: choice.codeTheme }, { css, codeCss });
+  const compiled = isFile || !isPlain ? undefined : await readCompiled({ name, code: choice.codeTheme }, { css, codeCss });
   return {
     name: isFile ? 'custom' : name,
     css,
     // A file that colours code itself is a code theme too.
     codeCss: isFile && own.includes('.hljs-') ? '' : codeCss,
     vars,
-    ...(rules === undefined ? {} : { rules }),
+    ...(compiled === undefined ? {} : { compiled }),
     wished: name,
     remarks,
     unknownVars: Object.keys(vars).filter((each) => !known.includes(toVarName(each))),

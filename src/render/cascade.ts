@@ -126,12 +126,31 @@ function judge(spot: Spot, { questions, left }: Compound): Verdict {
     case 'adjacent':
       return spot.index > 0 ? judge(toSibling(spot, spot.index - 1), compound) : 'no-sibling';
     case 'sibling':
-      for (let at = spot.index - 1; at >= 0; at -= 1) {
-        const verdict = judge(toSibling(spot, at), compound);
-        if (verdict !== 'no') return verdict;
-      }
-      return 'no-sibling';
+      return judgeSiblings(spot, compound);
   }
+}
+
+/** How far along the children of a parent a compound was looked for, and what ended the search. */
+interface Search {
+  looked: number;
+  verdict: 'yes' | 'no-ancestor' | null;
+}
+
+/** Each search goes along the children of a parent once, whichever of them ask. */
+const searches = new WeakMap<readonly Element[], Map<Compound, Search>>();
+
+function judgeSiblings(spot: Spot, compound: Compound): Verdict {
+  const known = searches.get(spot.siblings) ?? new Map<Compound, Search>();
+  searches.set(spot.siblings, known);
+  const search = known.get(compound) ?? { looked: 0, verdict: null };
+  known.set(compound, search);
+  while (search.verdict === null && search.looked < spot.index) {
+    const verdict = judge(toSibling(spot, search.looked), compound);
+    search.looked += 1;
+    if (verdict === 'yes' || verdict === 'no-ancestor') search.verdict = verdict;
+  }
+  // What ended it may stand behind the one that asks now.
+  return search.looked <= spot.index ? (search.verdict ?? 'no-sibling') : 'no-sibling';
 }
 
 /** That a parent has no such sibling says nothing of its child's siblings. */
@@ -150,15 +169,37 @@ function answers(spot: Spot, question: Question): boolean {
     case 'class':
       return spot.classes.includes(question.name);
     case 'not':
-      return !question.any.some((questions) => questions.every((each) => answers(spot, each)));
+    case 'any':
+      return question.of.some((all) => all.every((each) => answers(spot, each))) === (question.kind === 'any');
     case 'place': {
       const { of, from, step, start } = question;
-      const { siblings, index, element } = spot;
-      const [first, end] = from === 'start' ? [0, index] : [index + 1, siblings.length];
-      let place = 1;
-      if (of === 'all') place += end - first;
-      else for (let at = first; at < end; at += 1) if (siblings[at]?.tag === element.tag) place += 1;
+      const { siblings, index } = spot;
+      const before = of === 'all' ? index : (countTags(siblings).before[index] ?? 0);
+      const all = of === 'all' ? siblings.length : (countTags(siblings).all.get(spot.element.tag) ?? 0);
+      const place = from === 'start' ? before + 1 : all - before;
       return step === 0 ? place === start : (place - start) % step === 0 && (place - start) / step >= 0;
     }
   }
+}
+
+interface TagCounts {
+  /** How many of the same tag stand before each. */
+  readonly before: readonly number[];
+  readonly all: ReadonlyMap<string, number>;
+}
+
+const tagCounts = new WeakMap<readonly Element[], TagCounts>();
+
+function countTags(siblings: readonly Element[]): TagCounts {
+  const known = tagCounts.get(siblings);
+  if (known !== undefined) return known;
+  const all = new Map<string, number>();
+  const before = siblings.map(({ tag }) => {
+    const count = all.get(tag) ?? 0;
+    all.set(tag, count + 1);
+    return count;
+  });
+  const counts = { before, all };
+  tagCounts.set(siblings, counts);
+  return counts;
 }

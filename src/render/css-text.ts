@@ -55,6 +55,19 @@ export function readCss(css: string): CssText {
   return { blocks, others };
 }
 
+/** The parts of a list between commas, each with its offset; `at` is that of the list. */
+export function splitList(list: string, at: number): readonly (Placed & { readonly text: string })[] {
+  const parts: (Placed & { text: string })[] = [];
+  for (let from = 0; from <= list.length; ) {
+    const found = findOutside(list, from, ',');
+    const to = found < 0 ? list.length : found;
+    const part = list.slice(from, to);
+    parts.push({ text: part.trim(), at: at + from + part.length - part.trimStart().length });
+    from = to + 1;
+  }
+  return parts;
+}
+
 /** The next of some characters that is not inside a string or brackets; -1 when there is none. */
 function findOutside(text: string, from: number, wanted: string): number {
   let depth = 0;

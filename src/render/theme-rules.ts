@@ -2,8 +2,8 @@
 import { type Finding, type FindingCode, finding, type Place } from '../facts/findings.ts';
 import { OUTPUT_STYLES } from '../facts/markup.ts';
 import { BRIGHT_GROUND, CODE_CLASS, ITEM_STYLES, MAX_LINE_ALPHA, THEME_CLASSES, THEME_TAGS } from '../facts/theme.ts';
-import { type Compound, compileCss } from './css.ts';
-import { type Block, readCss } from './css-text.ts';
+import { type Compound, findFirstUnread, readSelector } from './css.ts';
+import { type Block, readCss, splitList } from './css-text.ts';
 import { toBrightness, toColour } from './darkmode.ts';
 import { filterStyle } from './style.ts';
 import { readVars, resolveValue, type Vars } from './theme-vars.ts';
@@ -46,12 +46,19 @@ export function checkTheme(css: string, base: string): readonly Finding[] {
       return { code, at, args: { text: show(text) } };
     }),
     ...blocks.flatMap((block) => checkBlock(block, vars)),
+    ...checkCount(css),
   ];
   const toPlace = createPlaces(css);
   return remarks
     .sort((a, b) => a.at - b.at)
     .slice(0, MAX_FINDINGS)
     .map(({ code, at, args, severity }) => finding(code, toPlace(at), args, severity));
+}
+
+/** A theme of thousands of selectors is cut where it becomes too long to look for. */
+function checkCount(css: string): readonly Remark[] {
+  const at = findFirstUnread(css);
+  return at === null ? [] : [{ code: 'theme-selector-refused', at, args: { text: '…', problem: 'selectors-many' } }];
 }
 
 /** Offsets of a text to lines and columns. */
@@ -71,7 +78,7 @@ function checkBlock(block: Block, vars: Vars): readonly Remark[] {
     return [{ code: 'theme-at-rule', at, args: { text: show(selectors) } }];
   }
   const isRoot = selectors === ':root';
-  const subjects = isRoot ? [] : splitSelectors(block).map(({ text, at: start }) => readSelector(text, start));
+  const subjects = isRoot ? [] : splitList(selectors, at).map(({ text, at: start }) => checkSelector(text, start));
   const remarks = subjects.flatMap(({ remark }) => remark ?? []);
   const isItem = subjects.some(({ tag }) => tag === 'li');
   return [
@@ -147,32 +154,27 @@ function checkColours(name: string, value: string, at: number): readonly Remark[
   });
 }
 
-/** The selectors of a block, each where it begins. */
-function splitSelectors({ selectors, at }: Block): readonly { readonly text: string; readonly at: number }[] {
-  let start = at;
-  return selectors.split(/,(?![^(]*\))/).map((part) => {
-    const here = start + part.length - part.trimStart().length;
-    start += part.length + 1;
-    return { text: part.trim(), at: here };
-  });
-}
-
 interface Subject {
   readonly remark: Remark | null;
   /** The tag that is dressed, where the selector names it. */
   readonly tag: string | null;
 }
 
-function readSelector(text: string, at: number): Subject {
-  const fail = (name: string): Subject => {
-    return { remark: { code: 'theme-selector', at, args: { text: show(text), name: show(name) } }, tag: null };
-  };
-  // A pseudo-element becomes a real one; what carries it must be known.
-  const [rule] = compileCss(`${text.replace(/::?(?:before|after)$/, '') || '*'}{a:b}`) ?? [];
-  if (rule === undefined) return fail(text);
-  const unknown = findUnknown(rule.compound);
-  if (unknown !== undefined) return fail(unknown);
-  const [tag = null] = rule.compound.questions.flatMap((each) => (each.kind === 'tag' ? [each.name] : []));
+function checkSelector(text: string, at: number): Subject {
+  const reading = readSelector(text);
+  if (reading.kind !== 'known') {
+    const shown = show(text);
+    const { code, args } =
+      reading.kind === 'refused'
+        ? ({ code: 'theme-selector-refused', args: { text: shown, problem: reading.problem } } as const)
+        : ({ code: 'theme-selector', args: { text: shown, name: shown } } as const);
+    return { remark: { code, at, args }, tag: null };
+  }
+  const unknown = findUnknown(reading.compound);
+  if (unknown !== undefined) {
+    return { remark: { code: 'theme-selector', at, args: { text: show(text), name: show(unknown) } }, tag: null };
+  }
+  const [tag = null] = reading.compound.questions.flatMap((each) => (each.kind === 'tag' ? [each.name] : []));
   return { remark: null, tag };
 }
 

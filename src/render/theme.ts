@@ -1,7 +1,9 @@
-// A theme's CSS written into the style attributes of the tree: compiled, or by juice, of which this is the one door; reads no file.
+// A theme's CSS written into the style attributes of the tree: compiled, and by juice, of which this is the one door, where it has pseudo-elements; reads no file.
 import { createCascade } from './cascade.ts';
-import type { Rule } from './css.ts';
+import type { CompiledCss } from './css.ts';
+import type { Declaration } from './css-text.ts';
 import { parseHtml } from './html.ts';
+import { filterStyle } from './style.ts';
 import { resolveVars } from './theme-vars.ts';
 import { type Element, element, findElement, isElement, type Node } from './tree.ts';
 
@@ -14,13 +16,13 @@ export interface Theme {
   /** Values for the theme's custom properties, such as `--wx-primary`; they win over those in its `:root`. */
   readonly vars: Readonly<Record<string, string>>;
   /** What `compileTheme` gives, where it is known already. */
-  readonly rules?: readonly Rule[] | null;
+  readonly compiled?: CompiledCss;
 }
 
 /** The same tree with every matching declaration of the theme in a style attribute. What a node says itself wins. */
 export type InlineTheme = (tree: Element) => Element;
 
-/** Prepares a theme; the returned function is pure. juice is loaded for CSS that asks for more than is compiled here. */
+/** Prepares a theme; the returned function is pure. juice is loaded for a theme with pseudo-elements. */
 export async function loadTheme(theme: Theme): Promise<InlineTheme> {
   const key = [theme.css, theme.codeCss, JSON.stringify(theme.vars)].join('\0');
   const known = prepared.get(key) ?? prepare(theme);
@@ -34,14 +36,26 @@ const prepared = new Map<string, Promise<InlineTheme>>();
 const MAX_PREPARED = 16;
 
 async function prepare(theme: Theme): Promise<InlineTheme> {
-  const { rules = await compileTheme(theme) } = theme;
-  return rules === null ? loadJuice(toPlainCss(theme)) : createCascade(rules);
+  const { compiled = await compileTheme(theme) } = theme;
+  const dressTree = createCascade(compiled.rules);
+  if (compiled.pseudoCss === '') return dressTree;
+  const addPseudos = await loadJuice(compiled.pseudoCss);
+  return (tree) => addPseudos(dressTree(tree));
 }
 
-/** The theme's rules from the weakest to the strongest; null when it asks for more than is compiled here. */
-export async function compileTheme(theme: Theme): Promise<readonly Rule[] | null> {
+/** The theme's rules, and what of it only juice knows. */
+export async function compileTheme(theme: Theme): Promise<CompiledCss> {
   const { compileCss } = await import('./css.ts');
-  return compileCss(toPlainCss(theme));
+  const { rules, pseudoCss } = compileCss(toPlainCss(theme));
+  // What is lost in the end would only crowd the rest out of a style, and a browser would take what was said before.
+  return {
+    rules: rules.map(({ compound, declarations }) => ({ compound, declarations: declarations.filter(isKept) })),
+    pseudoCss,
+  };
+}
+
+function isKept({ name, value }: Declaration): boolean {
+  return filterStyle(new Map([[name, value]])).size > 0;
 }
 
 /** The theme's CSS and its code's, without variables. */
@@ -49,7 +63,7 @@ export function toPlainCss({ css, codeCss, vars }: Theme): string {
   return resolveVars(`${css}\n${codeCss}`, vars);
 }
 
-/** The reference that compiled themes must equal. */
+/** A theme by juice alone: what makes pseudo-elements real, and the reference that compiled themes must equal. */
 export async function loadJuice(css: string): Promise<InlineTheme> {
   const { default: juice } = await import('juice');
   return (tree) => {
@@ -61,7 +75,7 @@ export async function loadJuice(css: string): Promise<InlineTheme> {
   };
 }
 
-/** juice throws for some CSS that no browser would mind; such a theme dresses nothing, and `theme check` says why. */
+/** juice throws for some CSS that no browser would mind; such CSS dresses nothing. */
 function inlineForgivingly(juice: typeof import('juice'), html: string, css: string): string {
   try {
     return juice.inlineContent(html, css, { inlinePseudoElements: true, xmlMode: true });

@@ -313,6 +313,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'theme-at-rule': '{text} has no effect: WeChat keeps no style sheet, only what stands on each element',
   'theme-syntax': 'this cannot be read as CSS: {text}',
   'theme-selector': '“{text}” matches nothing: no article has {name}',
+  'theme-selector-refused': '“{text}” is left out: {detail}',
   'theme-lost': '{text} is lost: {detail}',
   'theme-var-unset': 'the variable {name} has no value here',
   'theme-gradient': '{text}: dark mode paints a gradient behind text as one colour',
@@ -730,6 +731,11 @@ export const nounsEn = {
   'outside-file': 'a theme may not load a file or an address',
   position: 'WeChat takes every position away; use margins',
   font: 'readers keep their own typeface; only code has one, which ends in monospace',
+  'selector-unknown':
+    'themes have no such selector; name elements, classes and places, and ::before or ::after at the end',
+  'selector-costly':
+    'it would take too long to look for; write fewer steps, at most one of ~ and :nth-… before ::before or ::after',
+  'selectors-many': 'a theme has at most 2,000 selectors, and what follows is not read',
   'value-lost': 'WeChat does not keep this value',
   'property-lost': 'WeChat does not keep this property',
   important: 'it would keep dark mode from working',

@@ -34,6 +34,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Only the elements and classes of docs/themes.md are ever on a page.',
     'Correct the name, or remove the rule.',
   ],
+  'theme-selector-refused': [
+    'Every selector is tried on every element of a post, and that must end in time.',
+    'Write a simpler selector, or remove the rule.',
+  ],
   'theme-lost': ['What WeChat takes away, readers never see.', 'Use another property of docs/themes.md.'],
   'theme-var-unset': [
     'Without a value the whole declaration says nothing.',

@@ -18,6 +18,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'theme-at-rule': ['文章里没有样式表，所以不能引入文件，也不能随屏幕变化。', '请删掉它。'],
   'theme-syntax': ['读不懂的内容不起作用。', '请在 `选择器 { … }` 里写 `属性: 值;`。'],
   'theme-selector': ['页面上只会有 docs/themes.md 里列出的元素和类。', '请改正名字，或删掉这条规则。'],
+  'theme-selector-refused': [
+    '每个选择器都要在文章的每个元素上试一遍，必须能很快做完。',
+    '请写简单一些的选择器，或删掉这条规则。',
+  ],
   'theme-lost': ['微信去掉的样式，读者看不到。', '请换成 docs/themes.md 里的其他属性。'],
   'theme-var-unset': ['没有值，这条声明就不起作用。', '请在 `:root` 里给它值，或写上后备值：`var(--名字, 值)`。'],
   'theme-gradient': ['微信会把渐变混成一种谁也没选过的颜色。', '请用一种纯色。'],

@@ -9,8 +9,8 @@ import { type Element, element, findElement, type Node, text } from '../../src/r
 import { listCss, readCases, readTheme, SAMPLE, SPECIMEN, toGiven } from './cases.ts';
 
 function compile(from: string): InlineTheme {
-  const rules = compileCss(from);
-  if (rules === null) throw new Error(`not compiled: ${from}`);
+  const { rules, pseudoCss } = compileCss(from);
+  if (pseudoCss !== '') throw new Error(`not compiled: ${from}`);
   return createCascade(rules);
 }
 
@@ -76,6 +76,8 @@ describe('selectors', () => {
     'li:first-child{a:b}li:last-child{c:d}p:first-of-type{e:f}p:last-of-type{g:h}',
     'li:nth-child(2){a:1}li:nth-child(odd){b:1}li:nth-child(even){c:1}li:nth-child(3n+1){d:1}li:nth-child(n+4){e:1}',
     'li:nth-last-child(2){a:1}li:nth-child(-n+2){b:1}span:nth-of-type(2){c:1}',
+    'li:nth-last-of-type(2n+1){a:1}span:nth-last-of-type(1){b:1}p:only-child{c:1}',
+    'li ~ li + li{a:1}.one ~ .four{b:1}.four ~ .one{c:1}ul ~ p em{d:1}p ~ ul > li ~ li{e:1}',
     'p{padding:1px;padding-top:2px}.x{padding:3px}section p{padding-top:4px}',
     '.x{color:blue !important;margin:2px}p{margin:3px !important}',
     'p{color:blue;color:green}',
@@ -92,13 +94,35 @@ describe('selectors', () => {
 });
 
 test.each([
-  'p::before{content:"x"}',
-  'em:after{content:"x"}',
-  'p:lang(zh){a:b}',
-  'p:has(em){a:b}',
-  'p:nth-child(x){a:b}',
-  'p >> em{a:b}',
-])('%s is for the full inliner', (from) => expect(compileCss(from)).toBeNull());
+  [':is(p, .three){a:1}', ['p', 'p', 'p', 'li']],
+  [':where(.one, .two):not(.one){a:1}', ['li']],
+  ['em:is(:only-child, :nth-of-type(1)){a:1}', ['em', 'em']],
+  ['p:not(:is(.x)){a:1}', ['p', 'p']],
+])('%s', (from, tags) => {
+  expect(
+    toStyles(compile(from)(TREE))
+      .flatMap(([tag, style]) => (style.some(([name]) => name === 'a') ? [tag] : []))
+      .toSorted(),
+  ).toEqual(tags.toSorted());
+});
+
+test('what pseudo-elements say is for the full inliner, and the counters in it; nothing else is', () => {
+  const { rules, pseudoCss } = compileCss(
+    'h2{counter-increment:n;color:#333}em{color:a}p.x::before, em:after{content:counter(n);color:red;position:fixed}',
+  );
+  expect(rules).toHaveLength(2);
+  expect(pseudoCss.split('\n')).toEqual([
+    'h2{counter-increment:n}',
+    'p.x::before{content:counter(n);color:red}',
+    'em:after{content:counter(n);color:red}',
+  ]);
+});
+
+test.each(['p:lang(zh)', 'p:has(em)', 'p:nth-child(x)', 'p >> em', 'p:contains(a)', 'p:first', ':nth-child(2 of p)'])(
+  '%s is left out, and what stands beside it stays',
+  (selector) =>
+    expect(compileCss(`${selector}, em{a:b}${selector}::before{a:b}`)).toMatchObject({ rules: [{}], pseudoCss: '' }),
+);
 
 describe('deliberate differences', () => {
   type Style = readonly (readonly [string, string])[];

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createCascade } from '../../src/render/cascade.ts';
 import { compileCss } from '../../src/render/css.ts';
 import { readCss } from '../../src/render/css-text.ts';
+import { checkTheme, toOwnRoot } from '../../src/render/theme-rules.ts';
 import { readVars, resolveValue, resolveVars } from '../../src/render/theme-vars.ts';
 import { type Element, element, text } from '../../src/render/tree.ts';
 import { NO_THEME, renderText } from './cases.ts';
@@ -35,9 +36,41 @@ const BOMBS: readonly (readonly [string, string])[] = [
   ['everything of everything', `i ${many('* ', 8)}{color:red}`],
   ['a selector that cannot be read', `${many('p[', 2_000)}{color:red}`],
   ['many rules', many('p section p{color:red}', 5_000)],
+  ['commas', `${many(',', 100_000)}p{color:red}`],
+  ['brackets inside brackets', `${many(':not(', 30_000)}p${many(')', 30_000)}{color:red}`],
+  ['a long chain', `${many('* ', 5_000)}{color:red}`],
 ];
 
-/** juice does what is not compiled here, and reads the whole theme for it. */
+/** Each asks of every sibling what it asks of every other, on a page with many. */
+const WALKS = [
+  'p:has(~ * ~ *)',
+  '* ~ * ~ * ~ *',
+  `${many('p ~ ', 40)}p`,
+  'p ~ h2 ~ p:nth-of-type(3n + 1)',
+  ':nth-last-of-type(2) ~ p:not(:nth-of-type(2n))',
+  ':not(p) ~ :is(p, section)',
+];
+const PAGE = many('a\n\n', 1_500);
+
+test.each(WALKS.flatMap((walk) => [many(`${walk}{color:red}`, 300), many(`${walk}::before{content:"x"}`, 300)]))(
+  '%.40s',
+  { timeout: 20_000 },
+  async (css) => expect((await renderText(PAGE, {}, { ...NO_THEME, css })).html.length).toBeLessThan(200_000),
+);
+
+test.each([
+  ['text', `p::before{content:"${many('x', 100_000)}"}`],
+  ['a Roman number', 'p{counter-increment:n 99999999}p::before{content:counter(n, upper-roman)}'],
+  ['blanks', `p::before{content:counter(${many(' ', 100_000)}`],
+])('a pseudo-element adds no endless %s', { timeout: 20_000 }, async (_, css) => {
+  expect((await renderText(PAGE, {}, { ...NO_THEME, css })).html.length).toBeLessThan(100_000);
+});
+
+test.each(BOMBS)('check ends: %s', { timeout: 20_000 }, (_, css) => {
+  expect(checkTheme(toOwnRoot(css), '').length).toBeLessThanOrEqual(200);
+});
+
+/** juice makes pseudo-elements real. */
 const FOR_JUICE = 'q::before{content:"x"}';
 const all = BOMBS.flatMap(([name, css]) => [[name, css] as const, [`${name}, by juice`, FOR_JUICE + css] as const]);
 
@@ -51,8 +84,8 @@ test.each([`i ${many('section ', 5)}p`, `i > ${many('section ', 5)}p`, `i ~ ${ma
   '%s is looked for once up and along',
   { timeout: 10_000 },
   (selector) => {
-    const rules = compileCss(`${selector}{color:red}`);
-    expect(JSON.stringify(createCascade(rules ?? [])(deep(66)))).not.toContain('red');
+    const { rules } = compileCss(`${selector}{color:red}`);
+    expect(JSON.stringify(createCascade(rules)(deep(66)))).not.toContain('red');
   },
 );
 

@@ -151,6 +151,10 @@ describe('what is wrong with a theme is told with its line', () => {
     ['#id{margin:0}', '1:1 theme-selector #id'],
     ['a:hover{margin:0}', '1:1 theme-selector a:hover'],
     ['[title]{margin:0}', '1:1 theme-selector [title]'],
+    ['p:is(.note, .line)::after{margin:0}'],
+    ['p:has(~ * ~ *), em{margin:0}', '1:1 theme-selector-refused selector-unknown'],
+    ['em,\n p ~ td ~ p::before{margin:0}', '2:2 theme-selector-refused selector-costly'],
+    [`${'p '.repeat(13)}{margin:0}`, '1:1 theme-selector-refused selector-costly'],
     ['p[{margin:0}', '1:1 theme-syntax p[{margin:0}'],
     ['p{position:relative}', '1:3 theme-lost position'],
     ['p{\n  font-family: Kaiti;\n}', '2:3 theme-lost font'],
@@ -182,6 +186,11 @@ describe('what is wrong with a theme is told with its line', () => {
       return `${line}:${column} ${code} ${args['problem'] ?? args['name'] ?? args['text']}`;
     });
     expect(told).toEqual(expected);
+  });
+
+  test('a theme of more selectors than are read says where the reading ends', () => {
+    const told = checkTheme(`${'p{margin:0}\n'.repeat(2_000)}em, del{margin:0}`, base);
+    expect(told).toMatchObject([{ code: 'theme-selector-refused', line: 2_001, column: 1 }]);
   });
 
   test('but not without end', () => expect(checkTheme('x{}'.repeat(400), base)).toHaveLength(200));
