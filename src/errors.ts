@@ -39,6 +39,7 @@ export const ERRORS = {
   'port-in-use': 'caller',
   'theme-missing': 'caller',
   'theme-unreadable': 'caller',
+  'theme-outside': 'caller',
   'too-many-new': 'caller',
   'ledger-unwritable': 'caller',
   'disk-failed': 'caller',

@@ -156,10 +156,11 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
   theme
     .command('list')
     .description(words('cmd.theme-list'))
+    .option('--json', words('opt.json'))
     .addHelpText('after', examples(lang, EXAMPLES.themeList))
     .action(async (_options, command: Command) => {
       const { runThemeList } = await import('./commands/theme.ts');
-      exit(await runThemeList(io, { globals: command.optsWithGlobals() }));
+      exit(await runThemeList(io, { globals: command.optsWithGlobals(), flags: command.opts() }));
     });
   theme
     .command('show')

@@ -1,5 +1,4 @@
 // Rules about the HTML and CSS that an author wrote by hand, as data: what WeChat's own rules for an article find fault with.
-import { NAMED_COLOURS } from '../facts/colours.ts';
 import type { Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { seeTexts } from '../render/contrast.ts';
@@ -80,10 +79,10 @@ function hasColours(node: Element): boolean {
   return THEMED.includes(node.tag) || /color/.test(node.attrs['style'] ?? '');
 }
 
-/** The element with its colours alone, names as hex. */
+/** The element with its colours alone. */
 function toPlain({ tag, attrs }: Element, children: readonly Node[]): Element {
   const colours = [...parseStyle(attrs['style'] ?? '')].flatMap(([name, value]) =>
-    /color$/.test(name) ? [`${name}:${NAMED_COLOURS[value.toLowerCase()] ?? value}`] : [],
+    /color$/.test(name) ? [`${name}:${value}`] : [],
   );
   return element(tag, children, { attrs: { style: colours.join(';') } });
 }

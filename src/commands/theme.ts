@@ -19,19 +19,25 @@ import { toTable } from '../report/table.ts';
 import { say, toArgument, toJsonText, toPrintable, type UiKey } from '../report/words.ts';
 import { enter, type GlobalOptions, openSpeaker } from './globals.ts';
 
+export interface ThemeListFlags {
+  readonly json?: boolean;
+}
+
 /** Every theme and code theme: its name, its title, what it is for, and on a coloured terminal its colours. */
-export async function runThemeList(io: Io, { globals }: { readonly globals: GlobalOptions }): Promise<number> {
+export async function runThemeList(
+  io: Io,
+  { globals, flags }: { readonly globals: GlobalOptions; readonly flags: ThemeListFlags },
+): Promise<number> {
   const { speaker, cwd } = await enter(io, globals);
   const { lang, paint } = speaker;
+  if (flags.json === true) {
+    speaker.out(await toThemesJson(cwd));
+    return 0;
+  }
   for (const [kind, heading] of GROUPS) {
     if (kind === 'code') speaker.tell('');
     speaker.tell(paint.bold(say(heading, lang)));
-    const themes = await Promise.all(
-      listThemes(kind).map(async (name) => {
-        const { css, base } = await readTheme(kind === 'code' ? `code/${name}` : name, cwd);
-        return { name, css, base, head: readHead(css) };
-      }),
-    );
+    const themes = await readThemes(kind, cwd);
     const rows = toTable(themes.map(({ name, head }) => [name, head.title]));
     for (const [index, { css, base, head }] of themes.entries()) {
       const swatches = paint.level === 0 ? '' : `  ${findPalette(kind, css, base).map(toSwatch(io, speaker)).join('')}`;
@@ -40,6 +46,25 @@ export async function runThemeList(io: Io, { globals }: { readonly globals: Glob
     }
   }
   return 0;
+}
+
+function readThemes(kind: ThemeKind, cwd: string) {
+  return Promise.all(
+    listThemes(kind).map(async (name) => {
+      const { css, base } = await readTheme(kind === 'code' ? `code/${name}` : name, cwd);
+      return { name, css, base, head: readHead(css) };
+    }),
+  );
+}
+
+/** `wxsync.themes/1`. */
+async function toThemesJson(cwd: string): Promise<string> {
+  const list = async (kind: ThemeKind) =>
+    (await readThemes(kind, cwd)).map(({ name, css, base, head }) => {
+      return { name, title: head.title, says: head.says, colours: findPalette(kind, css, base) };
+    });
+  const [themes, codeThemes] = await Promise.all([list('theme'), list('code')]);
+  return toJsonText({ schema: 'wxsync.themes/1', ok: true, exitCode: 0, themes, codeThemes });
 }
 
 const GROUPS = [

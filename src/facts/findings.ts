@@ -53,6 +53,7 @@ export const FINDINGS = {
   'theme-contrast': 'error',
   'theme-lossy': 'warning',
   'theme-var-unknown': 'warning',
+  'theme-var-refused': 'warning',
   // images
   'image-missing': 'error',
   'image-outside': 'error',
@@ -89,6 +90,7 @@ export const FINDINGS = {
   'html-removed': 'warning',
   'html-hidden': 'warning',
   'style-dropped': 'info',
+  'style-long': 'warning',
   'link-dropped': 'warning',
   'post-link-unknown': 'warning',
   'footnote-missing': 'warning',

@@ -6,6 +6,7 @@ import { WxsyncError } from '../errors.ts';
 import { type Finding, finding, type Place } from '../facts/findings.ts';
 import { MAX_THEME_BYTES } from '../facts/theme.ts';
 import type { Theme } from '../render/theme.ts';
+import type { RefusedVar } from '../render/theme-rules.ts';
 import { readVars, toVarName } from '../render/theme-vars.ts';
 import { readCompiled, writeCompiled } from './compiled-themes.ts';
 import { readRegularFile } from './files.ts';
@@ -41,15 +42,17 @@ export interface LoadedTheme extends Theme {
   /** Names in `vars` that the theme does not know, and those that it knows. */
   readonly unknownVars: readonly string[];
   readonly knownVars: readonly string[];
+  /** Values in `vars` that the theme does without. */
+  readonly refusedVars: readonly RefusedVar[];
 }
 
-/** Reads a theme. Throws `theme-missing` with the known names, `path-missing` and `theme-unreadable`. */
+/** Reads a theme. Throws `theme-missing` with the known names, `theme-outside`, `path-missing` and `theme-unreadable`. */
 export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
   const { name, vars } = choice;
   const isFile = name.endsWith('.css');
   const file = resolve(choice.root, name);
   if (isFile && !choice.trusted && !isInside(choice.root, await realpath(file).catch(() => file))) {
-    throw missing(name, 'theme');
+    throw new WxsyncError('theme-outside', { args: { path: name, root: choice.root } });
   }
   const [base, read, codeCss] = await Promise.all([
     readBase(),
@@ -58,20 +61,21 @@ export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
   ]);
   const { own, remarks } = isFile ? await lookAt(read, base) : { own: read, remarks: [] };
   const css = `${base}\n${own}`;
-  const isPlain = Object.keys(vars).length === 0;
-  const known = isPlain ? [] : [...readVars(css).keys()];
-  const compiled = isFile || !isPlain ? undefined : await readCompiled({ name, code: choice.codeTheme }, { css, codeCss });
+  const { refused, known } = await lookAtVars(css, vars);
+  const isPlain = !isFile && Object.keys(vars).length === 0;
+  const compiled = isPlain ? await readCompiled({ name, code: choice.codeTheme }, { css, codeCss }) : undefined;
   return {
     name: isFile ? 'custom' : name,
     css,
     // A file that colours code itself is a code theme too.
     codeCss: isFile && own.includes('.hljs-') ? '' : codeCss,
-    vars,
+    vars: Object.fromEntries(Object.entries(vars).filter(([each]) => !refused.some((bad) => bad.name === each))),
     ...(compiled === undefined ? {} : { compiled }),
     wished: name,
     remarks,
     unknownVars: Object.keys(vars).filter((each) => !known.includes(toVarName(each))),
     knownVars: known,
+    refusedVars: refused,
   };
 }
 
@@ -86,11 +90,15 @@ export async function compileThemes(folder: string): Promise<void> {
 }
 
 /** What a post's readers are told of its theme, at the place that names it. */
-export function tellTheme({ wished, remarks, unknownVars, knownVars }: LoadedTheme, at: Place): readonly Finding[] {
+export function tellTheme(
+  { wished, remarks, unknownVars, knownVars, refusedVars }: LoadedTheme,
+  at: Place,
+): readonly Finding[] {
   const names = { names: unknownVars.join(', '), known: knownVars.join(', ') };
   return [
     ...(remarks.length === 0 ? [] : [finding('theme-lossy', at, { name: wished, count: remarks.length })]),
     ...(unknownVars.length === 0 ? [] : [finding('theme-var-unknown', at, names)]),
+    ...refusedVars.map((each) => finding('theme-var-refused', at, { ...each })),
   ];
 }
 
@@ -162,6 +170,12 @@ async function lookAt(css: string, base: string) {
   const { checkTheme, toOwnRoot } = await import('../render/theme-rules.ts');
   const own = toOwnRoot(css);
   return { own, remarks: checkTheme(own, base) };
+}
+
+async function lookAtVars(css: string, vars: Readonly<Record<string, string>>) {
+  if (Object.keys(vars).length === 0) return { known: [], refused: [] };
+  const { checkVars } = await import('../render/theme-rules.ts');
+  return { known: [...readVars(css).keys()], refused: checkVars(css, vars) };
 }
 
 async function readRaw(file: string, shown: string): Promise<string> {

@@ -146,11 +146,14 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
   // A theme that only this post names is this post's fault; one of the run or the project is everybody's.
   const isOwn = overrides.theme === null && post.theme !== null;
   const own = await loadTheme({ ...how, name: wished, trusted: overrides.theme !== null }).catch((error: unknown) => {
-    if (isOwn && error instanceof WxsyncError) return null;
+    if (isOwn && error instanceof WxsyncError) return error;
     throw error;
   });
-  const unknown = own === null && post.theme !== null ? [finding('theme-unknown', post.theme, { name: wished })] : [];
-  const theme = own ?? (await loadTheme({ ...how, name: DEFAULTS.theme, trusted: true }));
+  const unknown =
+    own instanceof WxsyncError && post.theme !== null
+      ? [finding('theme-unknown', post.theme, { name: wished, problem: own.code })]
+      : [];
+  const theme = !(own instanceof WxsyncError) ? own : await loadTheme({ ...how, name: DEFAULTS.theme, trusted: true });
   const settings = toPageSettings(config);
   const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
   const { page, links } = await renderLinked(source, { theme, settings }, at);

@@ -1,6 +1,6 @@
 // How well each text of a page can be read, by day and in WeChat's dark mode; it knows no theme and reads only style attributes.
 import { CAPTION_GREY, CONTRAST, FLAT_CONTRAST, type TextKind } from '../facts/theme.ts';
-import { type Colour, darken, printColour, toColour } from './darkmode.ts';
+import { COLOUR, type Colour, darken, printColour, toColour } from './darkmode.ts';
 import { parseStyle } from './style.ts';
 import type { Node } from './tree.ts';
 
@@ -30,6 +30,13 @@ interface Around {
   readonly flat: Colour;
   /** In a block of code, where grey is a colour as any other. */
   readonly isCode: boolean;
+  /** Half-transparent elements around, the innermost first, each over the ground behind it. */
+  readonly veils: readonly Veil[];
+}
+
+interface Veil {
+  readonly opacity: number;
+  readonly behind: Colour;
 }
 
 interface Run extends Around {
@@ -37,8 +44,8 @@ interface Run extends Around {
 }
 
 /** The page of WeChat's reader around an article, before anything in it says a colour. */
-const LIGHT: Around = { colour: grey(25), ground: grey(255), flat: grey(255), isCode: false };
-const DARK: Around = { colour: grey(163), ground: grey(25), flat: grey(25), isCode: false };
+const LIGHT: Around = { colour: grey(25), ground: grey(255), flat: grey(255), isCode: false, veils: [] };
+const DARK: Around = { colour: grey(163), ground: grey(25), flat: grey(25), isCode: false, veils: [] };
 /** WeChat's conversion passes over fainter grounds. */
 const IGNORED_ALPHA = 0.05;
 
@@ -81,7 +88,9 @@ function toRuns(node: Node, around: Around): readonly Run[] {
   // Of the two ways to say it, the later one wins.
   const said = [...style].findLast(([name]) => name === 'background-color' || name === 'background');
   const ground = findColour(said?.[1] ?? '');
+  const opacity = toOpacity(style.get('opacity'));
   const inside: Around = {
+    veils: opacity === 1 ? around.veils : [{ opacity, behind: around.ground }, ...around.veils],
     colour: colour ?? around.colour,
     ground: ground === null ? around.ground : mix(ground, around.ground),
     flat: ground === null || ground.alpha < IGNORED_ALPHA ? around.flat : { ...ground, alpha: 1 },
@@ -91,7 +100,7 @@ function toRuns(node: Node, around: Around): readonly Run[] {
 }
 
 function findColour(value: string): Colour | null {
-  return toColour(/#[\da-f]{3,8}\b|rgba?\([^()]*\)|\b(?:white|black)\b/i.exec(value)?.[0] ?? '');
+  return toColour(value.match(COLOUR)?.[0] ?? '');
 }
 
 /** The colour of most of the text that is no code. */
@@ -108,9 +117,16 @@ function isCaption({ colour: { r, g, b }, isCode }: Run): boolean {
   return !isCode && r === g && g === b && r >= CAPTION_GREY.from && r <= CAPTION_GREY.to;
 }
 
-function toSeen({ colour, ground }: Run): Seen {
-  const shown = mix(colour, ground);
-  return { colour: shown, ground, ratio: toRatio(shown, ground) };
+function toSeen({ colour, ground, veils }: Run): Seen {
+  const through = (own: Colour) => veils.reduce((shown, { opacity, behind }) => mix(shown, behind, opacity), own);
+  const [shown, behind] = [through(mix(colour, ground)), through(ground)];
+  return { colour: shown, ground: behind, ratio: toRatio(shown, behind) };
+}
+
+/** From 0 to 1; 1 for what is no opacity. */
+function toOpacity(value = '1'): number {
+  const [, figure, percent] = /^(\d*\.?\d+)(%?)$/.exec(value) ?? [];
+  return figure === undefined ? 1 : Math.min(1, Number(figure) / (percent === '%' ? 100 : 1));
 }
 
 function toRatio(one: Colour, other: Colour): number {
@@ -119,8 +135,8 @@ function toRatio(one: Colour, other: Colour): number {
 }
 
 /** What is seen of a colour that lies over an opaque one. */
-function mix(over: Colour, under: Colour): Colour {
-  const part = (name: 'r' | 'g' | 'b') => Math.round(over[name] * over.alpha + under[name] * (1 - over.alpha));
+function mix(over: Colour, under: Colour, alpha = over.alpha): Colour {
+  const part = (name: 'r' | 'g' | 'b') => Math.round(over[name] * alpha + under[name] * (1 - alpha));
   return { r: part('r'), g: part('g'), b: part('b'), alpha: 1 };
 }
 

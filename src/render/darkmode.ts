@@ -1,4 +1,5 @@
 // What WeChat's dark mode makes of an article's colours: its published algorithm, re-told as a pure function; it knows no theme.
+import { NAMED_COLOURS } from '../facts/colours.ts';
 import { parseStyle } from './style.ts';
 import type { Element, Node } from './tree.ts';
 
@@ -9,6 +10,12 @@ export interface Colour {
   readonly b: number;
   readonly alpha: number;
 }
+
+/** Every way in which a style may say a colour. */
+export const COLOUR = new RegExp(
+  `#[\\da-f]{3,8}\\b|(?:rgb|hsl)a?\\([^()]*\\)|(?<![\\w-])(?:${Object.keys(NAMED_COLOURS).join('|')})(?![\\w(-])`,
+  'gi',
+);
 
 /**
  * Figures of the algorithm, in its own scale of brightness (0 to 255) and lightness (0 to 100).
@@ -81,7 +88,6 @@ const SKIPPED: ReadonlySet<string> = new Set(['svg', 'iframe']);
 const GROUNDS: ReadonlySet<string> = new Set(['background', 'background-color']);
 const LINES = /^(?:border|outline|column-rule)(?:-|$)|^box-shadow$/;
 const TEXTS: ReadonlySet<string> = new Set(['color', 'text-decoration', 'text-decoration-color', 'fill', 'stroke']);
-const COLOUR = /#[\da-f]{3,8}\b|rgba?\([^()]*\)|\b(?:white|black)\b/gi;
 
 function darkenElement(element: Element, around: Around): Element {
   if (SKIPPED.has(element.tag)) return element;
@@ -133,27 +139,43 @@ function replaceColours(value: string, change: (colour: Colour) => Colour): stri
   });
 }
 
-/** Null for what is no colour in hex or rgb(a), such as a keyword. */
+/** Null for what is no colour: hex, rgb(), hsl() and names are. */
 export function toColour(value: string): Colour | null {
-  const text = value.trim().toLowerCase();
-  if (text === 'white') return grey(255);
-  if (text === 'black') return grey(0);
+  const said = value.trim().toLowerCase();
+  const text = Object.hasOwn(NAMED_COLOURS, said) ? (NAMED_COLOURS[said] ?? said) : said;
   const hex = /^#([\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/.exec(text)?.[1];
   if (hex !== undefined) {
     const digits = hex.length < 6 ? [...hex].map((digit) => digit + digit) : (hex.match(/../g) ?? []);
     const [r = 0, g = 0, b = 0, alpha = 255] = digits.map((pair) => Number.parseInt(pair, 16));
     return { r, g, b, alpha: alpha / 255 };
   }
-  const parts =
-    /^rgba?\(([^()]*)\)$/
-      .exec(text)?.[1]
-      ?.split(/[\s,/]+/)
-      .filter((part) => part !== '') ?? [];
-  const [r, g, b, alpha = 1] = parts.map((part) =>
-    part.endsWith('%') ? Number(part.slice(0, -1)) / 100 : Number(part),
-  );
-  if (r === undefined || g === undefined || b === undefined || [r, g, b, alpha].some(Number.isNaN)) return null;
-  return { r, g, b, alpha };
+  const [, kind, inner = ''] = /^(rgb|hsl)a?\(([^()]*)\)$/.exec(text) ?? [];
+  const [first, second, third, fourth = '1', fifth] = inner.split(/[\s,/]+/).filter((part) => part !== '');
+  if (kind === undefined || first === undefined || second === undefined || third === undefined || fifth !== undefined) {
+    return null;
+  }
+  const alpha = Math.max(0, Math.min(1, toShare(fourth, 1)));
+  const colour =
+    kind === 'rgb'
+      ? { r: toChannel(first), g: toChannel(second), b: toChannel(third), alpha }
+      : toWhole(fromHsl({ h: toDegrees(first), s: toShare(second, 100), l: toShare(third, 100) }, alpha));
+  return Object.values(colour).some(Number.isNaN) ? null : colour;
+}
+
+function toChannel(part: string): number {
+  return Math.max(0, Math.min(255, Math.round(toShare(part, 255))));
+}
+
+/** A number, or a percentage of `whole`. */
+function toShare(part: string, whole: number): number {
+  return part.endsWith('%') ? (Number(part.slice(0, -1)) / 100) * whole : Number(part);
+}
+
+/** Degrees of a circle, 0 to 360. */
+function toDegrees(angle: string): number {
+  const [, figure = '', unit = 'deg'] = /^([-+.\d]+)(deg|turn|rad|grad)?$/.exec(angle) ?? [];
+  const parts = { deg: 360, turn: 1, rad: 2 * Math.PI, grad: 400 }[unit] ?? Number.NaN;
+  return figure === '' ? Number.NaN : ((((Number(figure) / parts) * 360) % 360) + 360) % 360;
 }
 
 export function printColour({ r, g, b, alpha }: Colour): string {

@@ -5,7 +5,7 @@ import { OUTPUT_STYLES, STYLE_REFUSED } from '../facts/markup.ts';
 export type Style = ReadonlyMap<string, string>;
 
 /** Characters of a style attribute that are read; a longer one is nobody's honest work. */
-const MAX_STYLE = 4_000;
+export const MAX_STYLE = 4_000;
 
 /** Styles repeat from element to element: what came of the last ones is kept. */
 const MAX_KEPT = 2_000;
@@ -29,7 +29,7 @@ export const parseStyle: (css: string) => Style = remember(readStyle);
 function readStyle(css: string): Style {
   const style = new Map<string, string>();
   // A `;` inside quotes or brackets belongs to the value.
-  for (const declaration of css.slice(0, MAX_STYLE).match(/(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)|["'(])+/g) ?? []) {
+  for (const declaration of toHonest(css).match(/(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)|["'(])+/g) ?? []) {
     const colon = declaration.indexOf(':');
     const name = declaration.slice(0, Math.max(0, colon)).trim().toLowerCase();
     const value = declaration
@@ -41,6 +41,11 @@ function readStyle(css: string): Style {
     style.set(name, value);
   }
   return style;
+}
+
+/** Without what is too much, whole declarations of it. */
+function toHonest(css: string): string {
+  return css.length <= MAX_STYLE ? css : css.slice(0, css.lastIndexOf(';', MAX_STYLE) + 1);
 }
 
 /** Only what may reach WeChat, by facts/markup. */

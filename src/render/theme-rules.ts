@@ -4,9 +4,9 @@ import { OUTPUT_STYLES } from '../facts/markup.ts';
 import { BRIGHT_GROUND, CODE_CLASS, ITEM_STYLES, MAX_LINE_ALPHA, THEME_CLASSES, THEME_TAGS } from '../facts/theme.ts';
 import { type Compound, findFirstUnread, readSelector } from './css.ts';
 import { type Block, readCss, splitList } from './css-text.ts';
-import { toBrightness, toColour } from './darkmode.ts';
+import { COLOUR, toBrightness, toColour } from './darkmode.ts';
 import { filterStyle } from './style.ts';
-import { readVars, resolveValue, type Vars } from './theme-vars.ts';
+import { isPlainValue, readVars, resolveValue, toVarName, type Vars } from './theme-vars.ts';
 
 /** More than these nobody reads. */
 const MAX_FINDINGS = 200;
@@ -112,33 +112,70 @@ function checkBlock(block: Block, vars: Vars): readonly Remark[] {
       if (/gradient\s*\(/i.test(resolved)) {
         return [{ code: 'theme-gradient', at: declaration.at, args: { text: show(`${name}: ${value}`) } }];
       }
-      if (filterStyle(new Map([[name, resolved]])).size === 0) return lose(findProblem(name, resolved));
+      const problem = findProblem(name, resolved);
+      if (problem !== null) return lose(problem);
       return [...important, ...checkColours(name, resolved, declaration.at)];
     }),
   ];
 }
 
-function findProblem(name: string, value: string): string {
-  if (/url\s*\(/i.test(value)) return 'outside-file';
-  if (name === 'position') return 'position';
-  if (name === 'font-family') return 'font';
-  return Object.hasOwn(OUTPUT_STYLES, name) ? 'value-lost' : 'property-lost';
+/** Why a declaration does nothing in an article; null for one that does. */
+function findProblem(name: string, value: string): string | null {
+  if (filterStyle(new Map([[name, value]])).size === 0) {
+    if (/url\s*\(/i.test(value)) return 'outside-file';
+    if (name === 'position') return 'position';
+    if (name === 'font-family') return 'font';
+    return Object.hasOwn(OUTPUT_STYLES, name) ? 'value-lost' : 'property-lost';
+  }
+  if (MEASURED.test(name) && /(?:^|\s)-?[\d.]*[1-9][\d.]*(?=\s|$)/.test(value)) return 'unit-missing';
+  if (!COLOURED.test(name)) return null;
+  const words = value.replace(COLOUR, ' ').match(/(?<![\w.-])[a-z]{3,}(?![\w(-])/gi) ?? [];
+  return words.some((word) => !NOT_COLOURS.test(word)) ? 'colour-name' : null;
 }
 
-const COLOURED = /^(?:color|background|background-color|border.*|outline)$/;
-const COLOURS = /#[\da-f]{3,8}\b|rgba?\([^()]*\)|\b(?:white|black)\b/gi;
+/** What `themeVars` says in vain. */
+export interface RefusedVar {
+  /** As it was given. */
+  readonly name: string;
+  readonly value: string;
+  readonly problem: string;
+}
+
+/**
+ * Values that would break the theme they are given to, or say nothing where it uses them.
+ *
+ * @param css base.css and the theme
+ */
+export function checkVars(css: string, given: Readonly<Record<string, string>>): readonly RefusedVar[] {
+  const own = readVars(css);
+  const uses = readCss(css).blocks.flatMap(({ selectors, declarations }) =>
+    selectors === ':root' ? [] : declarations,
+  );
+  return Object.entries(given).flatMap(([name, value]) => {
+    if (!isPlainValue(value)) return [{ name, value: show(value), problem: 'var-unsafe' }];
+    const changed = new Map([...own, [toVarName(name), value]]);
+    for (const use of uses) {
+      if (!use.value.includes('var(')) continue;
+      const [before, after] = [own, changed].map((vars) => resolveValue(use.value, vars, () => 'inherit'));
+      const problem = before === after ? null : findProblem(use.name, after ?? '');
+      if (problem !== null) return [{ name, value: show(value), problem }];
+    }
+    return [];
+  });
+}
+
+const COLOURED = /^(?:color|background|background-color|text-decoration-color|border.*|outline)$/;
+/** What is measured; a height of lines and a weight are plain numbers. */
+const MEASURED =
+  /^(?:(?:margin|padding)(?:-\w+)?|(?:max-|min-)?(?:width|height)|font-size|(?:letter|word|border)-spacing|text-indent|border-radius|border-(?:\w+-)?width)$/;
 /** Words in values of these properties that are no colour. */
 const NOT_COLOURS =
-  /^(?:none|transparent|inherit|initial|unset|currentcolor|solid|dashed|dotted|double|thin|medium|thick|collapse|separate|auto|hidden|px|em)$/i;
+  /^(?:none|inherit|initial|unset|currentcolor|solid|dashed|dotted|double|thin|medium|thick|collapse|separate|auto|hidden|px|em)$/i;
 
 function checkColours(name: string, value: string, at: number): readonly Remark[] {
   if (!COLOURED.test(name)) return [];
   const text = show(`${name}: ${value}`);
-  const named = value.replace(COLOURS, ' ').match(/(?<![\w.-])[a-z]{3,}(?![\w(-])/gi) ?? [];
-  if (named.some((word) => !NOT_COLOURS.test(word))) {
-    return [{ code: 'theme-lost', at, args: { text, problem: 'colour-name' }, severity: 'warning' }];
-  }
-  return (value.match(COLOURS) ?? []).flatMap((found): readonly Remark[] => {
+  return (value.match(COLOUR) ?? []).flatMap((found): readonly Remark[] => {
     const colour = toColour(found);
     if (colour === null) return [];
     const { r, g, b, alpha } = colour;

@@ -19,9 +19,17 @@ export function readVars(css: string, given: Readonly<Record<string, string>> = 
       if (/^--[\w-]+$/.test(name) && value !== '') vars.set(name, value);
     }
   }
-  for (const [name, value] of Object.entries(given)) vars.set(toVarName(name), value);
+  for (const [name, value] of Object.entries(given)) if (isPlainValue(value)) vars.set(toVarName(name), value);
   return vars;
 }
+
+/** Whether a value from outside can stand in a declaration: it ends none, leaves nothing open, and loads nothing. */
+export function isPlainValue(value: string): boolean {
+  return value.length <= MAX_VALUE && PLAIN.test(value) && !REFUSED.test(value);
+}
+
+const PLAIN = /^(?:[^"'()]|"[^"]*"|'[^']*'|\((?:[^"'()]|\([^"'()]*\))*\))+$/;
+const REFUSED = /[;{}<>@\\\n\r\f]|\/\*|\*\/|!|url\s*\(|expression|javascript/i;
 
 /** `primary`, `wx-primary` and `--wx-primary` are not the same; only the dashes may be left out. */
 export function toVarName(name: string): string {

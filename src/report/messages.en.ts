@@ -59,6 +59,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'port-in-use': ['Port {port} is taken by another program', 'Choose another with --port.'],
   'theme-unreadable': ['{path} cannot be read as a theme: {detail}', 'Name a CSS file of at most {max} bytes.'],
+  'theme-outside': [
+    'The theme {path} lies outside of the project {root}',
+    'A config or a post may only name CSS files of its project. Copy the file there, or choose it yourself: -t {path}',
+  ],
   'theme-missing': [
     'There is no theme "{name}"',
     'Known themes: {known}. A CSS file is given by its path, such as ./my.css.',
@@ -309,7 +313,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'source-url-invalid': 'the source link "{url}" is not an http(s) address of at most {max} bytes',
   'source-url-dropped':
     'the source link from "{key}" is not an http(s) address of at most {max} bytes; it was left out',
-  'theme-unknown': 'there is no theme "{name}"; a CSS file is named by its path inside the project',
+  'theme-unknown':
+    'the theme "{name}" is not used[[: {detail}]]; write the name of a theme, or the path of a CSS file in the project',
   'theme-at-rule': '{text} has no effect: WeChat keeps no style sheet, only what stands on each element',
   'theme-syntax': 'this cannot be read as CSS: {text}',
   'theme-selector': '“{text}” matches nothing: no article has {name}',
@@ -322,6 +327,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'theme-contrast': '{colour} on {ground} has the contrast {ratio} {kind}, less than {least} (as in “{text}”)',
   'theme-lossy':
     'the theme {name} asks for things that WeChat does not keep ({count}); to see them: wxsync theme check {name}',
+  'theme-var-refused': 'config themeVars: {name} stays as the theme has it, not "{value}": {detail}',
   'theme-var-unknown': 'config themeVars: this theme has no {names}; it has {known}',
   'kind-unsupported': 'a post of the kind "{kind}" cannot be made yet; remove `type` to publish it as an article',
   'body-empty': 'the post has no text',
@@ -368,6 +374,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   placeholder: 'this looks like a forgotten placeholder: {text}',
   'html-dropped': '<{tag}> cannot be kept in WeChat; its text was kept',
   'html-hidden': 'a website hides this <{tag}>, but in WeChat its text is shown',
+  'style-long': 'the style of <{tag}> has {length} characters; only its first {max} are read',
   'style-dropped': 'CSS of <{tag}> that WeChat does not get: {properties}',
   'link-dropped': 'the link {url} cannot work in WeChat; its text was kept',
   'post-link-unknown': 'the link {url} leads to another post whose address is not known; its text was kept',
@@ -742,7 +749,14 @@ export const nounsEn = {
   'item-style': 'WeChat clears what stands on li; put it on .item',
   'var-outside-root': 'variables are read in :root only',
   'root-is-for-vars': ':root only holds variables; the article itself is .wx',
-  'colour-name': 'a colour by name cannot be judged for dark mode; write it as #rrggbb',
+  'colour-name': 'CSS knows no such colour; write it as #rrggbb',
+  'unit-missing': 'a size without a unit says nothing; write 16px or 1em',
+  'var-unsafe':
+    'it is not a single plain value: no ; { } < > @ ! \\, no open quote or bracket, no url(), at most 400 characters',
+  'theme-missing': 'there is none of this name',
+  'path-missing': 'there is no such file',
+  'theme-unreadable': 'it cannot be read as a CSS file',
+  'theme-outside': 'it lies outside of the project',
   light: 'by day',
   dark: 'in dark mode',
 } as const;

@@ -60,6 +60,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'The article will look different from what the theme describes.',
     'Run `wxsync theme check` and mend what it lists.',
   ],
+  'theme-var-refused': [
+    'A value that is wrong would break the theme around it.',
+    'Write one colour, size or word, as `wxsync theme show NAME --vars` shows them.',
+  ],
   'theme-var-unknown': [
     'A variable that no theme reads changes nothing.',
     'Correct its name; `wxsync theme show NAME --vars` lists them.',
@@ -177,6 +181,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   'html-hidden': [
     'An article has no scripts and no stylesheet by which hidden text could ever be shown or kept away.',
     'Put <!-- wxsync:skip --> and <!-- wxsync:end --> round it, or let it be read.',
+  ],
+  'style-long': [
+    'No honest style is that long; the rest would be read for nothing.',
+    'Leave only the properties that matter.',
   ],
   'style-dropped': [
     'An article keeps colours, sizes and alignment of its author; layout and decoration belong to the theme.',

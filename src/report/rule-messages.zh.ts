@@ -32,6 +32,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'theme-line-hard': ['夜间模式会把浅灰的线变亮。', '请用几乎透明的黑：rgba(0, 0, 0, .12)。'],
   'theme-contrast': ['对比不够的字，阳光下或夜里都看不清。', '请换更深的颜色：明度低于 90 的，微信在夜间会把它提亮。'],
   'theme-lossy': ['文章的样子会和主题写的不一样。', '请运行 `wxsync theme check`，改正它列出的地方。'],
+  'theme-var-refused': [
+    '写错的值会弄坏主题的其他部分。',
+    '请写一个颜色、长度或词，写法参照 `wxsync theme show 名字 --vars`。',
+  ],
   'theme-var-unknown': ['没有主题读的变量不起作用。', '请改正名字；`wxsync theme show 名字 --vars` 会列出它们。'],
   'line-ends': ['没有换行就找不到头信息，它会显示给读者。', '请用 LF 或 CRLF 换行保存。'],
   'post-outside': [
@@ -102,6 +106,7 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
     '微信文章里没有脚本和样式表，隐藏的文字既不能再展开，也藏不住。',
     '请用 <!-- wxsync:skip --> 和 <!-- wxsync:end --> 把它包起来，或者就让读者看到。',
   ],
+  'style-long': ['正常的 style 不会这么长，后面的内容没有读取。', '请只保留需要的属性。'],
   'style-dropped': [
     '作者写的颜色、大小和对齐会保留；版式和装饰由主题负责。',
     '请看一下预览；如果少了什么，可以改用表格或图片。',

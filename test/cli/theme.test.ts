@@ -53,6 +53,20 @@ describe('list', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  test('--json has the same, with the colours', async () => {
+    const { code, stdout, stderr } = await theme(['list', '--json', '--lang', 'zh']);
+    expect([code, stderr]).toEqual([0, '']);
+    const { themes, codeThemes, ...rest } = JSON.parse(stdout);
+    expect(rest).toEqual({ schema: 'wxsync.themes/1', ok: true, exitCode: 0 });
+    expect([themes, codeThemes].map((list) => list.map(({ name }: { name: string }) => name))).toEqual([
+      listThemes(),
+      listThemes('code'),
+    ]);
+    expect(themes[0]).toMatchObject({ title: '青简', says: { en: expect.stringContaining('teal') } });
+    expect(themes[0].colours).toContain('#176b87');
+    expect(codeThemes.every(({ colours }: { colours: readonly string[] }) => colours.length > 3)).toBe(true);
+  });
+
   test.each([
     [{ FORCE_COLOR: '1', COLORTERM: 'truecolor' }, '\u001b[48;2;23;107;135m  \u001b[49m'],
     [{ FORCE_COLOR: '1' }, '\u001b[46m  \u001b[49m'],
@@ -141,7 +155,7 @@ describe('check', () => {
     ['en', 'bad.css:2:3 error #cccccc on #ffffff has the contrast 1.61 by day, less than 4.5'],
     ['en', '> 3 |   position: relative;'],
     ['en', '✖ bad.css · errors: '],
-    ['zh', 'bad.css:3:3 错误 position: relative 会丢失：微信会去掉所有 position；请用外边距 theme-lost'],
+    ['zh', 'bad.css:3:3 错误 position: relative 到了微信就没有了：微信会去掉所有 position；请用外边距 theme-lost'],
     ['zh', '白天对比度只有 1.61，不到 4.5'],
   ])('in %s says: %s', async (lang, words) => {
     const { code, stdout } = await theme(['check', 'bad.css', '--lang', lang], { files: { 'bad.css': BAD } });
@@ -217,7 +231,51 @@ describe('a theme of one’s own', () => {
     const site = writeSite({ files: { 'a.md': post, 'wxsync.config.json': JSON.stringify({ theme: name }) } });
     writeFileSync(join(site, '..', 'outside.css'), 'p{color:#123456}');
     symlinkSync(join(site, '..', 'outside.css'), join(site, 'outside.css'));
-    const { code, stdout } = await wxsync(site, ['render', 'a.md']);
+    const { code, stdout, stderr } = await wxsync(site, ['render', 'a.md']);
     expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`The theme ${name} lies outside of the project ${site}`);
+    expect(stderr).toContain(`-t ${name}`);
+  });
+
+  test.each([
+    ['nobody', 'there is none of this name'],
+    ['gone.css', 'there is no such file'],
+    ['../outside.css', 'it lies outside of the project'],
+  ])('%s of a post: %s', async (name, why) => {
+    const site = writeSite({ files: { 'a.md': `---\ntitle: A\nwechat:\n  theme: ${name}\n---\n\n正文\n` } });
+    writeFileSync(join(site, '..', 'outside.css'), '');
+    const { code, stdout } = await wxsync(site, ['check', 'a.md']);
+    expect(code).toBe(3);
+    expect(stdout).toContain(`the theme "${name}" is not used: ${why}`);
+  });
+
+  test('themeVars that would break the theme are told with key, value and reason, and change nothing', async () => {
+    const themeVars = {
+      'wx-primary': 'red;} p{display:none} a{x:y',
+      '--wx-text': 'url(https://e.example/x)',
+      'wx-heading': 'bluish',
+      'wx-size': '15',
+      'wx-leading': '1.9',
+      'wx-quiet': 'rgb(30% 30% 30%)',
+      'wx-muted': '"',
+    };
+    const files = { 'a.md': post, 'wxsync.config.json': JSON.stringify({ themeVars }) };
+    const site = writeSite({ files });
+    const { stdout } = await wxsync(site, ['check', 'a.md', '--format', 'json']);
+    const { findings } = JSON.parse(stdout) as { findings: { code: string; message: string }[] };
+    const told = findings.filter(({ code }) => code === 'theme-var-refused');
+    expect(told.map(({ message }) => message)).toEqual([
+      expect.stringContaining(
+        `wx-primary stays as the theme has it, not "${themeVars['wx-primary']}": it is not a single`,
+      ),
+      expect.stringContaining('--wx-text stays'),
+      expect.stringMatching(/wx-heading .* not "bluish": CSS knows no such colour/),
+      expect.stringMatching(/wx-size .* not "15": a size without a unit/),
+      expect.stringMatching(/wx-muted .* not "+: it is not a single/),
+    ]);
+    const page = await wxsync(site, ['render', 'a.md']);
+    expect(page.stderr).toContain('config themeVars: wx-size stays as the theme has it, not "15"');
+    expect(page.stdout).not.toMatch(/display:none|e\.example|bluish/);
+    expect(page.stdout).toContain('line-height:1.9');
   });
 });

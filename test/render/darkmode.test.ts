@@ -35,6 +35,40 @@ describe('text on the page', () => {
   ])('%s -> %s', (light, expected) => expect(rgb(darkenText(colour(light)))).toBe(dark(expected)));
 });
 
+describe('every way to say a colour', () => {
+  test.each([
+    ['Red', '255,0,0', 1],
+    ['rebeccapurple', '102,51,153', 1],
+    ['transparent', '0,0,0', 0],
+    ['#0f08', '0,255,0', 0.533],
+    ['rgb(100%, 0%, 50%)', '255,0,128', 1],
+    ['rgb(1 2 3 / 50%)', '1,2,3', 0.5],
+    ['rgba(300,-1,0,2)', '255,0,0', 1],
+    ['hsl(0, 100%, 50%)', '255,0,0', 1],
+    ['hsla(120deg 100% 25% / .2)', '0,128,0', 0.2],
+    ['hsl(.5turn 100% 50%)', '0,255,255', 1],
+    ['hsl(-120 100% 50%)', '0,0,255', 1],
+  ])('%s is %s', (value, expected, alpha) => {
+    expect([rgb(colour(value)), Number(colour(value).alpha.toFixed(3))]).toEqual([expected, alpha]);
+  });
+
+  test.each(['', 'solid', 'rgb(1,2)', 'rgb(1,2,3,4,5)', 'hsl(a, 1%, 1%)', '#12345', 'constructor'])(
+    '%s is none',
+    (value) => expect(toColour(value)).toBeNull(),
+  );
+
+  test.each([
+    ['color:black', 'color:#a3a3a3'],
+    ['color:hsl(0, 0%, 20%)', 'color:#a3a3a3'],
+    ['border:1px solid red', 'border:1px solid #ff1700'],
+    ['border:1px solid lightgray', 'border:1px solid #a3a3a3'],
+    ['background:whitesmoke;color:black', 'background:#232323;color:#e6e6e6'],
+    ['color:red;white-space:nowrap', 'color:#ff1700;white-space:nowrap'],
+  ])('%s at night is %s', (style, expected) => {
+    expect(printNodes(darken([element('p', [], { attrs: { style } })]))).toBe(`<p style="${expected}"></p>`);
+  });
+});
+
 describe('grounds', () => {
   test.each([
     ['#fff', '25'],

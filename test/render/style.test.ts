@@ -1,6 +1,7 @@
 // Declarations in their shortest form, and which of them pass.
 import { expect, test } from 'vitest';
 import { filterStyle, parseStyle, printStyle } from '../../src/render/style.ts';
+import { renderText } from './cases.ts';
 
 test.each<readonly [css: string, short: string]>([
   ['color: #333333;', 'color:#333'],
@@ -68,4 +69,11 @@ test.each([
   'vertical-align:-.5ex',
 ])('%s passes', (css) => {
   expect(printStyle(filterStyle(parseStyle(css)), 'p')).toBe(css);
+});
+
+test('a style that is too long is read up to a whole declaration, and told of', async () => {
+  const { html, findings } = await renderText(`<p style="color:#123456;${'a:b;'.repeat(993)}font-size:20px">x</p>`);
+  expect(html).toContain('color:#123456');
+  expect(html).not.toContain('font-size');
+  expect(findings).toMatchObject([{ code: 'style-long', args: { tag: 'p', max: 4_000 } }]);
 });

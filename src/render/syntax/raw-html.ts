@@ -11,7 +11,7 @@ import {
   SEEN_STYLES,
   SEEN_STYLES_OF_IMAGES,
 } from '../../facts/markup.ts';
-import { filterStyle, parseStyle, printStyle, type Style } from '../style.ts';
+import { filterStyle, MAX_STYLE, parseStyle, printStyle, type Style } from '../style.ts';
 import { type Attrs, type Element, element, isBlank, isBlock, type Node, text, toText } from '../tree.ts';
 import { toImageWidth } from './image.ts';
 import { placeStrays } from './strays.ts';
@@ -46,6 +46,8 @@ export function adoptElement(authored: Element, report: (finding: Finding) => vo
 /** Tells of text that a website hides and an article shows, or else of CSS that a reader will miss. */
 function reportLoss({ tag, attrs, children, at }: Element, adopted: Attrs, report: (finding: Finding) => void): void {
   if (at === null) return;
+  const length = attrs['style']?.length ?? 0;
+  if (length > MAX_STYLE) report(finding('style-long', at, { tag, length, max: MAX_STYLE }));
   const style = parseStyle(attrs['style'] ?? '');
   const kept = parseStyle(adopted['style'] ?? '');
   const find = (table: Readonly<Record<string, RegExp>>) =>
