@@ -19,10 +19,7 @@ export interface Names {
 }
 
 /** The rules of a shipped theme; undefined when they are not there, or were made of other CSS. */
-export async function readCompiled(
-  names: Names,
-  { css, codeCss }: Source,
-): Promise<CompiledCss | undefined> {
+export async function readCompiled(names: Names, { css, codeCss }: Source): Promise<CompiledCss | undefined> {
   try {
     const file = join(findPackageFolder(), 'dist', 'rules', toFileName(names));
     const known = JSON.parse(await readFile(file, 'utf8')) as Compiled;

@@ -1,4 +1,4 @@
-// The shipped themes as the build compiles them: the same rules, and only for the CSS that they were made of.
+// The shipped themes as the build compiles them: the same compiled, and only for the CSS that they were made of.
 import { expect, test } from 'vitest';
 import { readCompiled } from '../../src/local/compiled-themes.ts';
 import { listThemes, loadTheme } from '../../src/local/themes.ts';
@@ -9,9 +9,9 @@ const load = (name: string, code: string, vars = {}) =>
   loadTheme({ name, codeTheme: code, vars, root: '/', trusted: true });
 
 test.each(pairs)('%s with %s', async (name, code) => {
-  const { rules, ...theme } = await load(name, code);
-  expect(rules ?? null).not.toBeNull();
-  expect(rules).toEqual(await compileTheme(theme));
+  const { compiled, ...theme } = await load(name, code);
+  expect(compiled ?? null).not.toBeNull();
+  expect(compiled).toEqual(await compileTheme(theme));
 });
 
 test('not for other CSS, nor for variables', async () => {
@@ -20,5 +20,5 @@ test('not for other CSS, nor for variables', async () => {
   expect(await readCompiled(names, { css: `${css} `, codeCss })).toBeUndefined();
   expect(await readCompiled(names, { css, codeCss: `${codeCss} ` })).toBeUndefined();
   expect(await readCompiled({ ...names, code: 'none' }, { css, codeCss })).toBeUndefined();
-  expect(await load('default', 'default', { 'wx-primary': 'red' })).not.toHaveProperty('rules');
+  expect(await load('default', 'default', { 'wx-primary': 'red' })).not.toHaveProperty('compiled');
 });
