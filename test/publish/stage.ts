@@ -164,6 +164,30 @@ export function draftsOf(stage: Stage, path: string) {
 export const unflag = (text: string): string => text.replace('wechat_synced: true', 'wechat_synced: false');
 export const reword = (text: string): string => unflag(text).replace('First words', 'Other words');
 
+/** A fresh checkout on another runner: neither ledger nor leases. */
+export function forget(stage: Stage): void {
+  rmSync(join(stage.site, '.wxsync'), { recursive: true, force: true });
+  rmSync(join(stage.home, 'leases'), { recursive: true, force: true });
+}
+
+/** What a branch, or a run that was killed, left in the ledger. */
+export function putReceipt(stage: Stage, path: string, text: string): void {
+  const folder = join(stage.site, '.wxsync/posts');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, toEntryName(path, stage.sandbox.appId)), text);
+}
+
+/** WeChat's clock, which a case sets back for what happened long ago. */
+export function createClock() {
+  let shift = 0;
+  return {
+    now: () => Date.now() + shift,
+    set(ms: number) {
+      shift = ms;
+    },
+  };
+}
+
 /** What becomes of an article, given its content. */
 export type Edit = (content: string) => Record<string, unknown>;
 

@@ -1,14 +1,26 @@
 // Posts whose receipt is gone: what WeChat itself holds of them decides, on accounts that may and may not read their publish list.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/local/cache.ts';
-import { printEntry, toEntryName } from '../../src/publish/entry.ts';
+import { printEntry } from '../../src/publish/entry.ts';
 import { openMachineLeases } from '../../src/publish/lease.ts';
 import type { Resolution } from '../../src/publish/resolve.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
 import { LOSE } from './gate.ts';
-import { A, B, expectAtRest, onStage, PLAIN, type Stage, type StageOptions, unflag } from './stage.ts';
+import {
+  A,
+  B,
+  createClock,
+  expectAtRest,
+  forget,
+  onStage,
+  PLAIN,
+  putReceipt,
+  type Stage,
+  type StageOptions,
+  unflag,
+} from './stage.ts';
 
 /** A post that says what `A` says. */
 const TWIN = 'posts/twin.md';
@@ -16,31 +28,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Half of what makes a cover old, so that a case waits for the other half only. */
 const COVER_AGE_MS = 10_000;
 
-/** A fresh checkout on another runner: neither ledger nor leases. */
-function forget(stage: Stage): void {
-  rmSync(join(stage.site, '.wxsync'), { recursive: true, force: true });
-  rmSync(join(stage.home, 'leases'), { recursive: true, force: true });
-}
-
-/** What a branch, or a run that was killed, left in the ledger. */
-function putReceipt(stage: Stage, path: string, text: string): void {
-  const folder = join(stage.site, '.wxsync/posts');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, toEntryName(path, stage.sandbox.appId)), text);
-}
-
 const profiles = ['personal-unverified', 'verified'] as const;
-
-/** WeChat's clock, which a case sets back for what happened long ago. */
-function clock() {
-  let shift = 0;
-  return {
-    now: () => Date.now() + shift,
-    set(ms: number) {
-      shift = ms;
-    },
-  };
-}
 
 const count = (stage: Stage, path: string) => stage.calls().filter((call) => call === path).length;
 
@@ -93,7 +81,7 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
   );
 
   test('a draft that somebody has worked in is left alone, until the caller says so', async () => {
-    const time = clock();
+    const time = createClock();
     await on(
       async (stage) => {
         time.set(-60_000);
@@ -199,7 +187,7 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
     ['material/add_material', true],
     ['draft/add', false],
   ])('killed between cover and add, at %s: waited for, then as the account allows', async (path, lands) => {
-    const time = clock();
+    const time = createClock();
     const play = async (stage: Stage) => {
       time.set(-COVER_AGE_MS);
       await loseAt(stage, path, lands);
@@ -229,7 +217,7 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
   );
 
   test('a draft that lands while a young cover is waited for is found', async () => {
-    const time = clock();
+    const time = createClock();
     const play = async (stage: Stage) => {
       time.set(-COVER_AGE_MS);
       let land: () => Promise<unknown> = async () => undefined;
@@ -253,7 +241,7 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
   });
 
   test('a cover of yesterday whose draft was published or deleted', async () => {
-    const time = clock();
+    const time = createClock();
     await on(
       async (stage) => {
         time.set(-DAY_MS);
@@ -726,23 +714,6 @@ describe.concurrent('many posts without a receipt', () => {
       await lease.release();
       expect((await run).exitCode).toBe(0);
       expect([count(stage, 'material/batchget_material'), count(stage, 'draft/batchget')]).toEqual([2, 2]);
-    }),
-  );
-});
-
-describe.concurrent('two sites on one account', () => {
-  test(
-    'with posts of the same path: each has a draft of its own, whatever is lost',
-    onStage(async (stage) => {
-      await stage.publish(A);
-      const first = stage.entry(A)?.mediaId;
-      forget(stage);
-      stage.write('wxsync.config.yaml', 'project: elsewhere\n');
-      stage.write(A, (text) => unflag(text).replace('"Post A"', '"Another"').replace('First words', 'Other words'));
-      expect((await stage.publish(A)).results).toMatchObject([{ status: 'created', error: null }]);
-      expect(stage.entry(A)?.mediaId).not.toBe(first);
-      await expectAtRest(stage, A);
-      expect(stage.sandbox.drafts().length).toBe(2);
     }),
   );
 });
