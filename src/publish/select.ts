@@ -1,5 +1,6 @@
 // Turns files, folders and globs into the list of posts, and says of each whether it was named or merely found.
-import { lstatSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import type { Config } from '../local/config-keys.ts';
@@ -32,9 +33,16 @@ export async function selectPosts(
     const { link, file } = findWayOut(path, cwd) ?? { link: null, file: toAbsolute(path, cwd) };
     if (named || !found.has(file)) found.set(file, { file, named, link });
   };
+  const shut = config.exclude.map(toFolder).filter((each) => each !== '.');
+  const isExcluded = (link: string) => shut.some((each) => isInside(join(root, each), link));
   const search = async (patterns: readonly string[], folder: string, isWanted: (file: string) => boolean) => {
     const isOpen = (pattern: string) => findWayOut(join(folder, toFolder(pattern)), cwd) === null;
     for (const closed of patterns.filter((pattern) => !isOpen(pattern))) add(join(folder, toFolder(closed)), false);
+    const deep = patterns.filter((pattern) => pattern.includes('**') && isOpen(pattern)).map(toFolder);
+    for (const below of new Set(deep)) {
+      const links = await findClosed(join(folder, below), cwd);
+      for (const link of links.filter((each) => !isExcluded(each))) add(link, false);
+    }
     const { glob } = await import('tinyglobby');
     const ignore = [...ALWAYS_LEFT_OUT, ...config.exclude];
     const options = { cwd: folder, ignore, absolute: true, followSymbolicLinks: false, expandDirectories: false };
@@ -52,6 +60,23 @@ export async function selectPosts(
     else throw new WxsyncError('path-missing', { args: { path } });
   }
   return [...found.values()];
+}
+
+/** Links to folders out of the project below a folder; nothing behind a link is looked into. */
+async function findClosed(folder: string, cwd: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const entries: readonly Dirent[] = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    if (entry.isDirectory()) found.push(...(await findClosed(path, cwd)));
+    else if (entry.isSymbolicLink() && leadsOut(path, cwd)) found.push(path);
+  }
+  return found;
+}
+
+function leadsOut(link: string, cwd: string): boolean {
+  return statSync(link, { throwIfNoEntry: false })?.isDirectory() === true && findWayOut(link, cwd) !== null;
 }
 
 /** The folder below which all lies that a pattern can find. */

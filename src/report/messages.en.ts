@@ -30,7 +30,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'config-outside': [
     '{file}:{line}:{column}: "{pattern}" in {key} leads out of the project, and a repository may not choose files outside of it',
-    'Write it from the project’s root, such as posts/**/*.md; a file elsewhere can be named on the command line.',
+    'The project is the folder of the config. Write the pattern from there, such as posts/**/*.md; or move the config up to a folder that holds both, such as the root of the repository. A file elsewhere can be named on the command line.',
   ],
   'config-twice': [
     'There is more than one config, and nothing says which of them counts: {files}',
@@ -667,7 +667,8 @@ export const uiEn = {
   'next.tomorrow': 'Tomorrow, when there is a new quota:',
   'next.mp':
     'Open mp.weixin.qq.com › 草稿箱, look at the draft, and press publish there. Commit the post together with .wxsync/posts/, so that the next run knows.',
-  'posts.outside': 'left out, because a link leads there out of the project: {names}',
+  'posts.outside':
+    'left out, because a link leads there out of the project: {names}. Move the posts into the project, or name their files by their own path; `exclude: [NAME/**]` in the config leaves the folder out for good',
   'env.ignored': "ignored in the project's .env, because a repository may not set it: {names}",
   'env.unknown':
     "the project's .env was ignored: there is a .git, but git is missing or does not trust this folder (see `git status`), so whether it is tracked cannot be told",

@@ -17,7 +17,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'config-outside': [
     '{file}:{line}:{column}：{key} 里的 “{pattern}” 指到了项目之外，而仓库不能选取项目之外的文件',
-    '请从项目根目录写起，例如 posts/**/*.md；别处的文件可以在命令行上点名。',
+    '项目就是配置文件所在的文件夹。请从这里写起，例如 posts/**/*.md；或把配置移到同时包含两处的上层文件夹，例如仓库根目录。别处的文件可以在命令行上点名。',
   ],
   'config-twice': ['配置不止一份，无从知道以哪份为准：{files}', '请只留一份，其余删去；或者用 --config 指定一份。'],
   'config-script': [
@@ -577,7 +577,8 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'next.tomorrow': '明天有了新的额度之后：',
   'next.mp':
     '打开 mp.weixin.qq.com › 草稿箱，查看草稿，在那里点发表。请把文章和 .wxsync/posts/ 一起提交到 git，下次运行要靠它认出草稿。',
-  'posts.outside': '已略过，因为有链接从这里通向项目之外：{names}',
+  'posts.outside':
+    '已略过，因为有链接从这里通向项目之外：{names}。请把文章移进项目，或直接给出文件本来的路径；若本来就不用，在配置里写 `exclude: [名称/**]`',
   'env.ignored': '忽略了项目 .env 里的 {names}：仓库不能设置它',
   'env.unknown':
     '已忽略项目的 .env：这里有 .git，但没有 git 命令，或 git 不信任这个文件夹（见 `git status`），无法知道它是否被跟踪',

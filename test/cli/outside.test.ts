@@ -44,6 +44,22 @@ describe.each(COMMANDS.map((command) => ({ command })))('$command', ({ command }
     expect([code, stderr]).toEqual([0, expect.stringContaining(name)]);
   });
 
+  test.each<[string, string, readonly string[], boolean]>([
+    ['the whole project', '{}', [], true],
+    ['a folder', '{}', ['.'], true],
+    ['an include around it', '{"include": ["inner/**/*.md"]}', [], true],
+    ['an include beside it', '{"include": ["*.md"]}', [], false],
+    ['a config that excludes it', '{"exclude": ["inner/notes/**"]}', [], false],
+    ['a config that excludes others', '{"exclude": ["**/drafts/**", "other/**"]}', [], true],
+  ])(
+    'of %s, a folder behind a link is named with what to do, unless nobody wants it',
+    async (_, config, paths, isTold) => {
+      const { site } = createSite({ 'inner/notes': '../../private', 'inner/own': '.' }, config);
+      const { code, stderr } = await runIn(site, paths);
+      expect([code, stderr.includes('inner/notes. Move'), stderr.includes('inner/own')]).toEqual([0, isTold, false]);
+    },
+  );
+
   test.each(['d*.md', '.'])('links to files are not found by %s', async (path) => {
     const { site } = createSite({ 'diary.md': '../private/diary.md', 'd2.md': 'way.txt', 'way.txt': '../diary.md' });
     expect((await runIn(site, [path])).code).toBe(0);
