@@ -1,6 +1,7 @@
 // Makes the cover: a JPEG of the author's picture, or one drawn from the title; it knows no post, cache or network.
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../facts/limits.ts';
+import { toColour, toHsl } from '../render/darkmode.ts';
 import { openPicture, readPixels, sizeWithin } from './decode.ts';
 import { encodeJpeg, narrowUntil } from './encode.ts';
 import { fail } from './failure.ts';
@@ -57,7 +58,7 @@ export async function fitCover(bytes: Uint8Array, { mark }: { readonly mark: str
 /**
  * Draws a cover of 1800 × 766 from the title, the same at every run on the same computer. Without a font that has
  * Chinese characters it carries no text: boxes instead of a title would be worse than none.
- * @param accent `#rrggbb`, whose hue is taken; anything else is ignored
+ * @param accent a theme's colour, whose hue and saturation are taken; a grey and anything else is ignored
  */
 export async function drawCover({
   title,
@@ -86,7 +87,11 @@ function markJpeg(jpeg: Uint8Array, mark: string): Uint8Array {
 function drawBackground(title: string, accent: string | undefined): string {
   const seeds = createHash('sha256').update(title).digest();
   const seed = (index: number): number => (seeds[index] ?? 0) / 255;
-  const hue = hueOf(accent) ?? HUES[(seeds[0] ?? 0) % HUES.length] ?? 206;
+  const own = toTint(accent);
+  const hue = own?.hue ?? HUES[(seeds[0] ?? 0) % HUES.length] ?? 206;
+  const saturation = own?.saturation ?? 58;
+  // A theme has one accent, so its ground stays nearer to it.
+  const deep = (hue + 360 - (own === null ? 28 : 12)) % 360;
   const left = { x: 120 + 200 * seed(1), y: 560 + 160 * seed(2), r: 300 + 90 * seed(3) };
   const right = { x: 1520 + 200 * seed(4), y: 60 + 160 * seed(5), r: 330 + 90 * seed(6) };
   const discs = [left, right].map(
@@ -100,7 +105,7 @@ function drawBackground(title: string, accent: string | undefined): string {
         .join(''),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}"><defs>
-<linearGradient id="ground" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="hsl(${hue},58%,30%)"/><stop offset="1" stop-color="hsl(${(hue + 332) % 360},62%,16%)"/></linearGradient>
+<linearGradient id="ground" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="hsl(${hue},${saturation}%,30%)"/><stop offset="1" stop-color="hsl(${deep},${saturation + 4}%,16%)"/></linearGradient>
 <linearGradient id="disc" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="hsl(${hue},70%,72%)" stop-opacity=".34"/><stop offset="1" stop-color="hsl(${hue},70%,60%)" stop-opacity=".03"/></linearGradient>
 </defs><rect width="100%" height="100%" fill="url(#ground)"/>${discs.join('')}</svg>`;
 }
@@ -134,17 +139,16 @@ function hasChineseFont(): Promise<boolean> {
   return chineseFont;
 }
 
-/** The hue of `#rrggbb` in degrees; null for greys and for anything else. */
-function hueOf(colour: string | undefined): number | null {
-  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour ?? '');
-  if (hex === null) return null;
-  const [r = 0, g = 0, b = 0] = hex.slice(1).map((part) => Number.parseInt(part, 16));
-  const spread = Math.max(r, g, b) - Math.min(r, g, b);
-  if (spread < 16) return null;
-  const top = Math.max(r, g, b);
-  const turn = top === r ? (g - b) / spread : top === g ? 2 + (b - r) / spread : 4 + (r - g) / spread;
-  return Math.round((turn * 60 + 360) % 360);
+/** Degrees and percent; a loud accent is a little calmer over so large a ground. Null for greys and for no colour. */
+function toTint(accent: string | undefined): { readonly hue: number; readonly saturation: number } | null {
+  const colour = toColour(accent ?? '');
+  const { h, s } = colour === null ? { h: 0, s: 0 } : toHsl(colour);
+  return !(s >= LEAST_SATURATION) ? null : { hue: Math.round(h), saturation: Math.round(Math.min(s, MOST_SATURATION)) };
 }
+
+/** Percent. */
+const LEAST_SATURATION = 8;
+const MOST_SATURATION = 66;
 
 function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

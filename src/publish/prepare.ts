@@ -9,6 +9,7 @@ import { decodeFitted, encodeFitted, type FittedImage, RULE_VERSION } from '../i
 import { JAIL, type Jail } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
 import { type Cache, sha256 } from '../local/cache.ts';
+import { readAccent } from '../render/theme-vars.ts';
 import { mapLimited } from './pool.ts';
 import type { ReadPost } from './read.ts';
 import type { ImageResult } from './result.ts';
@@ -122,8 +123,8 @@ export async function readSourceHash(read: ReadPost): Promise<string | null> {
   return cover === null ? null : toSourceHash(read, hashes, cover);
 }
 
-function toDrawnSource({ fields }: ReadPost): string {
-  return `drawn ${sha256(fields.title)}`;
+function toDrawnSource({ fields, theme }: ReadPost): string {
+  return `drawn ${sha256(fields.title)} ${readAccent(theme)}`;
 }
 
 /** The pictures of a post none of which is sent now. */
@@ -189,7 +190,7 @@ async function prepareCover(
   const { mark, jail = JAIL, signal } = options;
   const src = read.post.cover?.src ?? read.page.images[0]?.src ?? '';
   const drawn = async () => {
-    const { jpeg } = await drawCover({ title: read.fields.title, mark });
+    const { jpeg } = await drawCover({ title: read.fields.title, mark, accent: readAccent(read.theme) });
     return { jpeg, source: toDrawnSource(read), src: '' };
   };
   if (read.cover === null) return drawn();

@@ -216,7 +216,7 @@ interface Hsl {
 }
 
 /** Hue in degrees, saturation and lightness from 0 to 100. */
-function toHsl({ r, g, b }: Colour): Hsl {
+export function toHsl({ r, g, b }: Colour): Hsl {
   const [red, green, blue] = [r / 255, g / 255, b / 255];
   const max = Math.max(red, green, blue);
   const min = Math.min(red, green, blue);

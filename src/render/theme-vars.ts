@@ -36,6 +36,18 @@ export function toVarName(name: string): string {
   return name.startsWith('--') ? name : `--${name}`;
 }
 
+/** A theme's accent as it is written; empty where nothing says it. */
+export function readAccent({
+  css,
+  vars: given,
+}: {
+  readonly css: string;
+  readonly vars: Readonly<Record<string, string>>;
+}): string {
+  const vars = readVars(css, given);
+  return resolveValue(vars.get('--wx-primary') ?? '', vars, () => '');
+}
+
 /** CSS without comments and `:root` blocks, with `var(--x, fallback)` replaced; `inherit` where nothing is known. */
 export function resolveVars(css: string, given: Readonly<Record<string, string>>): string {
   const vars = readVars(css, given);

@@ -160,11 +160,21 @@ describe('pictures', () => {
     expect(Buffer.compare(one.cover.jpeg, other.cover.jpeg)).not.toBe(0);
   });
 
-  test('a drawn cover is asked for anew by another title only', async () => {
-    const plain = (title: string) => prepared({ text: `---\ntitle: ${title}\n---\n\n正文。\n` });
-    const [one, same, other] = [await plain('一'), await plain('一'), await plain('二')];
+  test('a drawn cover is asked for anew by another title or accent only', async () => {
+    const plain = (title: string, theme = 'default') =>
+      prepared({ text: `---\ntitle: ${title}\nwechat:\n  theme: ${theme}\n---\n\n正文。\n` });
+    const [one, same, other, warm] = [
+      await plain('一'),
+      await plain('一'),
+      await plain('二'),
+      await plain('一', 'essay'),
+    ];
     expect(one.cover).toEqual(same.cover);
     expect(one.cover.source).not.toBe(other.cover.source);
+    expect(one.cover.source).not.toBe(warm.cover.source);
+    const means = await Promise.all([one, warm].map(async ({ cover }) => (await sharp(cover.jpeg).stats()).channels));
+    const isWarm = means.map(([red, , blue]) => (red?.mean ?? 0) > (blue?.mean ?? 0));
+    expect(isWarm).toEqual([false, true]);
   });
 
   test('come from the cache, and again from the source when it is broken', async () => {
