@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/local/config.ts';
-import { findPlace, findWayOut } from '../../src/local/project.ts';
+import { findFile, findPlace, findWayOut } from '../../src/local/project.ts';
 import { fresh } from '../cli/stage.ts';
 
 /** Folders end in `/`. */
@@ -90,4 +90,15 @@ describe('the way to a file', () => {
     const way = { link: join(top, 'site/out'), file: join(top, 'site/out/deep/a.md') };
     expect(findWayOut('out/deep/a.md', join(top, 'free/site'))).toEqual(way);
   });
+});
+
+test.each<[string, string | null]>([
+  ['posts/\u00e9/a.md', 'posts/e\u0301/a.md'],
+  ['posts/b.md', 'posts/b.md'],
+  ['posts/B.md', null],
+  ['posts/b.md/c.md', null],
+  ['gone/b.md', null],
+])('the file of %s is %s', (path, file) => {
+  const top = createTree(['posts/e\u0301/a.md', 'posts/b.md']);
+  expect(findFile(top, path)).toBe(file === null ? null : join(top, file));
 });
