@@ -86,6 +86,8 @@ export const FINDINGS = {
   placeholder: 'warning',
   'part-open': 'error',
   'part-unknown': 'warning',
+  'container-open': 'warning',
+  'container-unknown': 'warning',
   'html-dropped': 'warning',
   'html-removed': 'warning',
   'html-hidden': 'warning',

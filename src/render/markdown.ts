@@ -5,10 +5,12 @@ import { LIMITS } from '../facts/limits.ts';
 import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
+import { CONTAINER, readContainer } from './syntax/container.ts';
 import { boundDepth } from './syntax/depth.ts';
 import { EMOJI_NAME, loadEmoji } from './syntax/emoji.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
+import { toPanel } from './syntax/panel.ts';
 import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
 import { RUBY } from './syntax/ruby.ts';
@@ -27,7 +29,7 @@ export interface MarkdownSource {
 export interface Document {
   /**
    * A `section` of class `wx` with the post's blocks. Beside HTML's own tags it holds `wx-note` (a footnote reference,
-   * attribute `label`), `wx-task` (a task box, `is`) and `wx-part` (a `<!-- wxsync:… -->` comment, `is`).
+   * attribute `label`), `wx-task` (a task box, `is`), `wx-contents` (a paragraph of `[TOC]`) and `wx-part` (a `<!-- wxsync:… -->` comment, `is`).
    */
   readonly root: Element;
   /** Content of each footnote by its label; the first definition counts. */
@@ -46,7 +48,7 @@ export async function parseMarkdown(source: MarkdownSource, report: Report): Pro
   syntax ??= createSyntax(MarkedClass);
   const footnotes = new Map<string, Element>();
   const phrases = await findPhrases(source.markdown);
-  const blocks = readBlocks(source, { marked: syntax.start(), phrases, footnotes, report });
+  const blocks = readBlocks(source, { marked: syntax.start(source.markdown), phrases, footnotes, report });
   if (footnotes.size > 0) reportUnused(blocks, footnotes, report);
   const contents = new Map([...footnotes].map(([label, note]) => [label, note.children]));
   return { root: element('section', blocks, { attrs: { class: 'wx' } }), footnotes: contents };
@@ -69,7 +71,7 @@ let syntax: Syntax | null = null;
 
 interface Syntax {
   /** The parser, with nothing known of the post before. */
-  readonly start: () => Marked;
+  readonly start: (markdown: string) => Marked;
 }
 
 /** The small syntaxes that a post needs: most need none. */
@@ -117,6 +119,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     return token;
   };
   let linkWork = 0;
+  let containerWork = 0;
+  let hasContainers = false;
   const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
   marked.use({
     tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
@@ -161,6 +165,28 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         },
       },
       {
+        name: 'container',
+        level: 'block',
+        // Among the lines of a paragraph.
+        start: (src) => {
+          if (!hasContainers) return undefined;
+          const end = src.indexOf('\n\n');
+          const found = CONTAINER.exec(end < 0 ? src : src.slice(0, end));
+          return found === null ? undefined : found.index + 1;
+        },
+        tokenizer(src) {
+          if (!hasContainers || depth >= LIMITS.nesting.value || containerWork > CONTAINER_WORK) return undefined;
+          const found = readContainer(src);
+          if (found === undefined) return undefined;
+          containerWork += found.isClosed ? found.raw.length : src.length;
+          depth += 1;
+          const titleTokens = this.lexer.inlineTokens(found.title);
+          const token = { type: 'container', ...found, titleTokens, tokens: this.lexer.blockTokens(found.body, []) };
+          depth -= 1;
+          return token;
+        },
+      },
+      {
         name: 'footnoteReference',
         level: 'inline',
         tokenizer(src) {
@@ -178,10 +204,12 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       },
     ],
   });
-  const start = (): Marked => {
+  const start = (markdown: string): Marked => {
     pairs.clear();
     depth = 0;
     linkWork = 0;
+    containerWork = 0;
+    hasContainers = markdown.includes(':::');
     return marked;
   };
   return { start };
@@ -229,6 +257,15 @@ interface EmphasisToken {
 
 /** Characters that may be searched for the ends of links in one post before `[` is taken for text. */
 const LINK_WORK = 20_000_000;
+
+/** The same for the ends of containers. */
+const CONTAINER_WORK = 2_000_000;
+
+/** Containers that only arrange what is in them. */
+const ARRANGING: ReadonlySet<string> = new Set(['code-group', 'tabs', 'tab', 'raw', 'v-pre', 'demo', 'left']);
+
+/** A paragraph that asks for the headings of the post. */
+const CONTENTS = /^(?:\[TOC\]|\[\[_?TOC_?\]\]|@\[TOC\](?:\([^()\n]*\))?)\s*$/i;
 
 type Piece = Node | RawHtml;
 
@@ -284,7 +321,9 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'paragraph': {
         const at = locator.enter(token.raw);
-        return element('p', inline(token.tokens), { at });
+        return CONTENTS.test(token.raw)
+          ? element('wx-contents', [], { at })
+          : element('p', inline(token.tokens), { at });
       }
       case 'text':
         // A line of a tight list item: it has no paragraph of its own.
@@ -314,6 +353,8 @@ function createReader(locator: Locator, reading: Reading) {
         else reading.footnotes.set(label, note);
         return [];
       }
+      case 'container':
+        return container(known);
       case 'space':
       case 'def':
         locator.leave(token.raw);
@@ -321,6 +362,21 @@ function createReader(locator: Locator, reading: Reading) {
       default:
         return span(token);
     }
+  };
+
+  const container = (token: Tokens.Generic): readonly Node[] => {
+    const { name } = token;
+    const at = locator.enter(token.raw);
+    const title = inline(token['titleTokens']);
+    const body = blocks(token.tokens);
+    if (token['isClosed'] !== true) report(finding('container-open', at, { name }));
+    const panel = toPanel(name, { title, body, at });
+    if (panel !== null) return [panel];
+    const content = title.length === 0 ? body : [element('p', title, { at }), ...body];
+    if (name === 'center' || name === 'right')
+      return [element('section', content, { attrs: { style: `text-align:${name}` }, at })];
+    if (!ARRANGING.has(name)) report(finding('container-unknown', at, { name }));
+    return content;
   };
 
   const list = (token: Tokens.List): Element => {

@@ -7,6 +7,7 @@ import { makeAlerts } from './passes/alerts.ts';
 import { markAsides } from './passes/asides.ts';
 import { separateBlocks } from './passes/blocks.ts';
 import { colourCode, toLanguage } from './passes/code.ts';
+import { writeContents } from './passes/contents.ts';
 import { makeFigures } from './passes/figures.ts';
 import { placeImages } from './passes/images.ts';
 import { settleStyles } from './passes/leaf-styles.ts';
@@ -64,6 +65,7 @@ export interface WechatHtml {
 
 const STRUCTURE: readonly Pass[] = [
   chooseParts,
+  only(['wx-contents'], writeContents),
   separateBlocks,
   dropTitle,
   handlePlaceholders,
@@ -72,7 +74,7 @@ const STRUCTURE: readonly Pass[] = [
   only(['em'], markAsides),
   only(['a', 'wx-note'], makeNotes),
   joinLines,
-  only(['ul', 'ol'], rebuildLists),
+  only(['ul', 'ol', 'wx-contents'], rebuildLists),
   only(['table', 'th', 'td'], frameTables),
   only(['pre'], colourCode),
 ];

@@ -286,6 +286,8 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'part-open': '<!-- wxsync:skip --> 没有 <!-- wxsync:end -->：后面的全部内容都会略去',
   'part-unknown': '<!-- wxsync:{word} --> 没有含义；只有 skip、only 和 end',
   placeholder: '像是忘了替换的占位：{text}',
+  'container-open': '容器 :::{name} 没有结束；到下一个空行为止',
+  'container-unknown': '不认识容器 :::{name}；只保留了里面的内容',
   'html-dropped': '微信里保不住 <{tag}>；文字已保留',
   'html-hidden': '网站上隐藏了这个 <{tag}>，但在微信里它的文字会显示出来',
   'style-long': '<{tag}> 的 style 有 {length} 个字符，只读取了前 {max} 个',

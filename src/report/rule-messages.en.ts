@@ -177,6 +177,14 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   'part-open': ['A part that is left out must end somewhere.', 'Write <!-- wxsync:end --> where WeChat is to go on.'],
   'part-unknown': ['A misspelt comment leaves out nothing, or too much.', 'Correct the word, or remove the comment.'],
   placeholder: ['Readers should never see a note to the author.', 'Put the picture or text there, or remove the line.'],
+  'container-open': [
+    'On the site the panel would hold the rest of the post.',
+    'Write ::: on a line of its own where it ends.',
+  ],
+  'container-unknown': [
+    'Only the panels of the common site tools have a form in WeChat.',
+    'Use tip, info, warning or danger.',
+  ],
   'html-dropped': ['WeChat does not keep this tag.', 'Use Markdown or another tag.'],
   'html-hidden': [
     'An article has no scripts and no stylesheet by which hidden text could ever be shown or kept away.',

@@ -39,6 +39,8 @@ describe('the page that WeChat gets', () => {
 describe('findings', () => {
   /** What stands in the source at a finding's place; at any other, a tag. */
   const AT: Partial<Record<FindingCode, (args: Finding['args']) => string>> = {
+    'container-open': ({ name }) => `:::${name}`,
+    'container-unknown': ({ name }) => `:::${name}`,
     'footnote-missing': ({ label }) => `[^${label}]`,
     'footnote-repeated': ({ label }) => `[^${label}]:`,
     'footnote-unused': ({ label }) => `[^${label}]:`,

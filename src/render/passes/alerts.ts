@@ -1,13 +1,9 @@
-// Turns GitHub's alerts, quotes that begin with [!NOTE] and its kind, into titled panels, since WeChat has none.
-import { type Element, element, isElement, type Replacement, rewrite, text } from '../tree.ts';
+// Turns GitHub's alerts and Obsidian's callouts, quotes that begin with [!NOTE], into titled panels, since WeChat has none.
+import { toPanel } from '../syntax/panel.ts';
+import { type Element, isBlank, isElement, type Node, type Replacement, rewrite, text } from '../tree.ts';
 
-const TITLES: Readonly<Record<string, string>> = {
-  note: '说明',
-  tip: '提示',
-  important: '重要',
-  warning: '注意',
-  caution: '警告',
-};
+/** `[!name]`, with Obsidian's mark of folding, which an article cannot do, and what else it has in the brackets. */
+const HEAD = /^\[!([a-z]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*/i;
 
 export function makeAlerts(root: Element): Element {
   return rewrite(root, (quote): Replacement => {
@@ -15,16 +11,21 @@ export function makeAlerts(root: Element): Element {
     const [first, ...others] = quote.children;
     if (!isElement(first, 'p')) return quote;
     const [head, ...rest] = first.children;
-    const match = head?.kind === 'text' ? /^\[!([a-z]+)\][ \t]*(?:\n|$)/i.exec(head.value) : null;
-    const kind = match?.[1]?.toLowerCase() ?? '';
-    const title = TITLES[kind];
-    if (match === null || head?.kind !== 'text' || title === undefined) return quote;
-    const line = [text(head.value.slice(match[0].length)), ...rest];
-    const body = line.some((node) => node.kind === 'element' || node.value !== '')
-      ? [{ ...first, children: line }]
-      : [];
-    const heading = element('p', [text(title)], { attrs: { class: 'alert-title' } });
-    const attrs = { class: `alert alert-${kind}` };
-    return element('section', [heading, ...body, ...others], { attrs, at: quote.at });
+    const match = head?.kind === 'text' ? HEAD.exec(head.value) : null;
+    if (match === null || head?.kind !== 'text') return quote;
+    const { title, line } = splitLine([text(head.value.slice(match[0].length)), ...rest]);
+    const body = line.every(isBlank) ? others : [{ ...first, children: line }, ...others];
+    return toPanel(match[1] ?? '', { title, body, at: quote.at }) ?? quote;
   });
+}
+
+/** The nodes of the first line, which are the title, and those behind it. */
+function splitLine(nodes: readonly Node[]): { readonly title: readonly Node[]; readonly line: readonly Node[] } {
+  const index = nodes.findIndex((node) => isElement(node, 'br') || (node.kind === 'text' && node.value.includes('\n')));
+  const node = nodes[index];
+  const value = node?.kind === 'text' ? node.value : '\n';
+  const end = value.indexOf('\n');
+  const title = index < 0 ? nodes : [...nodes.slice(0, index), text(value.slice(0, end))];
+  const line = index < 0 ? [] : [text(value.slice(end + 1)), ...nodes.slice(index + 1)];
+  return { title: title.every(isBlank) ? [] : title.filter((each) => each.kind !== 'text' || each.value !== ''), line };
 }
