@@ -17,7 +17,8 @@ export const CONTESTANTS = {
     const { default: javascript } = await import('highlight.js/lib/languages/javascript');
     highlighter.registerLanguage('js', javascript);
     return (text) => {
-      for (const [, code] of text.matchAll(/^```js\n(.*?)^```/gms)) highlighter.highlight(code, { language: 'js' });
+      for (const [, code] of text.matchAll(/^```js\n(.*?)^```/gms))
+        highlighter.highlight(code, { language: 'js', ignoreIllegals: true });
     };
   },
   wxsync: async () => {

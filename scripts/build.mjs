@@ -86,6 +86,11 @@ async function writeCommonJs({ path, text }) {
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__url' },
     banner: text.includes('import.meta.url') ? "const __url = require('node:url').pathToFileURL(__filename).href;" : '',
+    // Exports come as getters of getters, and a call from another file asks both. Nothing exported changes once a file has
+    // run, but where esbuild itself puts it off.
+    footer: /\b__esm\b/.test(text)
+      ? ''
+      : "module.exports=Object.defineProperty({...module.exports},'__esModule',{value:true});",
     minifySyntax: true,
     minifyWhitespace: true,
   });
