@@ -28,6 +28,12 @@ export const ITEM_STYLES: ReadonlySet<string> = new Set(['color', 'font-size', '
 export const MAX_THEME_BYTES = 200_000;
 
 /**
+ * For a theme that leaves the sizes of headings to the browser, as those of other tools do: the medians of published
+ * articles, in 16 px.
+ */
+export const HEADING_SIZES = 'h1{font-size:24px}h2{font-size:22px}h3{font-size:20px}h4{font-size:18px}\n';
+
+/**
  * A ground brighter than this is darkened only where it is grey; a tinted one stays a bright block at night.
  * Perceived brightness, 0 to 255. github.com/wechatjs/mp-darkmode, MAX_LIMIT_BGCOLOR_BRIGHTNESS
  */

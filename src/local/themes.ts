@@ -4,7 +4,7 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import { type Finding, finding, type Place } from '../facts/findings.ts';
-import { MAX_THEME_BYTES } from '../facts/theme.ts';
+import { HEADING_SIZES, MAX_THEME_BYTES } from '../facts/theme.ts';
 import type { Theme } from '../render/theme.ts';
 import type { RefusedVar } from '../render/theme-rules.ts';
 import { readVars, toVarName } from '../render/theme-vars.ts';
@@ -59,8 +59,8 @@ export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
     isFile ? readRaw(file, name) : readShipped(name, 'theme'),
     readShipped(choice.codeTheme, 'code'),
   ]);
-  const { own, remarks } = isFile ? await lookAt(read, base) : { own: read, remarks: [] };
-  const css = `${base}\n${own}`;
+  const { own, before, remarks } = isFile ? await lookAt(read, base) : { own: read, before: '', remarks: [] };
+  const css = `${base}\n${before}${own}`;
   const { refused, known } = await lookAtVars(css, vars);
   const isPlain = !isFile && Object.keys(vars).length === 0;
   const compiled = isPlain ? await readCompiled({ name, code: choice.codeTheme }, { css, codeCss }) : undefined;
@@ -167,9 +167,9 @@ async function readShipped(name: string, kind: ThemeKind): Promise<string> {
 
 /** Shipped themes need none of this, and most runs use one. */
 async function lookAt(css: string, base: string) {
-  const { checkTheme, toOwnRoot } = await import('../render/theme-rules.ts');
+  const { checkTheme, isForeign, toOwnRoot } = await import('../render/theme-rules.ts');
   const own = toOwnRoot(css);
-  return { own, remarks: checkTheme(own, base) };
+  return { own, before: isForeign(css) ? HEADING_SIZES : '', remarks: checkTheme(own, base) };
 }
 
 async function lookAtVars(css: string, vars: Readonly<Record<string, string>>) {

@@ -26,9 +26,27 @@ interface Remark {
  * selectors nothing. The text keeps its length, so that places in it stay true.
  */
 export function toOwnRoot(css: string): string {
-  return css.replace(/(?:#(?:nice|wenyan)|\.markdown-body)(?![\w-])(?=(\s+[\w.#*[:])?)/g, (root, inner?: string) =>
-    (inner === undefined ? '.wx' : '').padEnd(root.length),
-  );
+  const own = css.replace(OTHER_ROOT, (root, inner?: string) => (inner === undefined ? '.wx' : '').padEnd(root.length));
+  return own === css ? css : OTHER_NAMES.reduce((text, [theirs, ours]) => rename(text, theirs, ours), own);
+}
+
+/** Whether a theme was made for another tool, and so for a browser's own sizes of headings. */
+export function isForeign(css: string): boolean {
+  return css.search(OTHER_ROOT) >= 0;
+}
+
+const OTHER_ROOT = /(?:#(?:nice|wenyan)|\.markdown-body)(?![\w-])(?=(\s+[\w.#*[:])?)/g;
+
+/** What other tools wrap or name otherwise; none of our names is longer. The words of a heading are the heading here. */
+const OTHER_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/(?<=\bh[1-6])\s+(?:>\s*)?(?:\.content|span)(?![\w-])/g, ''],
+  [/(?<![\w-])\.multiquote-1(?![\w-])/g, 'blockquote'],
+  [/\.footnote-ref(?![\w-])/g, '.reference'],
+  [/\.footnote-item(?![\w-])/g, '.note'],
+];
+
+function rename(text: string, theirs: RegExp, ours: string): string {
+  return text.replace(theirs, (found) => ours.padEnd(found.length));
 }
 
 /**
