@@ -7,7 +7,7 @@ import { createLocator, type Locator } from './positions.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
 import { CONTAINER, readContainer } from './syntax/container.ts';
 import { boundDepth } from './syntax/depth.ts';
-import { EMOJI_NAME, loadEmoji } from './syntax/emoji.ts';
+import { EMOJI_SIGN, loadEmoji } from './syntax/emoji.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
 import { toPanel } from './syntax/panel.ts';
@@ -76,8 +76,8 @@ interface Syntax {
 
 /** The small syntaxes that a post needs: most need none. */
 async function findPhrases(markdown: string): Promise<readonly Phrase[]> {
-  const needed = [RAISED, LOWERED, RUBY].filter(({ pattern }) => markdown.search(pattern) >= 0);
-  return markdown.search(EMOJI_NAME) < 0 ? needed : [...needed, await loadEmoji()];
+  const needed = [RAISED, LOWERED, RUBY].filter(({ sign }) => sign.test(markdown));
+  return EMOJI_SIGN.test(markdown) ? [...needed, await loadEmoji()] : needed;
 }
 
 interface Reading {

@@ -2,14 +2,16 @@
 import { text } from '../tree.ts';
 import type { Phrase } from './phrase.ts';
 
-/** `12:100:00` names nothing. */
-export const EMOJI_NAME = /(?<![\w:/]):([a-z\d_+-]{1,50}):(?![\w:/])/g;
+/** A post without it needs no table. */
+export const EMOJI_SIGN = /:[a-z\d_+-]{1,50}:/;
 
 export async function loadEmoji(): Promise<Phrase> {
   const { EMOJI } = await import('../../facts/emoji.ts');
   const emoji = new Map(EMOJI.trim().split(/\s+/).map(toEntry));
   return {
-    pattern: EMOJI_NAME,
+    sign: EMOJI_SIGN,
+    // `12:100:00` names nothing.
+    pattern: /(?<![\w:/]):([a-z\d_+-]{1,50}):(?![\w:/])/g,
     toNodes: ([, name = '']) => {
       const found = emoji.get(name);
       return found === undefined ? null : [text(found)];

@@ -1,8 +1,10 @@
 // Marks that stand inside plain text, found by one pattern each, and how they are put in the place of it; knows no parser.
 import { type Node, text } from '../tree.ts';
 
-/** A small syntax of its own. A post without a match of its pattern costs one search. */
+/** A small syntax of its own. */
 export interface Phrase {
+  /** Stands in a post that may hold one; looking for it costs next to nothing. */
+  readonly sign: RegExp;
   /** Global. */
   readonly pattern: RegExp;
   /** What a match stands for; null when it is only text after all. */

@@ -6,6 +6,7 @@ const CHARACTERS = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]/u;
 
 /** A reading for all characters or, with more bars, one for each. Double braces belong to a template. */
 export const RUBY: Phrase = {
+  sign: /\{[^\s{}|\\]{1,40}\\?\|/,
   pattern: /(?<!\{)\{([^\s{}|]{1,40})\|([^{}\n]{1,200})\}(?!\})/gu,
   toNodes: ([, base = '', readings = '']) => {
     const reading = readings

@@ -8,6 +8,7 @@ const AFTER_HAN = /^(?:[\p{L}\p{N}]*\p{N}[\p{L}\p{N}]*|\p{L}{2,})$/u;
 
 /** Raised text has no spaces and stands behind a letter, a figure or a bracket. Between dollars it is mathematics. */
 export const RAISED: Phrase = {
+  sign: /\^\S{1,20}\^/,
   pattern: /\$[^$\n]{1,500}\$|(?<=([\p{L}\p{N})\]）]))\^([^\s^[\]$]{1,20})\^([\p{L}\p{N}])?/gu,
   toNodes: ([all, before, raised = '', behind = '']) => {
     if (before === undefined || !/[\p{L}\p{N}+-]/u.test(raised)) return null;
@@ -20,6 +21,7 @@ export const RAISED: Phrase = {
 
 /** Lowered text stands behind a letter: `3~5天，10~20元` are two ranges. */
 export const LOWERED: Phrase = {
+  sign: /~[A-Za-z\d+\-=().]{1,12}~/,
   pattern: /(?<=[A-Za-z)\]])~([A-Za-z\d+\-=().]{1,12})~(?!~)/g,
   toNodes: ([, lowered = '']) => [element('sub', [text(lowered)])],
 };
