@@ -24,7 +24,7 @@ export interface CheckFlags {
 
 /** Every post that is not hidden, whatever its flag says. */
 const EVERY = { update: true, force: true, all: true, showSynced: true } as const;
-const NOTHING = { theme: null, cover: null, author: null, digest: null } as const;
+const NOTHING = { theme: null, codeTheme: null, cover: null, author: null, digest: null } as const;
 
 export interface CheckWishes {
   readonly paths: readonly string[];

@@ -173,7 +173,7 @@ async function lookAtPosts({ cwd, place, config, environment }: Surroundings): P
   await readPosts(posts, {
     // Every one with a flag, whatever it says.
     selection: { update: true, force: true, all: false, showSynced: true },
-    overrides: { theme: null, cover: null, author: null, digest: null },
+    overrides: { theme: null, codeTheme: null, cover: null, author: null, digest: null },
     accountOf: (post) => environment.env['WXSYNC_ACCOUNT'] ?? post.account,
     onRead: () => undefined,
     async lookCloser({ at, sources }) {

@@ -15,6 +15,7 @@ export interface PublishFlags {
   /** Takes only posts that differ from this commit. */
   readonly since?: string;
   readonly theme?: string;
+  readonly codeTheme?: string;
   readonly account?: string;
   readonly cover?: string;
   readonly author?: string;
@@ -47,9 +48,10 @@ export function toSelection(flags: PublishFlags): Selection {
   };
 }
 
-export function toOverrides({ theme, cover, author, digest }: PublishFlags, cwd: string): Overrides {
+export function toOverrides({ theme, codeTheme, cover, author, digest }: PublishFlags, cwd: string): Overrides {
   return {
     theme: theme?.endsWith('.css') ? resolve(cwd, theme) : (theme ?? null),
+    codeTheme: codeTheme ?? null,
     cover: cover === undefined ? null : toCover(cover, cwd),
     author: author ?? null,
     digest: digest ?? null,

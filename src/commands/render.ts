@@ -19,6 +19,7 @@ import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
 
 export interface RenderFlags {
   readonly theme?: string;
+  readonly codeTheme?: string;
   readonly output?: string;
   readonly watch?: boolean;
   readonly page?: boolean;
@@ -59,7 +60,7 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
     name: flags.theme?.endsWith('.css')
       ? resolve(cwd, flags.theme)
       : (flags.theme ?? post.theme?.value ?? config.theme),
-    codeTheme: config.codeTheme,
+    codeTheme: flags.codeTheme ?? config.codeTheme,
     vars: config.themeVars,
     root: place.root,
     trusted: flags.theme !== undefined,

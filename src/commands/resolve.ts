@@ -73,7 +73,7 @@ async function readNamed(around: Surroundings, file: string, flags: ResolveFlags
   const project = await around.projectOf(dirname(full));
   const at = { file: full, named: true, path: toPosixPath(project.place.home, full), ...project };
   const reading = await readPost(at, {
-    overrides: { theme: null, cover: null, author: null, digest: null },
+    overrides: { theme: null, codeTheme: null, cover: null, author: null, digest: null },
     leaveOut: () => null,
     accountOf: (post) => flags.account ?? around.environment.env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account,
   });

@@ -53,7 +53,7 @@ async function readAll(
   const { cwd, io, environment, speaker } = around;
   const kind = isSandboxRun({ env: environment.env, sandbox: flags.sandbox === true }) ? 'sandbox' : 'wechat';
   return readStates(await findPosts(paths, around), {
-    overrides: { theme: null, cover: null, author: null, digest: null },
+    overrides: { theme: null, codeTheme: null, cover: null, author: null, digest: null },
     accountOf: (post, at) => flags.account ?? environment.env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account,
     ledgerOf: (at) => openLedgerOf(at, kind),
     onRead: (at) => {

@@ -6,7 +6,7 @@ import { type PostFile, type ReadOptions, readPost } from './read.ts';
 
 const READS_AT_ONCE = 8;
 const WAITING = { update: false, force: false, all: false, showSynced: false } as const;
-const overrides = { theme: null, cover: null, author: null, digest: null };
+const overrides = { theme: null, codeTheme: null, cover: null, author: null, digest: null };
 
 /** Each account (null: the default one) that a run without options would publish to, with the first post that is for it. */
 export async function findWaitingAccounts(

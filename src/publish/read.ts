@@ -25,6 +25,8 @@ import type { Reason } from './result.ts';
 export interface Overrides {
   /** A shipped theme's name, or an absolute path. */
   readonly theme: string | null;
+  /** A shipped code theme's name. */
+  readonly codeTheme: string | null;
   readonly cover: ImageSource | null;
   readonly author: string | null;
   readonly digest: string | null;
@@ -142,7 +144,7 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
     permalink: config.permalink,
   });
   const wished = overrides.theme ?? post.theme?.value ?? its?.theme ?? config.theme;
-  const how = { codeTheme: config.codeTheme, vars: config.themeVars, root: at.place.root };
+  const how = { codeTheme: overrides.codeTheme ?? config.codeTheme, vars: config.themeVars, root: at.place.root };
   // A theme that only this post names is this post's fault; one of the run or the project is everybody's.
   const isOwn = overrides.theme === null && post.theme !== null;
   const own = await loadTheme({ ...how, name: wished, trusted: overrides.theme !== null }).catch((error: unknown) => {

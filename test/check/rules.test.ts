@@ -39,7 +39,7 @@ async function look({ text, files = {}, config = {}, ci = false, named = true }:
       config: { ...DEFAULTS, ...config },
     },
     {
-      overrides: { theme: null, cover: null, author: null, digest: null },
+      overrides: { theme: null, codeTheme: null, cover: null, author: null, digest: null },
       accountOf: () => null,
       leaveOut: () => null,
       lookCloser: (seen) => lookCloser(seen, { ci }),

@@ -214,6 +214,18 @@ describe('a theme of one’s own', () => {
     expect(stdout).toContain('<span style="color:#fa0">let');
   });
 
+  test('--code-theme wins over the config', async () => {
+    const site = writeSite({ files: { 'a.md': post, 'wxsync.config.json': '{ "codeTheme": "paper" }' } });
+    const [plain, night, none] = await Promise.all(
+      [[], ['--code-theme', 'night'], ['--code-theme', 'nothing']].map((args) =>
+        wxsync(site, ['render', 'a.md', ...args]),
+      ),
+    );
+    expect(plain?.stdout).not.toBe(night?.stdout);
+    expect(night?.stdout).toMatch(/background-color:#2\w+/);
+    expect([none?.code, none?.stderr]).toEqual([2, expect.stringContaining('There is no theme "nothing"')]);
+  });
+
   test('is told of once in a post, with the command that shows its lines', async () => {
     const files = {
       'a.md': post,

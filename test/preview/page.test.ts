@@ -32,7 +32,7 @@ const page = toPage({
   words: toPageWords('en'),
 });
 const tags = readTags(page);
-const frame = tags.find(({ name }) => name === 'iframe');
+const frames = tags.filter(({ name }) => name === 'iframe');
 
 test('the policy comes before anything that could load or run', () => {
   const names = tags.map(({ name }) => name);
@@ -60,13 +60,35 @@ describe('outside of the frame', () => {
   });
 });
 
-test('the article is in a frame that has no right at all, and nowhere else', () => {
-  expect(frame?.attributes['sandbox']).toBe('');
-  expect(tags.filter(({ name }) => name === 'iframe')).toHaveLength(1);
-  expect(page.replace(/srcdoc="[^"]*"/, '')).not.toContain('evil.test/x.png');
+test('the article is in two frames that have no right at all, by day and at night, and nowhere else', () => {
+  expect(frames.map(({ attributes }) => [attributes['class'], attributes['sandbox']])).toEqual([
+    ['day', ''],
+    ['night', ''],
+  ]);
+  expect(page.replace(/srcdoc="[^"]*"/g, '')).not.toContain('evil.test/x.png');
 });
 
-test('in the frame title and author are text', () => {
-  const inner = readTags((frame?.attributes['srcdoc'] ?? '').replace(/<div id="js_content">.*<\/div>/s, ''));
+test.each([0, 1])('in frame %i title and author are text', (index) => {
+  const inner = readTags((frames[index]?.attributes['srcdoc'] ?? '').replace(/<div id="js_content">.*<\/div>/s, ''));
   expect(inner.map(({ name }) => name)).toEqual(['html', 'meta', 'style', 'h1', 'p', 'span', 'span']);
+});
+
+test.each(['zh', 'en'] as const)('at night the colours are those to which WeChat converts them, in %s', (lang) => {
+  const words = toPageWords(lang);
+  const html = '<section><p style="color:#333">a</p><img src="data:image/png;base64,AA=="></section>';
+  const shown = readTags(
+    toPage({
+      ...{ title: 'T', author: null, digest: null, opening: '', cover: null, findings: [] },
+      ...{ html, chars: html.length, words },
+    }),
+  );
+  const [day, night] = shown
+    .filter(({ name }) => name === 'iframe')
+    .map(({ attributes }) => attributes['srcdoc'] ?? '');
+  expect(day).toContain(html);
+  expect(day).not.toContain('#191919');
+  expect(night).toContain('<p style="color:#a3a3a3">a</p><img src="data:image/png;base64,AA==">');
+  expect(night).toContain('html{background:#191919');
+  const labels = shown.flatMap(({ name, attributes }) => (name === 'label' ? [attributes['for']] : []));
+  expect(labels).toEqual(['day', 'night', 'phone', 'desktop']);
 });

@@ -59,7 +59,7 @@ async function prepare({
   }
   const place = { root, gitRoot: null, home: root };
   const at = { file: join(root, path), named: true, path, place, config: { ...DEFAULTS, ...config } };
-  const overrides = { theme: null, cover: null, author: null, digest: null };
+  const overrides = { theme: null, codeTheme: null, cover: null, author: null, digest: null };
   const reading = await readPost(at, { overrides, leaveOut: () => null, accountOf: () => null });
   if (reading.kind !== 'ok') throw new Error(JSON.stringify(reading));
   const cache = openCache(home ?? join(root, 'cache'));

@@ -19,7 +19,7 @@ async function toScene(age: number, looked: number): Promise<Scene> {
   const file = join(root, 'a.md');
   writeFileSync(file, toPost('A', 'No picture.'));
   const at = { file, named: true, path: 'a.md', place: { root, gitRoot: null, home: root }, config: DEFAULTS };
-  const overrides = { theme: null, cover: null, author: null, digest: null };
+  const overrides = { theme: null, codeTheme: null, cover: null, author: null, digest: null };
   const reading = await readPost(at, { overrides, leaveOut: () => null, accountOf: () => null });
   if (reading.kind !== 'ok') throw new Error(reading.kind);
   const time = NOW / 1000 - age;
