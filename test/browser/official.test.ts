@@ -46,6 +46,15 @@ describe('the public articles', () => {
   });
 });
 
+test.each([
+  [0.9, ['line-height']],
+  [0.98, []],
+])('two lines %f of their size apart break %o', async (height, rules) => {
+  const html = `<section><p style="font-size:40px;line-height:${height}">一行<br>又一行</p></section>`;
+  const [article = []] = await layOut(page, [html]);
+  expect(Object.keys(judge(article))).toEqual(rules);
+});
+
 /** Goldens that show what becomes of a post which no page can hold. */
 const UNFIT: Readonly<Record<string, readonly string[]>> = {
   // A hundred quotes in each other.

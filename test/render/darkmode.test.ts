@@ -130,6 +130,12 @@ describe('text on a ground', () => {
   });
 });
 
+test('of a half-transparent ground counts what shines through', () => {
+  const ground = (alpha: number): Colour => ({ ...colour('#a3a3a3'), alpha });
+  expect(rgb(darkenText(colour('#333'), ground(1)))).toBe(dark('51'));
+  expect(rgb(darkenText(colour('#333'), ground(0.1)))).toBe(dark('179'));
+});
+
 describe('lines', () => {
   test.each(['#eee', '#dbdbdb', '#000', 'rgba(0,0,0,.1)'])('%s', (light) => {
     const line = darkenLine(colour(light));

@@ -19,8 +19,16 @@ const namesOf = (folder: string, end: string): readonly string[] =>
     .map((name) => name.slice(0, -end.length));
 const THEMES = namesOf('themes', '.css').filter((name) => name !== 'base');
 
+/** What themes dress in ways of their own; the others are text in lines. */
+const STRUCTURED = /^(?:list|table|code|quotes|alerts|image|headings|footnote|aside)/;
+
 const PAGES: readonly (readonly [path: string, theme: string])[] = [
   ...namesOf('test/cases', '.md').map((name) => [`test/cases/${name}.md`, 'default'] as const),
+  ...namesOf('test/cases', '.md').flatMap((name) =>
+    STRUCTURED.test(name)
+      ? THEMES.filter((theme) => theme !== 'default').map((theme) => [`test/cases/${name}.md`, theme] as const)
+      : [],
+  ),
   ...['examples/blog/content/zh/2026-trade.md', 'test/fixtures/specimen.md'].flatMap((path) =>
     THEMES.map((theme) => [path, theme] as const),
   ),

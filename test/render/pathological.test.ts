@@ -1,9 +1,45 @@
 // Hostile and senseless input: every one ends in time, with its text or with a finding.
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { toVisibleText } from '../../src/render/visible.ts';
 import { renderText } from './cases.ts';
 
 const stairs = (depth: number): string => Array.from({ length: depth }, (_, at) => `${'  '.repeat(at)}- a`).join('\n');
+
+/**
+ * Two seconds of the computer that this was written on, in loops of spin(). Processor time beside processor time says the
+ * same on a slow or busy one, where a clock would not.
+ */
+const MAX_LOOPS = 40;
+
+function spin(): number {
+  let hash = 0;
+  for (let at = 0; at < 40_000_000; at += 1) hash = (Math.imul(hash, 31) + at) | 0;
+  return hash;
+}
+
+/** Microseconds of this process. */
+async function useProcessor(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+let loop = 0;
+beforeAll(async () => {
+  // What is loaded once is no part of any case.
+  await renderText('a');
+  spin();
+  loop = await useProcessor(spin);
+});
+
+async function measure(markdown: string) {
+  let html = '';
+  const used = await useProcessor(async () => {
+    html = (await renderText(markdown)).html;
+  });
+  return { html, loops: used / loop };
+}
 
 test.each<readonly [name: string, markdown: string]>([
   ['openers without closers', '*a **a '.repeat(5000)],
@@ -57,9 +93,9 @@ test.each<readonly [name: string, markdown: string]>([
   ['coloured brackets', `\`\`\`js\n${'a(['.repeat(10000)}\n\`\`\`\n`],
   ['coloured tags', `\`\`\`html\n${'<a '.repeat(10000)}\n\`\`\`\n`],
 ])('%s', async (_name, markdown) => {
-  // Each takes well under two seconds on an idle machine; a hang ends by the test's own limit.
-  const { html } = await renderText(markdown);
+  const { html, loops } = await measure(markdown);
   expect(html.startsWith('<section>')).toBe(true);
+  expect(loops).toBeLessThan(MAX_LOOPS);
 });
 
 test.each<readonly [name: string, markdown: string]>([

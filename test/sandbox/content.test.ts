@@ -34,6 +34,11 @@ test.each<[string, string, string]>([
   ['image', '<img src="data:image/png;base64,AAAA">', '<img>'],
   ['image', '<img src="./a.png"><img data-src="//example.com/a.png">', '<img><img>'],
   ['image', '<img src="https://mmbiz.qpic.cn.example.com/a.png">', '<img>'],
+  ['image', '<img src="https://example.com/mmbiz.qpic.cn/a.png">', '<img>'],
+  ['image', '<img src="https://example.com/?https://mmbiz.qpic.cn/a.png">', '<img>'],
+  ['image', '<img src="https://mmbiz.qpic.cn@example.com/a.png">', '<img>'],
+  ['code-space', '<pre>a <!-- b --> c</pre>', '<pre>a c</pre>'],
+  ['code-space', '<code>a <!-- b --><!-- c -->\td</code>', '<code>a d</code>'],
   ['image', '<svg><image href="https://example.com/a.png"/></svg>', '<svg><image/></svg>'],
   [
     'background',
@@ -64,6 +69,7 @@ test.each([
   '<ul class="list-paddingleft-1"><li><p><span leaf="">a</span></p></li></ul>',
   '<p>a &lt; b &amp; c&nbsp;&#x4e2d;</p ><BR/>\n<p>open',
   '<div class="foo" data-x="1" aria-label="x" powered-by="y">a</div>',
+  '<code>a <b> c</b> </code>  d',
   'plain text',
 ])('stays byte for byte: %s', async (html) => {
   expect(await filterContent(html, 'reject')).toEqual({ html, changes: [] });
