@@ -106,6 +106,8 @@ export const FINDINGS = {
   'heading-jump': 'warning',
   'heading-many-h1': 'warning',
   'language-unknown': 'info',
+  'math-broken': 'warning',
+  'math-too-much': 'error',
   'html-near': 'info',
   'html-long': 'warning',
   'html-too-long': 'error',

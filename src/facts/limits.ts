@@ -98,6 +98,7 @@ export const LIMITS = {
   postFile: { value: 5_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
   frontMatter: { value: 64_000, unit: 'bytes', confidence: 'assumed', source: OURS },
   nesting: { value: 100, unit: 'items', confidence: 'assumed', source: OURS },
+  formulas: { value: 50_000, unit: 'characters', confidence: 'assumed', source: `${OURS}, macros written out` },
   imagesPerPost: { value: 200, unit: 'images', confidence: 'assumed', source: OURS },
   sourceImage: { value: 50_000_000, unit: 'bytes', confidence: 'assumed', source: OURS },
   sourcePixels: { value: 40_000_000, unit: 'pixels', confidence: 'assumed', source: OURS },

@@ -119,6 +119,10 @@ export const OUTPUT_ATTRS: Readonly<Record<string, readonly string[]>> = {
   a: ['href', 'style'],
   table: ['style', UNEVEN],
   img: ['src', 'alt', 'data-ratio', 'data-w', UNEVEN, 'style'],
+  // Of our own making only: an author's goes by REMOVED_WITH_CONTENT.
+  svg: ['viewBox', 'fill', UNEVEN, 'style'],
+  path: ['d', 'fill', 'stroke', 'stroke-width', 'stroke-dasharray'],
+  text: ['x', 'y', 'font-size', 'fill'],
 };
 
 const COLOUR = /^(?:#[\da-f]{3}|#[\da-f]{6}|rgba?\([\d.,\s%]+\)|transparent|currentcolor|inherit|[a-z]{3,20})$/i;
@@ -157,6 +161,14 @@ export const OUTPUT_STYLES: Readonly<Record<string, RegExp>> = {
   'text-align': /^(?:left|center|right|justify|inherit)$/i,
   // Only code needs a face of its own; text keeps the reader's.
   'font-family': /^[\w\s,'-]*monospace$/i,
+};
+
+/** The form of what stands in a drawing's attributes; `viewBox` and the like are numbers. */
+export const DRAWING_ATTRS: Readonly<Record<string, RegExp>> = {
+  viewBox: /^-?\d+(?: -?\d+){3}$/,
+  d: /^[mlhvqtcz\d -]+$/,
+  ...values(COLOUR, 'fill stroke'),
+  ...values(/^-?\d{1,7}$/, 'x y font-size stroke-width stroke-dasharray'),
 };
 
 /** Nothing of this kind has a place in a style, whatever the property. */

@@ -6,7 +6,7 @@ export const THEME_TAGS: ReadonlySet<string> = new Set(Object.values(AUTHOR_TAGS
 
 /** Classes that the renderer gives, to what has no tag of its own. */
 export const THEME_CLASSES: ReadonlySet<string> = new Set([
-  ...['wx', 'gap', 'pictured', 'aside', 'table', 'wide', 'reference', 'url', 'notes', 'notes-title', 'note'],
+  ...['wx', 'gap', 'pictured', 'aside', 'math', 'table', 'wide', 'reference', 'url', 'notes', 'notes-title', 'note'],
   ...['item', 'line', 'entries', 'entry', 'sub', 'marker'],
   ...['alert', 'alert-note', 'alert-tip', 'alert-important', 'alert-warning', 'alert-caution', 'alert-title'],
 ]);

@@ -10,6 +10,7 @@ import { boundDepth } from './syntax/depth.ts';
 import { EMOJI_SIGN, loadEmoji } from './syntax/emoji.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
+import { coverMath, escapeBars, findBlockMath, readBlockMath, readInlineMath } from './syntax/math.ts';
 import { toPanel } from './syntax/panel.ts';
 import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
@@ -107,7 +108,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let depth = 0;
   const readEmphasis = (src: string, masked: string, inline: (text: string) => Token[]): EmphasisToken | undefined => {
     if (!EMPHASIS.test(src)) return undefined;
-    const known = pairs.get(masked) ?? findEmphasis(masked);
+    const known = pairs.get(masked) ?? findEmphasis(coverFormulas(masked, src));
     pairs.set(masked, known);
     const found = known.get(masked.length - src.length);
     if (found === undefined || depth >= LIMITS.nesting.value) return undefined;
@@ -127,6 +128,15 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   });
   marked.use({
     tokenizer: {
+      table(src) {
+        if (!STARTS.table.test(src)) return undefined;
+        const lines = src.slice(0, /\n[ \t]*\n|$/.exec(src)?.index);
+        const escaped = escapeBars(lines);
+        if (escaped === lines) return false;
+        const found = (Object.getPrototypeOf(this) as typeof this).table.call(this, escaped);
+        const count = found?.raw.trimEnd().split('\n').length ?? 0;
+        return found === undefined ? undefined : { ...found, raw: src.split('\n', count).join('\n') };
+      },
       lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
       paragraph(src) {
         const raw = readOnlyLine(src);
@@ -155,6 +165,23 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       },
     },
     extensions: [
+      {
+        name: 'blockMath',
+        level: 'block',
+        start: findBlockMath,
+        tokenizer(src) {
+          const found = readBlockMath(src);
+          return found === undefined ? undefined : { type: 'math', ...found };
+        },
+      },
+      {
+        name: 'inlineMath',
+        level: 'inline',
+        tokenizer(src) {
+          const found = readInlineMath(src);
+          return found === undefined ? undefined : { type: 'math', ...found, text: found.raw };
+        },
+      },
       {
         name: 'footnoteDefinition',
         level: 'block',
@@ -216,6 +243,16 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
 }
 
 const EMPHASIS = /^[*_~=]/;
+
+/** No mark inside a formula counts. What stands before the first one that is asked about was read as something else. */
+function coverFormulas(masked: string, rest: string): string {
+  if (!/[$\\]/.test(rest) && !masked.includes('$')) return masked;
+  const start = masked.length - rest.length;
+  const covered = coverMath(rest);
+  let text = masked.slice(0, start).replace(/[*_~=]/g, 'a');
+  for (let at = 0; at < rest.length; at += 1) text += covered[at] === rest[at] ? masked[start + at] : 'a';
+  return text;
+}
 
 /**
  * How each piece of these kinds begins. marked's own patterns say it too, but they are long: compiling those that a post does
@@ -458,6 +495,8 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'image':
         return image(token as Tokens.Image & { readonly width?: string });
+      case 'math':
+        return math(known);
       case 'footnoteReference': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
@@ -466,6 +505,15 @@ function createReader(locator: Locator, reading: Reading) {
       default:
         return text(token.raw);
     }
+  };
+
+  /** Its text is its source, for whoever asks for the words round it. */
+  const math = ({ raw: source, tex, isBlock }: Tokens.Generic): Element => {
+    const at = locator.enter(source);
+    locator.leave(source);
+    const attrs: Attrs = { tex, is: isBlock === true ? 'block' : 'inline' };
+    const formula = element('wx-math', [text(source.trim())], { attrs, at });
+    return isBlock === true ? element('section', [formula], { attrs: { class: 'math' }, at }) : formula;
   };
 
   const image = (token: Tokens.Image & { readonly width?: string }): Element => {

@@ -1,5 +1,6 @@
 // What a pass is, what passes may know about the run, and how they name an address; no pass knows another.
 import type { Finding } from '../facts/findings.ts';
+import type { DrawMath } from './math.ts';
 import type { Element, Node } from './tree.ts';
 
 export interface PageSettings {
@@ -32,6 +33,8 @@ export interface PassContext {
   readonly tags: ReadonlySet<string>;
   /** Code as coloured nodes; null when the language is not known. */
   readonly highlight: (code: string, language: string) => readonly Node[] | null;
+  /** Formulas as drawings, to be asked for in their order. */
+  readonly drawMath: DrawMath;
   readonly report: (finding: Finding) => void;
 }
 

@@ -2,6 +2,7 @@
 import type { Finding, Place } from '../facts/findings.ts';
 import { loadHighlight } from './highlight.ts';
 import { parseMarkdown } from './markdown.ts';
+import { type DrawMath, loadMath } from './math.ts';
 import type { PageSettings, Pass, PassContext, PlacedImage } from './pass.ts';
 import { makeAlerts } from './passes/alerts.ts';
 import { markAsides } from './passes/asides.ts';
@@ -13,6 +14,7 @@ import { placeImages } from './passes/images.ts';
 import { settleStyles } from './passes/leaf-styles.ts';
 import { joinLines } from './passes/line-ends.ts';
 import { rebuildLists } from './passes/lists.ts';
+import { drawFormulas } from './passes/math.ts';
 import { makeNotes } from './passes/notes.ts';
 import { renameTags } from './passes/output-tags.ts';
 import { chooseParts } from './passes/parts.ts';
@@ -76,11 +78,12 @@ const STRUCTURE: readonly Pass[] = [
   joinLines,
   only(['ul', 'ol', 'wx-contents'], rebuildLists),
   only(['table', 'th', 'td'], frameTables),
-  only(['pre'], colourCode),
+  only(['wx-math'], drawFormulas),
+  only(['pre', 'wx-math'], colourCode),
 ];
 const WECHAT: readonly Pass[] = [settleStyles, renameTags, sanitize];
 
-/** A pass for posts that hold one of the tags; no other pass makes any. */
+/** A pass for posts that hold one of the tags; but for the code of a broken formula, no other pass makes any. */
 function only(tags: readonly string[], pass: Pass): Pass {
   return (root, context) => (tags.some((tag) => context.tags.has(tag)) ? pass(root, context) : root);
 }
@@ -132,11 +135,14 @@ export async function parsePost(
     links: options.links ?? new Map(),
     footnotes,
     highlight: await loadHighlight(languages),
+    drawMath: tags.has('wx-math') ? await loadMath() : NO_MATH,
     tags,
     report,
   };
   return { tree: run(root, STRUCTURE, context), context };
 }
+
+const NO_MATH: DrawMath = () => ({ is: 'too-much' });
 
 function run(tree: Element, passes: readonly Pass[], context: PassContext): Element {
   return passes.reduce((changed, pass) => pass(changed, context), tree);

@@ -1,5 +1,5 @@
 // The last gate before WeChat: only tags, attributes and styles of facts/markup pass; trusts no pass before it.
-import { IMAGE_SOURCE, isArticleLink, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
+import { DRAWING_ATTRS, IMAGE_SOURCE, isArticleLink, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, remember } from './style.ts';
 import { type Attrs, type Element, element, joinTexts, type Node, type Replacement, replaceNodes } from './tree.ts';
 
@@ -51,6 +51,7 @@ function cleanValue(tag: string, name: string, value: string): string | null {
     case UNEVEN:
       return '';
     default:
+      if (Object.hasOwn(DRAWING_ATTRS, name)) return DRAWING_ATTRS[name]?.test(value) === true ? value : null;
       return /^\d{1,6}(?:\.\d{1,6})?$/.test(value) ? value : null;
   }
 }

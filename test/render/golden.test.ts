@@ -48,6 +48,7 @@ describe('findings', () => {
     'html-removed': ({ tag }) => `<${tag}`,
     'language-unknown': ({ language }) => `\`\`\`${language}`,
     'link-dropped': () => '[',
+    'math-broken': () => '$',
     'nesting-too-deep': () => '>>>>',
     placeholder: ({ text }) => String(text).slice(0, 4).toLowerCase(),
     'post-link-unknown': () => '[',

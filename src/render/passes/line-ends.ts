@@ -50,7 +50,7 @@ function joinIn(children: readonly Node[]): readonly Node[] {
 /** What an element that is left alone counts as beside a line end; null for one whose text is like any other. */
 function standIn(node: Element): string | null {
   if (node.tag === 'br' || node.tag === 'sup') return '';
-  return node.tag === 'code' || node.tag === 'img' || node.tag === 'wx-task' ? 'x' : null;
+  return node.tag === 'code' || node.tag === 'img' || node.tag === 'wx-task' || node.tag === 'wx-math' ? 'x' : null;
 }
 
 function collect(node: Node): readonly string[] {

@@ -1,0 +1,94 @@
+// Formulas to drawings that stand in a page by themselves, within bounds; loads MathJax when a post first holds one.
+import { LIMITS } from '../facts/limits.ts';
+import { UNEVEN } from '../facts/markup.ts';
+import type { Element } from './tree.ts';
+
+/** Why a formula is not drawn: its TeX is wrong, or it and those before it are more than a post may hold. */
+export type NotDrawn = { readonly is: 'broken'; readonly reason: string } | { readonly is: 'too-much' };
+
+/** A formula as an `svg` in `currentColor`, measured in ex, with no reference, class or id in it. */
+export type DrawMath = (tex: string, isBlock: boolean) => Element | NotDrawn;
+
+/** What changes how later formulas are read. */
+const DEFINITION = /\\(?:[a-z]*def|let|re?newcommand|newcommand|provide|re?newenv|newenv|Declare|mathtoolsset|new\w+)/i;
+
+interface Drawn {
+  readonly result: Element | NotDrawn;
+  /** Characters and commands that were read, macros written out. */
+  readonly steps: number;
+}
+
+/** Formulas of posts that define nothing: the next rendering needs them again. */
+const kept = new Map<string, Drawn>();
+const MAX_KEPT = 500;
+
+/** ex; what no reader can have meant, whatever the TeX says. */
+const MAX_SIZE = 2_000;
+/** ex; a wider formula is wider than a phone's column. WeChat makes it no narrower than its least width, and its frame scrolls. */
+const WIDE = 36;
+
+class TooMuch extends Error {}
+
+/**
+ * Loads what drawing needs.
+ *
+ * @returns a function for the formulas of one post in their order, since one may define what the next ones use
+ */
+export async function loadMath(): Promise<DrawMath> {
+  const { BrokenFormula, createBoard } = await import('./mathjax.ts');
+  const { toOutline, UnknownShape } = await import('./outline.ts');
+  let board = createBoard();
+  let isPlain = true;
+  let left: number = LIMITS.formulas.value;
+
+  const work = (tex: string, isBlock: boolean): Drawn => {
+    let steps = 0;
+    const count = (): void => {
+      steps += 1;
+      if (steps > left) throw new TooMuch();
+    };
+    try {
+      if (tex.length > left) throw new TooMuch();
+      const svg = board(tex, isBlock, count);
+      return { result: place(toOutline(svg), svg, isBlock), steps };
+    } catch (error) {
+      if (error instanceof BrokenFormula || error instanceof UnknownShape) {
+        return { result: { is: 'broken', reason: error.message }, steps };
+      }
+      if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
+      board = createBoard();
+      return { result: { is: 'too-much' }, steps };
+    }
+  };
+
+  return (tex, isBlock) => {
+    isPlain &&= !DEFINITION.test(tex);
+    const key = `${isBlock} ${tex}`;
+    const known = isPlain ? kept.get(key) : undefined;
+    const drawn = known !== undefined && known.steps <= left ? known : work(tex, isBlock);
+    left -= drawn.steps;
+    if (kept.size >= MAX_KEPT) kept.clear();
+    if (isPlain && !('is' in drawn.result)) kept.set(key, drawn);
+    return drawn.result;
+  };
+}
+
+/** The drawing as large as MathJax says, standing on the line of the text round it. */
+function place(outline: Element, { attrs }: Element, isBlock: boolean): Element {
+  const toEx = (size: string | undefined): number => Math.round(Number.parseFloat(size ?? '0') * 100) / 100 || 0;
+  const [width, height] = [toEx(attrs['width']), toEx(attrs['height'])];
+  if (width > MAX_SIZE || height > MAX_SIZE || !attrs['width']?.endsWith('ex')) throw new TooMuch();
+  const depth = toEx(/vertical-align:\s*(-?[\d.]+)ex/.exec(attrs['style'] ?? '')?.[1]);
+  const isWide = isBlock && width > WIDE;
+  const style = [
+    `width:${width}ex`,
+    ...(isWide ? [`min-width:${width}ex`] : []),
+    `height:${height}ex`,
+    // Some glyphs reach a little over the size that MathJax reckons.
+    'overflow:visible',
+    ...(depth === 0 ? [] : [`vertical-align:${depth}ex`]),
+    ...(isWide || width <= WIDE ? [] : ['max-width:100%']),
+  ];
+  const wide = isWide ? { [UNEVEN]: '' } : {};
+  return { ...outline, attrs: { ...outline.attrs, ...wide, style: style.join(';') } };
+}

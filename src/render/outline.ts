@@ -1,0 +1,375 @@
+// A drawing of a formula as few shapes: its glyphs, lines and boxes as one path each colour, in small whole numbers; knows no TeX.
+import { remember } from './style.ts';
+import { type Attrs, type Element, element, type Node, toText } from './tree.ts';
+
+/** What is said of one unit in the drawing: a thousandth of the letters' size. Half of them are a sixtieth of a pixel on a phone. */
+const SCALE = 0.5;
+
+/** How far the reflected point of a curve may be from the true one before it is written out. */
+const TOLERANCE = 1.5;
+
+type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+type Point = readonly [x: number, y: number];
+
+/** Absolute. `Q` has its control point first. */
+interface Segment {
+  readonly kind: 'M' | 'L' | 'Q' | 'C' | 'Z';
+  readonly points: readonly Point[];
+}
+
+interface Paint {
+  readonly fill: string;
+  readonly stroke: string;
+  /** In units of the drawing; 0 for none. */
+  readonly width: number;
+  readonly dash: string;
+}
+
+interface Rectangle {
+  readonly left: number;
+  readonly right: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+interface Shape {
+  readonly paint: Paint;
+  readonly segments: Segment[];
+}
+
+interface Word {
+  readonly paint: Paint;
+  readonly text: string;
+  readonly at: Point;
+  readonly size: number;
+}
+
+/** A drawing holds something that cannot be told with paths and words. */
+export class UnknownShape extends Error {}
+
+const INK = 'currentColor';
+const NO_CHANGE: Matrix = [1, 0, 0, 1, 0, 0];
+
+/**
+ * @param svg MathJax's drawing
+ * @returns an `svg` with a view box and a fill, holding `path` and, for what no glyph is there, `text`
+ */
+export function toOutline(svg: Element): Element {
+  const shapes: Shape[] = [];
+  const words: Word[] = [];
+  const outer: Paint = { fill: INK, stroke: INK, width: 0, dash: '' };
+  for (const child of svg.children) collect(child, [SCALE, 0, 0, SCALE, 0, 0], outer, { shapes, words });
+  const box = toNumbers(svg.attrs['viewBox'] ?? '').map((side) => Math.round(side * SCALE));
+  const paths = shapes.map(({ paint, segments }) => element('path', [], { attrs: { d: print(segments), ...ink(paint) } }));
+  const texts = words.map(toTextElement);
+  return element('svg', [...paths, ...texts], { attrs: { viewBox: box.join(' '), fill: INK } });
+}
+
+interface Found {
+  readonly shapes: Shape[];
+  readonly words: Word[];
+}
+
+function collect(node: Node, around: Matrix, outer: Paint, found: Found, clip: Rectangle | null = null): void {
+  if (node.kind === 'text') return;
+  const { tag, attrs } = node;
+  const matrix = multiply(around, toMatrix(attrs['transform'] ?? ''));
+  const paint = toPaint(attrs, outer);
+  const add = (segments: readonly Segment[], asLine: boolean): void => {
+    const moved = segments.map(({ kind, points }) => ({ kind, points: points.map((point) => move(matrix, point)) }));
+    const width = paint.width * Math.sqrt(Math.abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]));
+    const own: Paint = asLine
+      ? { fill: 'none', stroke: paint.stroke, width: Math.round(width), dash: paint.dash }
+      : { fill: paint.fill, stroke: 'none', width: 0, dash: '' };
+    const last = found.shapes.at(-1);
+    if (moved.length === 0) return;
+    if (last !== undefined && isSame(last.paint, own)) last.segments.push(...moved);
+    else found.shapes.push({ paint: own, segments: [...moved] });
+  };
+  const of = (name: string): number => Number.parseFloat(attrs[name] ?? '0') || 0;
+  switch (tag) {
+    case 'g':
+    case 'a':
+      for (const child of node.children) collect(child, matrix, paint, found);
+      return;
+    case 'svg': {
+      const [left = 0, low = 0, width = 0, height = 0] = toNumbers(attrs['viewBox'] ?? '');
+      const placed = multiply(matrix, [1, 0, 0, 1, of('x') - left, of('y') - low]);
+      const window = { left, right: left + width, low, high: low + height };
+      for (const child of node.children) collect(child, placed, paint, found, window);
+      return;
+    }
+    case 'path': {
+      const segments = readPath(attrs['d'] ?? '');
+      if (clip === null) add(segments, attrs['fill'] === 'none' || (paint.fill === 'none' && paint.width > 0));
+      else add(cut(segments, toMatrix(attrs['transform'] ?? ''), clip), false);
+      return;
+    }
+    case 'rect':
+      // A ground keeps its colour at night, and the letters on it do not.
+      if (attrs['data-bgcolor'] !== undefined) return;
+      add(
+        toBox({ left: of('x'), right: of('x') + of('width'), low: of('y'), high: of('y') + of('height') }),
+        paint.fill === 'none',
+      );
+      return;
+    case 'line':
+      add(
+        [
+          { kind: 'M', points: [[of('x1'), of('y1')]] },
+          { kind: 'L', points: [[of('x2'), of('y2')]] },
+        ],
+        true,
+      );
+      return;
+    case 'polygon': {
+      const sides = toNumbers(attrs['points'] ?? '');
+      const corners = sides.flatMap((x, at): readonly Point[] => (at % 2 === 0 ? [[x, sides[at + 1] ?? 0]] : []));
+      const [first, ...others] = corners;
+      if (first === undefined) return;
+      const lines = others.map((point): Segment => ({ kind: 'L', points: [point] }));
+      add([{ kind: 'M', points: [first] }, ...lines, { kind: 'Z', points: [] }], false);
+      return;
+    }
+    case 'ellipse':
+      add(toEllipse([of('cx'), of('cy')], of('rx'), of('ry')), true);
+      return;
+    case 'text': {
+      const words = toText(node);
+      if (words.trim() === '') return;
+      const size = Math.round(of('font-size') * Math.abs(matrix[3]));
+      found.words.push({ paint, text: words, at: [matrix[4], matrix[5]], size });
+      return;
+    }
+    default:
+      throw new UnknownShape(tag);
+  }
+}
+
+function toPaint(attrs: Attrs, outer: Paint): Paint {
+  const isTableLine = attrs['data-line'] !== undefined || attrs['data-frame'] !== undefined;
+  const kind = attrs['class'] ?? '';
+  return {
+    fill: isTableLine ? 'none' : toInk(attrs['fill'] ?? outer.fill),
+    stroke: toInk(attrs['stroke'] ?? outer.stroke),
+    width: Number.parseFloat(attrs['stroke-width'] ?? (isTableLine ? '70' : String(outer.width))) || 0,
+    dash: /dash|dott/.test(kind) ? String(Math.round((kind.includes('dott') ? 70 : 140) * SCALE)) : outer.dash,
+  };
+}
+
+/** Black would be lost in the dark; the reader's own ink never is. */
+function toInk(colour: string): string {
+  return /^(?:black|#0{3}|#0{6})$/i.test(colour) ? INK : colour;
+}
+
+function ink({ fill, stroke, width, dash }: Paint): Attrs {
+  return {
+    ...(fill === INK ? {} : { fill }),
+    ...(stroke === 'none' ? {} : { stroke, 'stroke-width': String(width) }),
+    ...(dash === '' || stroke === 'none' ? {} : { 'stroke-dasharray': dash }),
+  };
+}
+
+function isSame(one: Paint, other: Paint): boolean {
+  return one.fill === other.fill && one.stroke === other.stroke && one.width === other.width && one.dash === other.dash;
+}
+
+function toTextElement({ paint, text: words, at, size }: Word): Element {
+  const [x, y] = at.map((each) => String(Math.round(each)));
+  const attrs = { x: x ?? '0', y: y ?? '0', 'font-size': String(size), ...(paint.fill === INK ? {} : { fill: paint.fill }) };
+  return element('text', [{ kind: 'text', value: words }], { attrs });
+}
+
+/** What a window shows of a bar that was stretched through it: MathJax stretches bars only, and their ends lie outside. */
+function cut(segments: readonly Segment[], stretch: Matrix, window: Rectangle): readonly Segment[] {
+  const back = invert(stretch);
+  const [left = 0, low = 0] = move(back, [window.left, window.low]);
+  const [right = 0, high = 0] = move(back, [window.right, window.high]);
+  return toParts(segments).flatMap((part) => {
+    const points = part.flatMap((each) => each.points);
+    const xs = points.map(([x]) => x);
+    const ys = points.map(([, y]) => y);
+    return toBox({
+      left: Math.max(left, Math.min(...xs)),
+      right: Math.min(right, Math.max(...xs)),
+      low: Math.max(low, Math.min(...ys)),
+      high: Math.min(high, Math.max(...ys)),
+    });
+  });
+}
+
+function toParts(segments: readonly Segment[]): readonly (readonly Segment[])[] {
+  const parts: Segment[][] = [];
+  for (const segment of segments) {
+    if (segment.kind === 'M') parts.push([]);
+    parts.at(-1)?.push(segment);
+  }
+  return parts;
+}
+
+/** Round in the direction of the glyphs: where the two overlap, both are filled. */
+function toBox({ left, right, low, high }: Rectangle): readonly Segment[] {
+  if (right <= left || high <= low) return [];
+  const corners: readonly Point[] = [
+    [left, high],
+    [right, high],
+    [right, low],
+  ];
+  return [
+    { kind: 'M', points: [[left, low]] },
+    ...corners.map((point): Segment => ({ kind: 'L', points: [point] })),
+    { kind: 'Z', points: [] },
+  ];
+}
+
+function toEllipse([x, y]: Point, rx: number, ry: number): readonly Segment[] {
+  // The distance of the control points that makes four curves a circle to a thousandth.
+  const k = 0.5523;
+  const quarter = (from: Point, to: Point): Segment => {
+    const one: Point = [x + rx * (from[0] + k * to[0]), y + ry * (from[1] + k * to[1])];
+    const two: Point = [x + rx * (to[0] + k * from[0]), y + ry * (to[1] + k * from[1])];
+    return { kind: 'C', points: [one, two, [x + rx * to[0], y + ry * to[1]]] };
+  };
+  return [
+    { kind: 'M', points: [[x + rx, y]] },
+    quarter([1, 0], [0, 1]),
+    quarter([0, 1], [-1, 0]),
+    quarter([-1, 0], [0, -1]),
+    quarter([0, -1], [1, 0]),
+    { kind: 'Z', points: [] },
+  ];
+}
+
+/** How many numbers follow each letter. */
+const COUNTS: Readonly<Record<string, number>> = { M: 2, L: 2, H: 1, V: 1, Q: 4, T: 2, C: 6, Z: 0 };
+
+const readPath = remember((d: string): readonly Segment[] => {
+  const segments: Segment[] = [];
+  let at: Point = [0, 0];
+  let start: Point = [0, 0];
+  let control: Point | null = null;
+  for (const [, letter = '', rest = ''] of d.matchAll(/([a-z])([^a-z]*)/gi)) {
+    const name = letter.toUpperCase();
+    const count = COUNTS[name];
+    if (count === undefined) throw new UnknownShape(`path ${letter}`);
+    const numbers = toNumbers(rest);
+    const from = letter === name ? ([0, 0] as const) : null;
+    for (let index = 0; index < Math.max(count, numbers.length); index += Math.max(1, count)) {
+      const base: Point = from ?? at;
+      const point = (offset: number): Point => [
+        base[0] + (numbers[index + offset] ?? 0),
+        base[1] + (numbers[index + offset + 1] ?? 0),
+      ];
+      const last: Point = at;
+      if (name === 'Z') {
+        segments.push({ kind: 'Z', points: [] });
+        at = start;
+        control = null;
+        continue;
+      }
+      if (name === 'H') at = [base[0] + (numbers[index] ?? 0), at[1]];
+      else if (name === 'V') at = [at[0], base[1] + (numbers[index] ?? 0)];
+      else at = point(count - 2);
+      if (name === 'Q' || name === 'T') {
+        const reflected: Point = control === null ? last : [2 * last[0] - control[0], 2 * last[1] - control[1]];
+        control = name === 'Q' ? point(0) : reflected;
+        segments.push({ kind: 'Q', points: [control, at] });
+      } else {
+        control = null;
+        if (name === 'C') segments.push({ kind: 'C', points: [point(0), point(2), at] });
+        else segments.push({ kind: name === 'M' && index === 0 ? 'M' : 'L', points: [at] });
+        if (name === 'M' && index === 0) start = at;
+      }
+    }
+  }
+  return segments;
+});
+
+/** Path data in whole numbers, each relative to the point before. */
+function print(segments: readonly Segment[]): string {
+  let d = '';
+  let letter = '';
+  let at: Point = [0, 0];
+  let start: Point = [0, 0];
+  let control: Point | null = null;
+  const write = (name: string, numbers: readonly number[]): void => {
+    if (name !== letter || name === 'm') d += name;
+    letter = name;
+    for (const number of numbers) d += /\d$/.test(d) && number >= 0 ? ` ${number}` : String(number);
+  };
+  const from = ([x, y]: Point): readonly number[] => [x - at[0], y - at[1]];
+  for (const { kind, points } of segments) {
+    const [first = at, second = first, third = second] = points.map(toWhole);
+    const reflected: Point = control === null ? at : [2 * at[0] - control[0], 2 * at[1] - control[1]];
+    control = null;
+    if (kind === 'Z') {
+      write('z', []);
+      at = start;
+    } else if (kind === 'M') {
+      write('m', from(first));
+      at = first;
+      start = first;
+    } else if (kind === 'L') {
+      const [dx = 0, dy = 0] = from(first);
+      if (dx !== 0 && dy !== 0) write('l', [dx, dy]);
+      else if (dx !== 0) write('h', [dx]);
+      else if (dy !== 0) write('v', [dy]);
+      at = first;
+    } else if (kind === 'C') {
+      write('c', [...from(first), ...from(second), ...from(third)]);
+      at = third;
+    } else {
+      const far = Math.max(Math.abs(reflected[0] - first[0]), Math.abs(reflected[1] - first[1]));
+      if (letter !== 'm' && (letter === 'q' || letter === 't') && far <= TOLERANCE) {
+        write('t', from(second));
+        control = reflected;
+      } else {
+        write('q', [...from(first), ...from(second)]);
+        control = first;
+      }
+      at = second;
+    }
+  }
+  return d;
+}
+
+function toWhole([x, y]: Point): Point {
+  return [Math.round(x), Math.round(y)];
+}
+
+function toMatrix(transform: string): Matrix {
+  return [...transform.matchAll(/(\w+)\s*\(([^)]*)\)/g)].reduce<Matrix>((matrix, [, name, inside = '']) => {
+    const [a = 0, b, c = 0, d = 0, e = 0, f = 0] = toNumbers(inside);
+    switch (name) {
+      case 'translate':
+        return multiply(matrix, [1, 0, 0, 1, a, b ?? 0]);
+      case 'scale':
+        return multiply(matrix, [a, 0, 0, b ?? a, 0, 0]);
+      case 'matrix':
+        return multiply(matrix, [a, b ?? 0, c, d, e, f]);
+      case 'rotate': {
+        const [sin, cos] = [Math.sin((a * Math.PI) / 180), Math.cos((a * Math.PI) / 180)];
+        return multiply(matrix, [cos, sin, -sin, cos, 0, 0]);
+      }
+      default:
+        throw new UnknownShape(`${name}()`);
+    }
+  }, NO_CHANGE);
+}
+
+function multiply([a, b, c, d, e, f]: Matrix, [g, h, i, j, k, l]: Matrix): Matrix {
+  return [a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f];
+}
+
+/** Of a stretch, which neither turns nor leans. */
+function invert([a, , , d, e, f]: Matrix): Matrix {
+  return [1 / a, 0, 0, 1 / d, -e / a, -f / d];
+}
+
+function move([a, b, c, d, e, f]: Matrix, [x, y]: Point): Point {
+  return [a * x + c * y + e, b * x + d * y + f];
+}
+
+function toNumbers(words: string): readonly number[] {
+  return (words.match(/-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?/gi) ?? []).map(Number);
+}
