@@ -108,7 +108,11 @@ const DOORS: readonly { what: string; in: readonly string[]; because: string }[]
   { what: 'marked', in: ['render/markdown.ts', 'render/syntax/'], because: 'one place knows the tokens' },
   { what: 'juice', in: ['render/theme.ts'], because: 'nothing else knows how a theme is inlined' },
   { what: 'highlight.js', in: ['render/highlight.ts'], because: 'languages are loaded one by one' },
-  { what: 'mathjax-full', in: ['render/mathjax.ts'], because: 'its packages are chosen once, and it is loaded for formulas only' },
+  {
+    what: 'mathjax-full',
+    in: ['render/mathjax.ts'],
+    because: 'its packages are chosen once, and it is loaded for formulas only',
+  },
   { what: 'gray-matter', in: ['article/front-matter.ts'], because: 'without hardened engines it runs code' },
   { what: 'undici', in: ['wechat/http.ts', 'images/fetch.ts'], because: 'two kinds of peer: one trusted, one hostile' },
   { what: 'form-data', in: ['wechat/http.ts'], because: 'a streamed form is chunked and WeChat answers 412' },

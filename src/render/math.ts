@@ -45,10 +45,10 @@ export async function loadMath(): Promise<DrawMath> {
     let steps = 0;
     const count = (): void => {
       steps += 1;
-      if (steps > left) throw new TooMuch();
+      if (steps > Math.min(left, LIMITS.formula.value)) throw new TooMuch();
     };
     try {
-      if (tex.length > left) throw new TooMuch();
+      if (tex.length > Math.min(left, LIMITS.formula.value)) throw new TooMuch();
       const svg = board(tex, isBlock, count);
       return { result: place(toOutline(svg), svg, isBlock), steps };
     } catch (error) {

@@ -60,7 +60,9 @@ export function toOutline(svg: Element): Element {
   const outer: Paint = { fill: INK, stroke: INK, width: 0, dash: '' };
   for (const child of svg.children) collect(child, [SCALE, 0, 0, SCALE, 0, 0], outer, { shapes, words });
   const box = toNumbers(svg.attrs['viewBox'] ?? '').map((side) => Math.round(side * SCALE));
-  const paths = shapes.map(({ paint, segments }) => element('path', [], { attrs: { d: print(segments), ...ink(paint) } }));
+  const paths = shapes.map(({ paint, segments }) =>
+    element('path', [], { attrs: { d: print(segments), ...ink(paint) } }),
+  );
   const texts = words.map(toTextElement);
   return element('svg', [...paths, ...texts], { attrs: { viewBox: box.join(' '), fill: INK } });
 }
@@ -176,7 +178,12 @@ function isSame(one: Paint, other: Paint): boolean {
 
 function toTextElement({ paint, text: words, at, size }: Word): Element {
   const [x, y] = at.map((each) => String(Math.round(each)));
-  const attrs = { x: x ?? '0', y: y ?? '0', 'font-size': String(size), ...(paint.fill === INK ? {} : { fill: paint.fill }) };
+  const attrs = {
+    x: x ?? '0',
+    y: y ?? '0',
+    'font-size': String(size),
+    ...(paint.fill === INK ? {} : { fill: paint.fill }),
+  };
   return element('text', [{ kind: 'text', value: words }], { attrs });
 }
 
@@ -293,9 +300,13 @@ function print(segments: readonly Segment[]): string {
   let start: Point = [0, 0];
   let control: Point | null = null;
   const write = (name: string, numbers: readonly number[]): void => {
-    if (name !== letter || name === 'm') d += name;
+    let words = name !== letter || name === 'm' ? name : '';
     letter = name;
-    for (const number of numbers) d += /\d$/.test(d) && number >= 0 ? ` ${number}` : String(number);
+    numbers.forEach((number, index) => {
+      const isApart = number < 0 || (index === 0 && words !== '');
+      words += isApart ? number : ` ${number}`;
+    });
+    d += words;
   };
   const from = ([x, y]: Point): readonly number[] => [x - at[0], y - at[1]];
   for (const { kind, points } of segments) {

@@ -391,7 +391,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'heading-jump': 'a heading of level {from} is followed by one of level {to}',
   'heading-many-h1': 'the post has {count} headings of level 1, and WeChat prints the title itself',
   'math-broken': 'the formula cannot be drawn: {reason}',
-  'math-too-much': 'the formulas up to here have more than {max} characters, macros written out',
+  'math-too-much': 'a formula has more than {max} characters, or all up to here more than {all}, macros written out',
   'language-unknown': 'no highlighting for the language "{language}"',
   'html-near': 'the article has {length} characters of HTML; config `compact` would make it {compact}',
   'html-long': 'the article has {length} characters of HTML; WeChat documents {max}, though longer ones have passed',

@@ -305,7 +305,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'heading-jump': '{from} 级标题后面直接是 {to} 级标题',
   'heading-many-h1': '文章有 {count} 个一级标题，而标题由微信自己显示',
   'math-broken': '这个公式画不出来：{reason}',
-  'math-too-much': '到这里为止的公式太多，展开宏以后超过 {max} 个字符',
+  'math-too-much': '公式太长：展开宏以后，这一个超过 {max} 个字符，或到这里为止一共超过 {all} 个',
   'language-unknown': '没有 “{language}” 的语法高亮',
   'html-near': '正文 HTML 有 {length} 个字符；打开配置 `compact` 后是 {compact}',
   'html-long': '正文 HTML 有 {length} 个字符；微信文档写的是 {max}，虽然更长的也有通过的',

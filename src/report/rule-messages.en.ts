@@ -231,8 +231,11 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'WeChat prints the title itself; more headings of its size make the article hard to follow.',
     'Use ## for sections.',
   ],
-  'math-broken': ['Readers would see its source, as code.', 'Correct the TeX. A dollar that means money is written \\$.'],
-  'math-too-much': ['From here on readers would see the source of the formulas.', 'Split the post, or shorten its macros.'],
+  'math-broken': [
+    'Readers would see its source, as code.',
+    'Correct the TeX. A dollar that means money is written \\$.',
+  ],
+  'math-too-much': ['Readers would see the source of the formula, as code.', 'Split it, or the post.'],
   'language-unknown': ['The code is shown without colours.', 'Use a known name of the language, or none.'],
   'html-near': [
     'WeChat documents a limit of length that this article comes near to.',

@@ -135,7 +135,7 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'heading-jump': ['读者会以为少了一部分。', '请用下一级标题。'],
   'heading-many-h1': ['标题由微信显示；正文里再有同样大的标题，文章就难读了。', '小节请用 ##。'],
   'math-broken': ['读者看到的会是它的源码。', '请改正 TeX；表示金额的美元符号请写成 \\$。'],
-  'math-too-much': ['从这里起，读者看到的会是公式的源码。', '请把文章拆开，或把宏改短。'],
+  'math-too-much': ['读者看到的会是公式的源码。', '请把公式拆短，或把文章拆开。'],
   'language-unknown': ['代码会没有颜色。', '请写已知的语言名，或不写。'],
   'html-near': ['文章的长度已经接近微信文档写的上限。', '想让它短一些，请打开配置 `compact`。'],
   'html-long': ['微信文档写的上限比实际的小。', '暂时不用管；配置 `compact` 能让文章短一些。'],

@@ -12,7 +12,7 @@ export function drawFormulas(root: Element, { drawMath, report }: PassContext): 
     if (!('is' in drawn)) return { ...drawn, at: node.at };
     const at = node.at ?? { line: 1, column: 1 };
     if (drawn.is === 'broken') report(finding('math-broken', at, { reason: drawn.reason.slice(0, 200) }));
-    else report(finding('math-too-much', at, { max: LIMITS.formulas.value }));
+    else report(finding('math-too-much', at, { max: LIMITS.formula.value, all: LIMITS.formulas.value }));
     return element('code', [text(toText(node))], { at: node.at });
   });
 }

@@ -56,10 +56,15 @@ export function readBlockMath(source: string): MathText | undefined {
   return { raw: source.slice(0, end + open.length) + tail[0], tex: inner.trim(), isBlock: true };
 }
 
-/** Where in a paragraph a line begins that may be a formula; -1 when none does. */
+/** Where in a paragraph a formula with lines to itself begins; -1 when there is none. */
 export function findBlockMath(source: string): number {
-  const found = /\n(?:[ \t]*\n| {0,3}(?:\$\$|\\\[))/.exec(source);
-  return found === null || /^\n[ \t]*\n/.test(found[0]) ? -1 : found.index + 1;
+  const lines = /\n(?:[ \t]*\n| {0,3}(?:\$\$|\\\[))/g;
+  for (let found = lines.exec(source); found !== null; found = lines.exec(source)) {
+    if (found[0].endsWith('\n')) return -1;
+    if (readBlockMath(source.slice(found.index + 1)) !== undefined) return found.index + 1;
+    lines.lastIndex = found.index + 1;
+  }
+  return -1;
 }
 
 /** The lines of a table with every bar inside a formula escaped, so that none of them ends a cell. */
