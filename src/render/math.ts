@@ -1,7 +1,7 @@
 // Formulas to drawings that stand in a page by themselves, within bounds; loads MathJax when a post first holds one.
 import { LIMITS } from '../facts/limits.ts';
 import { UNEVEN } from '../facts/markup.ts';
-import type { Element } from './tree.ts';
+import { type Element, printNodes } from './tree.ts';
 
 /** Why a formula is not drawn: its TeX is wrong, or it and those before it are more than a post may hold. */
 export type NotDrawn = { readonly is: 'broken'; readonly reason: string } | { readonly is: 'too-much' };
@@ -40,6 +40,7 @@ export async function loadMath(): Promise<DrawMath> {
   let board = createBoard();
   let isPlain = true;
   let left: number = LIMITS.formulas.value;
+  let room: number = LIMITS.content.value;
 
   const work = (tex: string, isBlock: boolean): Drawn => {
     let steps = 0;
@@ -50,7 +51,7 @@ export async function loadMath(): Promise<DrawMath> {
     try {
       if (tex.length > Math.min(left, LIMITS.formula.value)) throw new TooMuch();
       const svg = board(tex, isBlock, count);
-      return { result: place(toOutline(svg), svg, isBlock), steps };
+      return { result: place(svg, isBlock, toOutline), steps };
     } catch (error) {
       if (error instanceof BrokenFormula || error instanceof UnknownShape) {
         return { result: { is: 'broken', reason: error.message }, steps };
@@ -66,7 +67,9 @@ export async function loadMath(): Promise<DrawMath> {
     const key = `${isBlock} ${tex}`;
     const known = isPlain ? kept.get(key) : undefined;
     const drawn = known !== undefined && known.steps <= left ? known : work(tex, isBlock);
+    if (room <= 0) return { is: 'too-much' };
     left -= drawn.steps;
+    if (!('is' in drawn.result)) room -= printNodes([drawn.result]).length;
     if (kept.size >= MAX_KEPT) kept.clear();
     if (isPlain && !('is' in drawn.result)) kept.set(key, drawn);
     return drawn.result;
@@ -74,7 +77,8 @@ export async function loadMath(): Promise<DrawMath> {
 }
 
 /** The drawing as large as MathJax says, standing on the line of the text round it. */
-function place(outline: Element, { attrs }: Element, isBlock: boolean): Element {
+function place(svg: Element, isBlock: boolean, toOutline: (svg: Element) => Element): Element {
+  const { attrs } = svg;
   const toEx = (size: string | undefined): number => Math.round(Number.parseFloat(size ?? '0') * 100) / 100 || 0;
   const [width, height] = [toEx(attrs['width']), toEx(attrs['height'])];
   if (width > MAX_SIZE || height > MAX_SIZE || !attrs['width']?.endsWith('ex')) throw new TooMuch();
@@ -90,5 +94,6 @@ function place(outline: Element, { attrs }: Element, isBlock: boolean): Element 
     ...(isWide || width <= WIDE ? [] : ['max-width:100%']),
   ];
   const wide = isWide ? { [UNEVEN]: '' } : {};
+  const outline = toOutline(svg);
   return { ...outline, attrs: { ...outline.attrs, ...wide, style: style.join(';') } };
 }
