@@ -5,13 +5,24 @@ import { expect, test } from 'vitest';
 import { fresh, run, toEnv } from './stage.ts';
 
 const SPY = new URL('loads.mjs', import.meta.url).href;
-const PACKAGES = ['commander', 'marked', 'juice', 'highlight', 'undici', 'form-data', 'sharp', 'tinyglobby'] as const;
+const PACKAGES = [
+  'commander',
+  'marked',
+  'juice',
+  'highlight',
+  'mathjax',
+  'undici',
+  'form-data',
+  'sharp',
+  'tinyglobby',
+] as const;
 /** The file by which a package is known when it is loaded: a chunk of its own, or the package itself. */
 const FILES: Readonly<Record<(typeof PACKAGES)[number], RegExp>> = {
   commander: /\/dist\/chunks\/program-/,
   marked: /\/dist\/chunks\/marked-/,
   juice: /\/dist\/chunks\/juice-/,
   highlight: /\/dist\/chunks\/core-/,
+  mathjax: /\/dist\/chunks\/mathjax-/,
   undici: /\/dist\/chunks\/undici-/,
   'form-data': /\/dist\/chunks\/form-data-/,
   sharp: /\/node_modules\/sharp\//,
@@ -22,6 +33,7 @@ const site = fresh('start');
 writeFileSync(join(site, 'wxsync.config.json'), '{}');
 writeFileSync(join(site, 'plain.md'), '---\ntitle: Plain\n---\n\nWords.\n');
 writeFileSync(join(site, 'code.md'), '---\ntitle: Code\n---\n\n```js\nlet a = 1;\n```\n');
+writeFileSync(join(site, 'math.md'), '---\ntitle: Math\n---\n\n$x$\n');
 writeFileSync(join(site, 'done.md'), '---\ntitle: Done\nwechat_synced: true\n---\n\nWords.\n');
 
 test.each([
@@ -32,6 +44,7 @@ test.each([
   ['check pl*.md', ['commander', 'marked', 'tinyglobby']],
   ['render plain.md -o plain.html', ['commander', 'marked']],
   ['render code.md -o code.html', ['commander', 'marked', 'highlight']],
+  ['render math.md -o math.html', ['commander', 'marked', 'mathjax']],
   ['publish --sandbox plain.md', ['commander', 'marked', 'undici', 'form-data', 'sharp']],
 ])('%s', async (line, packages) => {
   const loads = join(fresh('loads'), 'modules.txt');
