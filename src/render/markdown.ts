@@ -10,7 +10,7 @@ import { boundDepth } from './syntax/depth.ts';
 import { EMOJI_SIGN, loadEmoji } from './syntax/emoji.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
-import { coverMath, escapeBars, findBlockMath, readBlockMath, readInlineMath } from './syntax/math.ts';
+import { coverBars, coverMath, escapeBars, findBlockMath, readBlockMath, readInlineMath } from './syntax/math.ts';
 import { toPanel } from './syntax/panel.ts';
 import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
@@ -440,9 +440,10 @@ function createReader(locator: Locator, reading: Reading) {
       const line = lines[index] ?? '';
       const start = locator.enter(line);
       const read = row(cells);
-      const surplus = findSurplus(line.trim(), cells.length);
+      const surplus = findSurplus(coverBars(line.trim()), cells.length);
       if (surplus !== null) {
-        const { text: words, offset } = surplus;
+        const { text: covered, offset } = surplus;
+        const words = line.trim().slice(offset, offset + covered.length);
         const cell = { line: start.line, column: start.column + offset };
         report(finding('table-cell-dropped', cell, { text: words.slice(0, 80), count: cells.length }));
       }

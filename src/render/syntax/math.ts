@@ -76,6 +76,11 @@ export function escapeBars(table: string): string {
     .join('\n');
 }
 
+/** A line of a table with the bars that end no cell made letters. Same length. */
+export function coverBars(line: string): string {
+  return replaceMath(line, (raw) => (endsCell(raw) ? raw : raw.replaceAll('|', 'a')));
+}
+
 /** The text with what lies inside formulas made letters, so that no `*` there counts. Same length. */
 export function coverMath(source: string): string {
   return replaceMath(source, (raw) => 'a'.repeat(raw.length));
