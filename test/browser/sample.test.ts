@@ -82,16 +82,21 @@ describe.each([375, 585, 677])('at %i px', (width) => {
   });
 });
 
-test('the preview page asks for nothing and switches between phone and desktop without a script', async () => {
+test('the preview page asks for nothing and switches between phone and desktop, day and night without a script', async () => {
   const { page, asked, complaints } = await open(1280);
   expect(asked.filter((url) => !url.startsWith('file:') && !url.startsWith('data:') && url !== 'about:srcdoc')).toEqual(
     [],
   );
   expect(complaints).toEqual([]);
-  const width = () => page.locator('iframe').evaluate((frame) => frame.clientWidth);
+  const frame = (name: string) => page.locator(`iframe.${name}`);
+  const width = () => frame('day').evaluate(({ clientWidth }) => clientWidth);
   expect(await width()).toBe(375);
   await page.getByText('电脑 677').click();
   expect(await width()).toBe(709);
+  const isShown = () => Promise.all(['day', 'night'].map((name) => frame(name).isVisible()));
+  expect(await isShown()).toEqual([true, false]);
+  await page.getByText('夜间', { exact: true }).click();
+  expect(await isShown()).toEqual([false, true]);
   expect(await page.locator('aside li').count()).toBe(3);
   await page.close();
 });
