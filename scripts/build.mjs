@@ -68,9 +68,9 @@ if (types.status !== 0) {
   rmSync(next, { recursive: true, force: true });
   process.exit(types.status ?? 1);
 }
-precompile();
 rmSync('dist', { recursive: true, force: true });
 renameSync(next, 'dist');
+precompile();
 
 writeFileSync('NOTICE', toNotice(Object.keys(metafile.inputs)));
 
@@ -98,14 +98,11 @@ async function writeCommonJs({ path, text }) {
   writeFileSync(path, code);
 }
 
-/** Compiles themes and code. Without the flags of whoever builds: V8 takes what it compiled only where they are the same. */
+/** Compiles themes and code, in place, as the commands start the decoder from there. Without the flags of whoever builds: V8 takes what it compiled only where they are the same. */
 function precompile() {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const { status } = spawnSync(process.execPath, ['scripts/precompile.mjs', next], { stdio: 'inherit', env });
-  if (status !== 0) {
-    rmSync(next, { recursive: true, force: true });
-    process.exit(status ?? 1);
-  }
+  const { status } = spawnSync(process.execPath, ['scripts/precompile.mjs', 'dist'], { stdio: 'inherit', env });
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 /**
