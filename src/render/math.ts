@@ -22,6 +22,9 @@ interface Drawn {
 const kept = new Map<string, Drawn>();
 const MAX_KEPT = 500;
 
+/** Steps that it takes to find a formula broken, beside its own: thousands of them are no post. */
+const REFUSAL = 30;
+
 /** ex; what no reader can have meant, whatever the TeX says. */
 const MAX_SIZE = 2_000;
 /** ex; a wider formula is wider than a phone's column. WeChat makes it no narrower than its least width, and its frame scrolls. */
@@ -63,15 +66,16 @@ export async function loadMath(): Promise<DrawMath> {
   };
 
   return (tex, isBlock) => {
+    if (room <= 0 || left <= 0) return { is: 'too-much' };
     isPlain &&= !DEFINITION.test(tex);
     const key = `${isBlock} ${tex}`;
     const known = isPlain ? kept.get(key) : undefined;
     const drawn = known !== undefined && known.steps <= left ? known : work(tex, isBlock);
-    if (room <= 0) return { is: 'too-much' };
-    left -= drawn.steps;
+    left -= drawn.steps + ('is' in drawn.result ? REFUSAL : 0);
     if (!('is' in drawn.result)) room -= printNodes([drawn.result]).length;
     if (kept.size >= MAX_KEPT) kept.clear();
-    if (isPlain && !('is' in drawn.result)) kept.set(key, drawn);
+    const isLasting = !('is' in drawn.result) || drawn.result.is === 'broken';
+    if (isPlain && isLasting) kept.set(key, drawn);
     return drawn.result;
   };
 }

@@ -63,7 +63,8 @@ describe('a run against a server like any other', () => {
     expect(ignore).toBeDefined();
     const html = readFileSync(join(site, page), 'utf8');
     expect(html).not.toMatch(/<script|\bsrc="(?!data:)/);
-    expect(html.match(/data:image\/jpeg/g)?.length).toBe(5);
+    // The cover and its square, and three pictures by day and at night.
+    expect(html.match(/data:image\/jpeg/g)?.length).toBe(8);
     expect(git(site, 'status', '--porcelain')).toBe('');
   });
 

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { PublishFlags } from '../../src/commands/publish-flags.ts';
 import { printEntry } from '../../src/publish/entry.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
-import { LOSE } from './gate.ts';
-import { A, createClock, editInWechat, forget, onStage, putReceipt, type Stage, unflag } from './stage.ts';
+import { LOSE } from '../publish/gate.ts';
+import { A, createClock, editInWechat, forget, onStage, putReceipt, type Stage, unflag } from '../publish/stage.ts';
 
 const PROFILES = ['verified', 'personal-unverified'] as const;
 /** Longer than a cover counts as young. */
