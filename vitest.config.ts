@@ -9,6 +9,8 @@ const quick = [
   'test/publish/{decide,entry,merge}.test.ts',
   'test/render/{cjk-emphasis,golden,style,visible}.test.ts',
 ];
+/** Of those below, the ones whose wider form is in the soak: their samples took a twentieth of `npm test`. */
+const long = ['test/publish/{crowd,disk}.test.ts', 'test/images/images.property.test.ts'];
 /** Tests that start git, the command or the picture decoder hundreds of times. */
 const processes = ['test/{cli,images,publish}/**/*.test.ts'];
 // A worker takes many files: starting one for each, and loading the same modules in it, was a fifth of the whole time.
@@ -35,7 +37,13 @@ export default defineConfig({
       },
       // A worker of their own for each: to start a process costs by the memory of the one that starts it, and a worker
       // that has taken many files has grown to six hundred megabytes.
-      { test: { ...shared, name: 'processes', include: processes, isolate: true } },
+      {
+        test: {
+          ...shared,
+          ...{ name: 'processes', include: processes, exclude: long, isolate: true },
+          ...{ testTimeout: 120_000, hookTimeout: 120_000 },
+        },
+      },
       {
         test: {
           ...shared,
@@ -45,7 +53,7 @@ export default defineConfig({
         },
       },
       { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 } },
-      { test: { ...shared, name: 'soak', include: ['test/soak/**/*.test.ts'], testTimeout: 1_200_000 } },
+      { test: { ...shared, name: 'soak', include: ['test/soak/**/*.test.ts', ...long], testTimeout: 1_200_000 } },
     ],
   },
 });
