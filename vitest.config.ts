@@ -9,8 +9,12 @@ const quick = [
   'test/publish/{decide,entry,merge}.test.ts',
   'test/render/{cjk-emphasis,golden,style,visible}.test.ts',
 ];
-/** Of those below, the ones whose wider form is in the soak: their samples took a twentieth of `npm test`. */
-const long = ['test/publish/{crowd,disk}.test.ts', 'test/images/images.property.test.ts'];
+/** Of those below, the longest: in the soak, which has the faults in their wider form too. `npm test` must end in minutes. */
+const long = [
+  'test/cli/{action,many}.test.ts',
+  'test/images/images.property.test.ts',
+  'test/publish/{crowd,disk,http-faults,kills}.test.ts',
+];
 /** Tests that start git, the command or the picture decoder hundreds of times. */
 const processes = ['test/{cli,images,publish}/**/*.test.ts'];
 // A worker takes many files: starting one for each, and loading the same modules in it, was a fifth of the whole time.
