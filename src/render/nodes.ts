@@ -1,0 +1,298 @@
+// Turns the tokens of a post into a tree of HTML-like elements, each with its place; knows no parser, theme or WeChat.
+import type { Token, Tokens } from 'marked';
+import { type Finding, finding } from '../facts/findings.ts';
+import { LIMITS } from '../facts/limits.ts';
+import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
+import { createLocator, type Locator } from './positions.ts';
+import { boundDepth } from './syntax/depth.ts';
+import { coverBars } from './syntax/math.ts';
+import { toPanel } from './syntax/panel.ts';
+import { type Phrase, readPhrases } from './syntax/phrase.ts';
+import { adoptElement } from './syntax/raw-html.ts';
+import { placeStrays } from './syntax/strays.ts';
+import { findSurplus } from './syntax/table.ts';
+import type { Lexer } from './tokens.ts';
+import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
+
+export interface MarkdownSource {
+  readonly markdown: string;
+  /** 1-based line in the file of the text's first line. */
+  readonly firstLine: number;
+}
+
+/** A part that only WeChat sees may hide from the site in a comment: `<!-- wxsync:only` … `-->`. */
+const ONLY = /^<!--\s*wxsync:only[ \t]*\n([\s\S]*?)-->/;
+
+/** What is the same for every part of a post. */
+export interface Reading {
+  readonly lex: Lexer;
+  readonly phrases: readonly Phrase[];
+  /** An element of the content, at the place of its first definition; filled on the way. */
+  readonly footnotes: Map<string, Element>;
+  readonly report: Report;
+}
+
+export type Report = (finding: Finding) => void;
+
+/** The blocks of a text; every finding has the line of the file. */
+export function readBlocks({ markdown, firstLine }: MarkdownSource, reading: Reading): readonly Node[] {
+  const { text: source, cutLine } = boundDepth(markdown.replace(/\r\n?/g, '\n'), LIMITS.nesting.value);
+  if (cutLine !== null) {
+    const at = { line: firstLine + cutLine, column: 1 };
+    reading.report(finding('nesting-too-deep', at, { max: LIMITS.nesting.value }));
+  }
+  const reader = createReader(createLocator(source, firstLine), reading);
+  return reader.document(reading.lex(source));
+}
+
+/** Containers that only arrange what is in them. */
+const ARRANGING: ReadonlySet<string> = new Set(['code-group', 'tabs', 'tab', 'raw', 'v-pre', 'demo', 'left']);
+
+/** A paragraph that asks for the headings of the post. */
+const CONTENTS = /^(?:\[TOC\]|\[\[_?TOC_?\]\]|@\[TOC\](?:\([^()\n]*\))?)\s*$/i;
+
+type Piece = Node | RawHtml;
+
+const isNode = (piece: Piece): piece is Node => piece.kind !== 'raw';
+
+/** Turns tokens into nodes, following them through the text to know where each stands. */
+function createReader(locator: Locator, reading: Reading) {
+  const { report } = reading;
+
+  const weave = (pieces: readonly Piece[], level: 'block' | 'inline'): readonly Node[] => {
+    if (pieces.every(isNode)) return joinTexts(pieces);
+    return placeStrays(weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report, level }), '');
+  };
+
+  const read = (
+    tokens: readonly Token[],
+    level: 'block' | 'inline',
+    readOne: (token: Token) => Piece | readonly Piece[],
+  ): readonly Node[] => {
+    const pieces: Piece[] = [];
+    for (const token of tokens) {
+      const found = readOne(token);
+      if ('kind' in found) pieces.push(found);
+      else for (const each of found) pieces.push(each);
+    }
+    return weave(pieces, level);
+  };
+
+  const document = (tokens: readonly Token[]): readonly Node[] =>
+    read(tokens, 'block', (token) => {
+      locator.startBlock(token.raw);
+      return block(token);
+    });
+
+  const blocks = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, 'block', block);
+
+  const inline = (tokens: readonly Token[] = []): readonly Node[] =>
+    read(reading.phrases.length === 0 ? tokens : joinTextTokens(tokens), 'inline', span);
+
+  const raw = (html: string): Piece | readonly Piece[] => {
+    const lines = locator.follow(html.trim());
+    const only = ONLY.exec(html)?.[1];
+    if (only === undefined) return { kind: 'raw', html: html.trimStart(), lines };
+    return readBlocks({ markdown: only, firstLine: (lines[0]?.line ?? 1) + 1 }, reading);
+  };
+
+  const block = (token: Token): Piece | readonly Piece[] => {
+    const known = token as Tokens.Generic;
+    switch (token.type) {
+      case 'heading': {
+        const at = locator.enter(token.raw);
+        return element(`h${known['depth']}`, inline(token.tokens), { at });
+      }
+      case 'paragraph': {
+        const at = locator.enter(token.raw);
+        return CONTENTS.test(token.raw)
+          ? element('wx-contents', [], { at })
+          : element('p', inline(token.tokens), { at });
+      }
+      case 'text':
+        // A line of a tight list item: it has no paragraph of its own.
+        return token.tokens === undefined ? span(token) : inline(token.tokens);
+      case 'blockquote': {
+        const at = locator.enter(token.raw);
+        return element('blockquote', blocks(token.tokens), { at });
+      }
+      case 'list':
+        return list(token as Tokens.List);
+      case 'table':
+        return table(token as Tokens.Table);
+      case 'code':
+        return code(token as Tokens.Code);
+      case 'html':
+        return raw(token.raw);
+      case 'hr': {
+        const at = locator.enter(token.raw);
+        locator.leave(token.raw);
+        return element('hr', [], { at });
+      }
+      case 'footnoteDefinition': {
+        const at = locator.enter(token.raw);
+        const { label } = known;
+        const note = element('section', blocks(token.tokens), { at });
+        if (reading.footnotes.has(label)) report(finding('footnote-repeated', at, { label }));
+        else reading.footnotes.set(label, note);
+        return [];
+      }
+      case 'container':
+        return container(known);
+      case 'space':
+      case 'def':
+        locator.leave(token.raw);
+        return [];
+      default:
+        return span(token);
+    }
+  };
+
+  const container = (token: Tokens.Generic): readonly Node[] => {
+    const { name } = token;
+    const at = locator.enter(token.raw);
+    const title = inline(token['titleTokens']);
+    const body = blocks(token.tokens);
+    if (token['isClosed'] !== true) report(finding('container-open', at, { name }));
+    const panel = toPanel(name, { title, body, at });
+    if (panel !== null) return [panel];
+    const content = title.length === 0 ? body : [element('p', title, { at }), ...body];
+    if (name === 'center' || name === 'right')
+      return [element('section', content, { attrs: { style: `text-align:${name}` }, at })];
+    if (!ARRANGING.has(name)) report(finding('container-unknown', at, { name }));
+    return content;
+  };
+
+  const list = (token: Tokens.List): Element => {
+    const at = locator.enter(token.raw);
+    const attrs: Attrs = token.ordered && token.start !== 1 ? { start: String(token.start) } : {};
+    const items = token.items.map((item) => element('li', blocks(item.tokens), { at: locator.enter(item.raw) }));
+    return element(token.ordered ? 'ol' : 'ul', items, { attrs, at });
+  };
+
+  const table = (token: Tokens.Table): Element => {
+    const at = locator.enter(token.raw);
+    const row = (cells: readonly Tokens.TableCell[]): Element =>
+      element(
+        'tr',
+        cells.map((cell) => {
+          const attrs: Attrs = cell.align === null ? {} : { style: `text-align:${cell.align}` };
+          return element(cell.header ? 'th' : 'td', inline(cell.tokens), { attrs });
+        }),
+      );
+    // In the order of the text, for the cells' places.
+    const head = element('thead', [row(token.header)]);
+    const lines = token.raw.split('\n').slice(2);
+    const rows = token.rows.map((cells, index) => {
+      const line = lines[index] ?? '';
+      const start = locator.enter(line);
+      const read = row(cells);
+      const surplus = findSurplus(coverBars(line.trim()), cells.length);
+      if (surplus !== null) {
+        const { text: covered, offset } = surplus;
+        const words = line.trim().slice(offset, offset + covered.length);
+        const cell = { line: start.line, column: start.column + offset };
+        report(finding('table-cell-dropped', cell, { text: words.slice(0, 80), count: cells.length }));
+      }
+      return read;
+    });
+    return element('table', [head, ...(rows.length === 0 ? [] : [element('tbody', rows)])], { at });
+  };
+
+  const code = (token: Tokens.Code): Element => {
+    const at = locator.enter(token.raw);
+    locator.leave(token.raw);
+    const language = /^[^\s{,:]+/.exec(decodeEntities(token.lang ?? ''))?.[0] ?? '';
+    const attrs: Attrs = language === '' ? {} : { class: `language-${language.toLowerCase()}` };
+    return element('pre', [element('code', [text(token.text.replace(/\n$/, ''))], { attrs })], { at });
+  };
+
+  const span = (token: Token): Piece | readonly Piece[] => {
+    const known = token as Tokens.Generic;
+    switch (token.type) {
+      case 'text': {
+        locator.leave(token.raw);
+        if (token.tokens !== undefined) return inline(token.tokens);
+        return reading.phrases.length === 0
+          ? text(decodeEntities(known['text']))
+          : readPhrases(decodeEntities(known['text']), reading.phrases);
+      }
+      case 'escape':
+        locator.leave(token.raw);
+        return text(known['text']);
+      case 'em':
+      case 'strong':
+      case 'del':
+      case 'mark':
+        return element(token.type, inline(token.tokens), { at: locator.enter(token.raw) });
+      case 'codespan': {
+        const at = locator.enter(token.raw);
+        locator.leave(token.raw);
+        // WeChat stores a tab as a space, and so it is shown.
+        return element('code', [text(known['text'].replaceAll('\t', ' '))], { at });
+      }
+      case 'br':
+        return element('br');
+      case 'checkbox':
+        return element('wx-task', [], { attrs: { is: known['checked'] === true ? 'done' : 'open' } });
+      case 'html':
+        return raw(token.raw);
+      case 'link': {
+        const at = locator.enter(token.raw);
+        return element('a', inline(token.tokens), { attrs: { href: decodeEntities(known['href']) }, at });
+      }
+      case 'image':
+        return image(token as Tokens.Image & { readonly width?: string });
+      case 'math':
+        return math(known);
+      case 'footnoteReference': {
+        const at = locator.enter(token.raw);
+        locator.leave(token.raw);
+        return element('wx-note', [], { attrs: { label: known['label'] }, at });
+      }
+      default:
+        return text(token.raw);
+    }
+  };
+
+  /** Its text is its source, for whoever asks for the words round it. */
+  const math = ({ raw: source, tex, isBlock }: Tokens.Generic): Element => {
+    const at = locator.enter(source);
+    locator.leave(source);
+    const attrs: Attrs = { tex, is: isBlock === true ? 'block' : 'inline' };
+    const formula = element('wx-math', [text(source.trim())], { attrs, at });
+    return isBlock === true ? element('section', [formula], { attrs: { class: 'math' }, at }) : formula;
+  };
+
+  const image = (token: Tokens.Image & { readonly width?: string }): Element => {
+    const at = locator.enter(token.raw);
+    locator.leave(token.raw);
+    const title = token.title ?? '';
+    const attrs: Attrs = {
+      src: decodeEntities(token.href),
+      alt: toAlt(token),
+      ...(title === '' ? {} : { title: decodeEntities(title) }),
+      ...(token.width ? { style: `width:${token.width}` } : {}),
+    };
+    return element('img', [], { attrs, at });
+  };
+
+  return { document };
+}
+
+/** Neighbouring texts as one: a phrase may go over the place where marked looked for something else. */
+function joinTextTokens(tokens: readonly Token[]): readonly Token[] {
+  const isText = (token: Token | undefined): token is Tokens.Text => token?.type === 'text' && !('tokens' in token);
+  const joined: Token[] = [];
+  for (const token of tokens) {
+    const last = joined.at(-1);
+    if (!isText(token) || !isText(last)) joined.push(token);
+    else joined[joined.length - 1] = { ...last, raw: last.raw + token.raw, text: last.text + token.text };
+  }
+  return joined;
+}
+
+/** The text an image stands for: its label without marks. */
+function toAlt({ text: label, tokens }: Tokens.Generic): string {
+  return tokens === undefined ? decodeEntities(label) : tokens.map(toAlt).join('');
+}

@@ -1,0 +1,222 @@
+// The one door of marked: Markdown to tokens, with our syntax in place of its own where Chinese or hostile text needs it.
+import type { Marked, Token, Tokens } from 'marked';
+import { LIMITS } from '../facts/limits.ts';
+import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
+import { CONTAINER, readContainer } from './syntax/container.ts';
+import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
+import { readImage } from './syntax/image.ts';
+import { coverMath, escapeBars, findBlockMath, readBlockMath, readInlineMath } from './syntax/math.ts';
+import { readAddress, readPlainText } from './syntax/text.ts';
+
+/** Reads a part of the post that the parser was started for. */
+export type Lexer = (markdown: string) => readonly Token[];
+
+interface Syntax {
+  /** The parser, with nothing known of the post before. To be used up before the next one is started. */
+  readonly start: (markdown: string) => Lexer;
+}
+
+/** Making it takes as long as reading a short post. */
+let syntax: Syntax | null = null;
+
+export async function loadSyntax(): Promise<Syntax> {
+  const { Marked: MarkedClass } = await import('marked');
+  syntax ??= createSyntax(MarkedClass);
+  return syntax;
+}
+
+/** marked with our syntax in place of its own where Chinese text or hostile text needs it. */
+function createSyntax(MarkedClass: typeof Marked): Syntax {
+  const pairs = new Map<string, ReadonlyMap<number, Emphasis>>();
+  let depth = 0;
+  const readEmphasis = (src: string, masked: string, inline: (text: string) => Token[]): EmphasisToken | undefined => {
+    if (!EMPHASIS.test(src)) return undefined;
+    const known = pairs.get(masked) ?? findEmphasis(coverFormulas(masked, src));
+    pairs.set(masked, known);
+    const found = known.get(masked.length - src.length);
+    if (found === undefined || depth >= LIMITS.nesting.value) return undefined;
+    const raw = src.slice(0, found.end - found.start);
+    const inner = raw.slice(found.width, -found.width);
+    depth += 1;
+    const token = { type: found.tag, raw, text: inner, tokens: inline(inner) };
+    depth -= 1;
+    return token;
+  };
+  let linkWork = 0;
+  let containerWork = 0;
+  let hasContainers = false;
+  const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
+  marked.use({
+    tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
+  });
+  marked.use({
+    tokenizer: {
+      table(src) {
+        if (!STARTS.table.test(src)) return undefined;
+        const lines = src.slice(0, /\n[ \t]*\n|$/.exec(src)?.index);
+        const escaped = escapeBars(lines);
+        if (escaped === lines) return false;
+        const found = (Object.getPrototypeOf(this) as typeof this).table.call(this, escaped);
+        const count = found?.raw.trimEnd().split('\n').length ?? 0;
+        return found === undefined ? undefined : { ...found, raw: src.split('\n', count).join('\n') };
+      },
+      lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
+      paragraph(src) {
+        const raw = readOnlyLine(src);
+        return raw === null ? false : { type: 'paragraph', raw, text: raw, tokens: this.lexer.inline(raw) };
+      },
+      emStrong(src, masked) {
+        return readEmphasis(src, masked, (inner) => this.lexer.inlineTokens(inner)) as Tokens.Strong | undefined;
+      },
+      del: () => undefined,
+      link(src) {
+        if (src[0] !== '[' && !src.startsWith('![')) return undefined;
+        // marked looks for the end of a link by trying every length: without a near `)` that is too long for many.
+        const end = src.indexOf(')');
+        linkWork += end < 0 ? src.length / 8 : end;
+        return linkWork > LINK_WORK ? undefined : false;
+      },
+      url(src) {
+        const raw = readAddress(src);
+        if (raw === undefined) return undefined;
+        const href = raw.startsWith('www.') ? `http://${raw}` : raw;
+        return { type: 'link', raw, text: raw, href, tokens: [{ type: 'text', raw, text: raw, escaped: true }] };
+      },
+      inlineText(src) {
+        const raw = readPlainText(src);
+        return { type: 'text', raw, text: raw, escaped: true };
+      },
+    },
+    extensions: [
+      {
+        name: 'blockMath',
+        level: 'block',
+        start: findBlockMath,
+        tokenizer(src) {
+          const found = readBlockMath(src);
+          return found === undefined ? undefined : { type: 'math', ...found };
+        },
+      },
+      {
+        name: 'inlineMath',
+        level: 'inline',
+        tokenizer(src) {
+          const found = readInlineMath(src);
+          return found === undefined ? undefined : { type: 'math', ...found, text: found.raw };
+        },
+      },
+      {
+        name: 'footnoteDefinition',
+        level: 'block',
+        tokenizer(src) {
+          const found = readFootnoteDefinition(src);
+          if (found === undefined) return undefined;
+          return { type: 'footnoteDefinition', ...found, tokens: this.lexer.blockTokens(found.body, []) };
+        },
+      },
+      {
+        name: 'container',
+        level: 'block',
+        // Among the lines of a paragraph.
+        start: (src) => {
+          if (!hasContainers) return undefined;
+          const end = src.indexOf('\n\n');
+          const found = CONTAINER.exec(end < 0 ? src : src.slice(0, end));
+          return found === null ? undefined : found.index + 1;
+        },
+        tokenizer(src) {
+          if (!hasContainers || depth >= LIMITS.nesting.value || containerWork > CONTAINER_WORK) return undefined;
+          const found = readContainer(src);
+          if (found === undefined) return undefined;
+          containerWork += found.isClosed ? found.raw.length : src.length;
+          depth += 1;
+          const titleTokens = this.lexer.inlineTokens(found.title);
+          const token = { type: 'container', ...found, titleTokens, tokens: this.lexer.blockTokens(found.body, []) };
+          depth -= 1;
+          return token;
+        },
+      },
+      {
+        name: 'footnoteReference',
+        level: 'inline',
+        tokenizer(src) {
+          const found = readFootnoteReference(src);
+          return found === undefined ? undefined : { type: 'footnoteReference', ...found };
+        },
+      },
+      {
+        name: 'looseImage',
+        level: 'inline',
+        tokenizer(src) {
+          const found = readImage(src);
+          return found === undefined ? undefined : { type: 'image', ...found };
+        },
+      },
+    ],
+  });
+  const start = (markdown: string): Lexer => {
+    pairs.clear();
+    depth = 0;
+    linkWork = 0;
+    containerWork = 0;
+    hasContainers = markdown.includes(':::');
+    return (part) => marked.lexer(part);
+  };
+  return { start };
+}
+
+const EMPHASIS = /^[*_~=]/;
+
+/** No mark inside a formula counts. What stands before the first one that is asked about was read as something else. */
+function coverFormulas(masked: string, rest: string): string {
+  if (!/[$\\]/.test(rest) && !masked.includes('$')) return masked;
+  const start = masked.length - rest.length;
+  const covered = coverMath(rest);
+  let text = masked.slice(0, start).replace(/[*_~=]/g, 'a');
+  for (let at = 0; at < rest.length; at += 1) text += covered[at] === rest[at] ? masked[start + at] : 'a';
+  return text;
+}
+
+/**
+ * How each piece of these kinds begins. marked's own patterns say it too, but they are long: compiling those that a post does
+ * not need takes longer than reading it, and where nothing can be found they need not look.
+ */
+const STARTS = {
+  blockquote: /^ {0,3}>/,
+  def: /^ {0,3}\[/,
+  html: /^ {0,3}</,
+  reflink: /^!?\[/,
+  table: /^[^\n]*\n {0,3}[|:-][|: -]*(?:\n|$)/,
+};
+
+/** Undefined is marked's word for none, and false for its own way. */
+function skipUnless(start: RegExp): (src: string) => false | undefined {
+  return (src) => (start.test(src) ? false : undefined);
+}
+
+/** A line of `=` or `-` makes a heading of those above it, unless a blank line comes first; a far one is left to marked. */
+function mayHaveUnderline(src: string): boolean {
+  const near = src.slice(0, 2_000);
+  const found = /\n(?:[ \t]*\n|( {0,3}(?:=+|-+) *(?:\n|$)))/.exec(near);
+  return found === null ? near.length < src.length : found[1] !== undefined;
+}
+
+/** A paragraph of one line with a blank one behind it, as most are; null: what follows must be looked at, too. */
+function readOnlyLine(src: string): string | null {
+  const end = src.indexOf('\n');
+  if (end < 0) return src;
+  return end > 0 && (end === src.length - 1 || src[end + 1] === '\n') ? src.slice(0, end) : null;
+}
+
+interface EmphasisToken {
+  readonly type: string;
+  readonly raw: string;
+  readonly text: string;
+  readonly tokens: Token[];
+}
+
+/** Characters that may be searched for the ends of links in one post before `[` is taken for text. */
+const LINK_WORK = 20_000_000;
+
+/** The same for the ends of containers. */
+const CONTAINER_WORK = 2_000_000;
