@@ -1,5 +1,5 @@
 // What a pass is, what passes may know about the run, and how they name an address; no pass knows another.
-import type { Finding } from '../facts/findings.ts';
+import type { Finding, Place } from '../facts/findings.ts';
 import type { DrawMath } from './math.ts';
 import type { Element, Node } from './tree.ts';
 
@@ -23,6 +23,13 @@ export interface PlacedImage {
   readonly height: number;
 }
 
+/** A diagram as a post holds it; its place is that of the line that opens the block. */
+export interface Diagram extends Place {
+  /** Stands for its picture among the images: a name that no file can have, and the same wherever it is drawn. */
+  readonly key: string;
+  readonly source: string;
+}
+
 export interface PassContext {
   readonly title: string | null;
   readonly settings: PageSettings;
@@ -35,6 +42,7 @@ export interface PassContext {
   readonly highlight: (code: string, language: string) => readonly Node[] | null;
   /** Formulas as drawings, to be asked for in their order. */
   readonly drawMath: DrawMath;
+  readonly meetDiagram: (diagram: Diagram) => void;
   readonly report: (finding: Finding) => void;
 }
 

@@ -3,12 +3,13 @@ import type { Finding, Place } from '../facts/findings.ts';
 import { loadHighlight } from './highlight.ts';
 import { parseMarkdown } from './markdown.ts';
 import { type DrawMath, loadMath } from './math.ts';
-import type { PageSettings, Pass, PassContext, PlacedImage } from './pass.ts';
+import type { Diagram, PageSettings, Pass, PassContext, PlacedImage } from './pass.ts';
 import { makeAlerts } from './passes/alerts.ts';
 import { markAsides } from './passes/asides.ts';
 import { separateBlocks } from './passes/blocks.ts';
 import { colourCode, toLanguage } from './passes/code.ts';
 import { writeContents } from './passes/contents.ts';
+import { MERMAID, placeDiagrams } from './passes/diagrams.ts';
 import { makeFigures } from './passes/figures.ts';
 import { placeImages } from './passes/images.ts';
 import { settleStyles } from './passes/leaf-styles.ts';
@@ -26,7 +27,7 @@ import { loadTheme, type Theme } from './theme.ts';
 import { type Element, element, forEachElement, type Node, printNodes } from './tree.ts';
 import { toLines } from './visible.ts';
 
-export type { PageSettings, PlacedImage } from './pass.ts';
+export type { Diagram, PageSettings, PlacedImage } from './pass.ts';
 
 export interface RenderSource {
   /** The body, without front matter. */
@@ -40,7 +41,7 @@ export interface RenderSource {
 export interface RenderOptions {
   readonly theme: Theme;
   readonly settings: PageSettings;
-  /** The author's `src` to where the image is now. Without an entry the author's `src` stays. */
+  /** The author's `src`, or a diagram's key, to where the image is now. Without an entry the `src` stays, or the code. */
   readonly images?: ReadonlyMap<string, PlacedImage>;
   /** The author's relative `href` to the address of that post. */
   readonly links?: ReadonlyMap<string, string>;
@@ -61,6 +62,8 @@ export interface WechatHtml {
   readonly digest: string;
   /** In document order, repeated ones too; line and column of the file. */
   readonly images: readonly ImageReference[];
+  /** The diagrams that may be drawn, in document order; none of them is among the images. */
+  readonly diagrams: readonly Diagram[];
   /** In the order of their places. */
   readonly findings: readonly Finding[];
 }
@@ -71,6 +74,7 @@ const STRUCTURE: readonly Pass[] = [
   separateBlocks,
   dropTitle,
   handlePlaceholders,
+  only(['pre'], placeDiagrams),
   only(['img'], makeFigures),
   only(['blockquote'], makeAlerts),
   only(['em'], markAsides),
@@ -98,22 +102,23 @@ const DIGEST = 54;
  */
 export async function render(source: RenderSource, options: RenderOptions): Promise<WechatHtml> {
   const findings: Finding[] = [];
-  const { tree, context } = await parsePost(source, options, (finding) => void findings.push(finding));
+  const { tree, context, diagrams } = await parsePost(source, options, (finding) => void findings.push(finding));
   const inlineTheme: Pass = await loadTheme(options.theme);
-  const images = findImages(tree);
+  const images = findImages(tree, new Set(diagrams.map(({ key }) => key)));
   const page = run(tree, [only(['img'], placeImages), inlineTheme, ...WECHAT], context);
 
   const text = toLines([page]);
   // A character may be two units of the text, and nothing behind the last one is looked at.
   const digest = [...text.slice(0, 2 * DIGEST).replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
   findings.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { html: printNodes([page]), text, digest, images, findings };
+  return { html: printNodes([page]), text, digest, images, diagrams, findings };
 }
 
 export interface ParsedPost {
   /** The page as a theme sees it: HTML's own tags and the classes that themes/base.css names. */
   readonly tree: Element;
   readonly context: PassContext;
+  readonly diagrams: readonly Diagram[];
 }
 
 /** The first half of `render`: everything that is done before a theme. */
@@ -128,6 +133,7 @@ export async function parsePost(
     [...notes].map(([label, content]) => [label, separateBlocks(chooseParts(element('section', content))).children]),
   );
   const { tags, languages } = survey([root, ...[...footnotes.values()].flat()]);
+  const diagrams: Diagram[] = [];
   const context: PassContext = {
     title: source.title,
     settings: options.settings,
@@ -136,10 +142,12 @@ export async function parsePost(
     footnotes,
     highlight: await loadHighlight(languages),
     drawMath: tags.has('wx-math') ? await loadMath() : NO_MATH,
-    tags,
+    // What a diagram becomes is a picture as others are.
+    tags: languages.has(MERMAID) ? new Set([...tags, 'img']) : tags,
+    meetDiagram: (diagram) => void diagrams.push(diagram),
     report,
   };
-  return { tree: run(root, STRUCTURE, context), context };
+  return { tree: run(root, STRUCTURE, context), context, diagrams };
 }
 
 const NO_MATH: DrawMath = () => ({ is: 'too-much' });
@@ -162,11 +170,12 @@ function survey(nodes: readonly Node[]): {
   return { tags, languages };
 }
 
-function findImages(root: Element): readonly ImageReference[] {
+/** But those whose `src` is left out. */
+function findImages(root: Element, without: ReadonlySet<string>): readonly ImageReference[] {
   const images: ImageReference[] = [];
   forEachElement([root], ({ tag, attrs, at }) => {
     const { src = '', alt = '' } = attrs;
-    if (tag === 'img') images.push({ src, alt, ...(at ?? { line: 1, column: 1 }) });
+    if (tag === 'img' && !without.has(src)) images.push({ src, alt, ...(at ?? { line: 1, column: 1 }) });
   });
   return images;
 }
