@@ -95,6 +95,7 @@ export const FINDINGS = {
   'style-long': 'warning',
   'link-dropped': 'warning',
   'post-link-unknown': 'warning',
+  'embed-dropped': 'warning',
   'footnote-missing': 'warning',
   'footnote-unused': 'warning',
   'footnote-repeated': 'warning',

@@ -5,6 +5,7 @@ import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve,
 import { type Finding, finding } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import type { ImageReference } from '../render/render.ts';
+import { createNameSearch, type FindByName, fold } from './by-name.ts';
 import { fail, type ImageFailure, type ImageNote } from './failure.ts';
 import { type PathReference, readReference, showReference } from './reference.ts';
 
@@ -67,12 +68,14 @@ const SHOWN_TRIES = 4;
  */
 export async function findImages(references: readonly ImageReference[], roots: ImageRoots): Promise<FoundImages> {
   const real = await readRoots(roots);
+  const byName = new Set(references.flatMap((reference) => (reference.byName === true ? [reference.src] : [])));
+  const search = createNameSearch(real.root);
   const results = new Map<string, Found | ImageFailure>();
   const sources = new Map<string, ImageSource>();
   const findings: Finding[] = [];
   for (const reference of references) {
     const { src } = reference;
-    const result = results.get(src) ?? (await findImage(src, real));
+    const result = results.get(src) ?? (await findImage(src, real, byName.has(src) ? search : null));
     results.set(src, result);
     if (result.ok) sources.set(src, result.source);
     const note = result.ok ? result.note : result;
@@ -153,11 +156,13 @@ async function readRoots({ projectRoot, postFile, publicDirs }: ImageRoots): Pro
   };
 }
 
-async function findImage(src: string, roots: RealRoots): Promise<Found | ImageFailure> {
+async function findImage(src: string, roots: RealRoots, search: FindByName | null): Promise<Found | ImageFailure> {
   const reference = readReference(src);
   if ('ok' in reference) return reference;
   if (reference.kind !== 'path') return { ok: true, source: reference, note: null };
-  return findFile(reference, roots);
+  const found = await findFile(reference, roots);
+  if (found.ok || found.code !== 'image-missing' || search === null || reference.fromSiteRoot) return found;
+  return (await findAnywhere(reference, roots, search)) ?? found;
 }
 
 /** The first candidate that is there by its exact name; else the first whose name differs only in case or Unicode form. */
@@ -191,6 +196,23 @@ async function findFile(reference: PathReference, roots: RealRoots): Promise<Fou
   const tried = candidates.map((path) => showPath(path, roots));
   const more = tried.length > SHOWN_TRIES ? ', …' : '';
   return fail('image-missing', { tried: tried.slice(0, SHOWN_TRIES).join(', ') + more });
+}
+
+/** The one file of that name, wherever it lies; of several, none is a guess. */
+async function findAnywhere(
+  { spellings: [written = ''] }: PathReference,
+  roots: RealRoots,
+  search: FindByName,
+): Promise<Found | ImageFailure | null> {
+  const all = await search(written);
+  const exact = all.filter((path) => basename(path).normalize() === posix.basename(written).normalize());
+  const chosen = exact.length > 0 ? exact : all;
+  if (chosen.length > 1) {
+    const shown = chosen.slice(0, SHOWN_TRIES).map((path) => showPath(path, roots));
+    return fail('image-ambiguous', { found: shown.join(', ') + (chosen.length > SHOWN_TRIES ? ', …' : '') });
+  }
+  const result = chosen[0] === undefined ? null : await judgeFile(chosen[0], roots);
+  return result?.ok && exact.length === 0 && chosen[0] !== undefined ? withNameNote(result, chosen[0], roots) : result;
 }
 
 /** What lies at a path; null when nothing does. */
@@ -237,10 +259,6 @@ async function matchNames(path: string, root: string): Promise<readonly string[]
     matches = next;
   }
   return matches;
-}
-
-function fold(name: string): string {
-  return name.normalize().toLowerCase();
 }
 
 /** The path relative to the folder, or null when it lies outside. */

@@ -5,6 +5,7 @@ import { toFields } from '../article/fields.ts';
 import { parsePost } from '../article/post.ts';
 import type { Finding } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
+import { createNameSearch, type FindByName } from '../images/by-name.ts';
 import type { Config } from '../local/config-keys.ts';
 import { readRegularFile } from '../local/files.ts';
 import { isInside, type Place, toPosixPath } from '../local/project.ts';
@@ -14,6 +15,9 @@ import { type RenderOptions, type RenderSource, render, type WechatHtml } from '
 const LOOKUPS = 200;
 /** What a link may leave out of the name of a post's file, as the routers of site generators let it. */
 const ENDINGS = ['', '.md', '.markdown', '/index.md', '/README.md'] as const;
+
+/** The same of a link that is a name; a note may say its ending. */
+const NAME_ENDINGS = ['.md', '.markdown', '.mdx', ''] as const;
 
 /** The post that links. */
 export interface Linking {
@@ -37,30 +41,47 @@ export async function renderLinked(source: RenderSource, options: RenderOptions,
 }
 
 async function findAddresses(findings: readonly Finding[], from: Linking): Promise<ReadonlyMap<string, string>> {
-  const unknown = findings.flatMap(({ code, args }) => (code === 'post-link-unknown' ? [String(args['url'])] : []));
+  const unknown = findings.filter(({ code }) => code === 'post-link-unknown');
+  const isByName = new Map(unknown.map(({ args }) => [String(args['url']), args['by'] === 'name']));
+  const search = createNameSearch(from.place.root);
   const links = new Map<string, string>();
-  for (const href of [...new Set(unknown)].slice(0, LOOKUPS)) {
-    const address = await findAddress(href, from);
+  for (const [href, byName] of [...isByName].slice(0, LOOKUPS)) {
+    const address = (await findAddress(href, from)) ?? (byName ? await findNamed(href, from, search) : null);
     if (address !== null) links.set(href, address);
   }
   return links;
 }
 
 /** The address of the post that a link names; of another path from the site's root, that of the site. */
-async function findAddress(href: string, { file, place, config }: Linking): Promise<string | null> {
-  const { siteUrl, permalink } = config;
+async function findAddress(href: string, from: Linking): Promise<string | null> {
+  const { file, place, config } = from;
   const isFromRoot = href.startsWith('/');
   const path = join(isFromRoot ? place.root : dirname(file), decode(href).replace(/\.html?$/i, ''));
   for (const ending of ENDINGS) {
     const named = path.replace(/\/$/, '') + ending;
     const bytes = await readInside(named, place.root);
-    if (bytes === null) continue;
-    const { post } = await parsePost({ bytes, path: toPosixPath(place.home, named) });
-    // What is hidden on the site has no address there.
-    if (post === null || post.draftMark !== null) return null;
-    return toFields(post, { siteUrl, permalink }).fields.sourceUrl;
+    if (bytes !== null) return toPostAddress(named, bytes, from);
   }
-  return isFromRoot && siteUrl !== null ? toSiteAddress(href, siteUrl) : null;
+  return isFromRoot && config.siteUrl !== null ? toSiteAddress(href, config.siteUrl) : null;
+}
+
+/** The address of the one post of that name, in whatever folder, as Obsidian finds it. */
+async function findNamed(href: string, from: Linking, search: FindByName): Promise<string | null> {
+  for (const ending of NAME_ENDINGS) {
+    const [named, ...others] = await search(decode(href) + ending);
+    if (named === undefined) continue;
+    const bytes = others.length === 0 ? await readInside(named, from.place.root) : null;
+    return bytes === null ? null : toPostAddress(named, bytes, from);
+  }
+  return null;
+}
+
+/** What is hidden on the site has no address there. */
+async function toPostAddress(file: string, bytes: Uint8Array, { place, config }: Linking): Promise<string | null> {
+  const { siteUrl, permalink } = config;
+  const { post } = await parsePost({ bytes, path: toPosixPath(place.home, file) });
+  if (post === null || post.draftMark !== null) return null;
+  return toFields(post, { siteUrl, permalink }).fields.sourceUrl;
 }
 
 function decode(href: string): string {

@@ -11,8 +11,9 @@ import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
 import { placeStrays } from './syntax/strays.ts';
 import { findSurplus } from './syntax/table.ts';
+import type { WikiText } from './syntax/wiki.ts';
 import type { Lexer } from './tokens.ts';
-import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
+import { type Attrs, BY_NAME, type Element, element, joinTexts, type Node, text } from './tree.ts';
 
 export interface MarkdownSource {
   readonly markdown: string;
@@ -243,6 +244,8 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'image':
         return image(token as Tokens.Image & { readonly width?: string });
+      case 'wiki':
+        return wiki(known as Tokens.Generic & WikiText);
       case 'math':
         return math(known);
       case 'footnoteReference': {
@@ -275,6 +278,21 @@ function createReader(locator: Locator, reading: Reading) {
       ...(token.width ? { style: `width:${token.width}` } : {}),
     };
     return element('img', [], { attrs, at });
+  };
+
+  const wiki = (token: Tokens.Generic & WikiText): Node => {
+    const at = locator.enter(token.raw);
+    locator.leave(token.raw);
+    if (token.is === 'picture') {
+      const { src, alt, width } = token;
+      // Obsidian finds a picture by its name wherever it lies.
+      const attrs: Attrs = { src, alt, ...(width === '' ? {} : { style: `width:${width}` }), [BY_NAME]: '' };
+      return element('img', [], { attrs, at });
+    }
+    if (token.is === 'embed') report(finding('embed-dropped', at, { target: token.target.slice(0, 80) }));
+    const words = text(token.words);
+    if (token.is === 'embed' || token['isInLink'] === true) return words;
+    return element('a', [words], { attrs: { href: token.href, [BY_NAME]: '' }, at });
   };
 
   return { document };

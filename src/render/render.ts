@@ -24,7 +24,7 @@ import { frameTables } from './passes/tables.ts';
 import { dropTitle } from './passes/title.ts';
 import { sanitize } from './sanitize.ts';
 import { loadTheme, type Theme } from './theme.ts';
-import { type Element, element, forEachElement, type Node, printNodes } from './tree.ts';
+import { BY_NAME, type Element, element, forEachElement, type Node, printNodes } from './tree.ts';
 import { toLines } from './visible.ts';
 
 export type { Diagram, PageSettings, PlacedImage } from './pass.ts';
@@ -51,6 +51,8 @@ export interface ImageReference extends Place {
   /** As the author wrote it, entities decoded. */
   readonly src: string;
   readonly alt: string;
+  /** Written as in Obsidian, where the name is enough: it may lie in any folder of the project. */
+  readonly byName?: true;
 }
 
 export interface WechatHtml {
@@ -175,7 +177,8 @@ function findImages(root: Element, without: ReadonlySet<string>): readonly Image
   const images: ImageReference[] = [];
   forEachElement([root], ({ tag, attrs, at }) => {
     const { src = '', alt = '' } = attrs;
-    if (tag === 'img' && !without.has(src)) images.push({ src, alt, ...(at ?? { line: 1, column: 1 }) });
+    const how = attrs[BY_NAME] === undefined ? {} : ({ byName: true } as const);
+    if (tag === 'img' && !without.has(src)) images.push({ src, alt, ...how, ...(at ?? { line: 1, column: 1 }) });
   });
   return images;
 }

@@ -7,6 +7,7 @@ import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote
 import { readImage } from './syntax/image.ts';
 import { coverMath, escapeBars, findBlockMath, readBlockMath, readInlineMath } from './syntax/math.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
+import { coverWiki, readWiki } from './syntax/wiki.ts';
 
 /** Reads a part of the post that the parser was started for. */
 export type Lexer = (markdown: string) => readonly Token[];
@@ -31,7 +32,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let depth = 0;
   const readEmphasis = (src: string, masked: string, inline: (text: string) => Token[]): EmphasisToken | undefined => {
     if (!EMPHASIS.test(src)) return undefined;
-    const known = pairs.get(masked) ?? findEmphasis(coverFormulas(masked, src));
+    const known = pairs.get(masked) ?? findEmphasis(coverMarks(masked, src));
     pairs.set(masked, known);
     const found = known.get(masked.length - src.length);
     if (found === undefined || depth >= LIMITS.nesting.value) return undefined;
@@ -145,6 +146,18 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         },
       },
       {
+        name: 'wiki',
+        level: 'inline',
+        tokenizer(src) {
+          if (!src.startsWith('[[') && !src.startsWith('![[')) return undefined;
+          const found = readWiki(src);
+          if (found === undefined) return undefined;
+          // A name in brackets that a definition gives an address to is a link of CommonMark's.
+          const isDefined = this.lexer.tokens.links[found.raw.slice(2, -2).toLowerCase()] !== undefined;
+          return isDefined ? undefined : { type: 'wiki', ...found, isInLink: this.lexer.state.inLink };
+        },
+      },
+      {
         name: 'looseImage',
         level: 'inline',
         tokenizer(src) {
@@ -167,11 +180,18 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
 
 const EMPHASIS = /^[*_~=]/;
 
-/** No mark inside a formula counts. What stands before the first one that is asked about was read as something else. */
-function coverFormulas(masked: string, rest: string): string {
-  if (!/[$\\]/.test(rest) && !masked.includes('$')) return masked;
+/** Syntaxes whose marks are their own, with what stands where one of them may be. */
+const COVERS: readonly (readonly [sign: RegExp, cover: (source: string) => string])[] = [
+  [/[$\\]/, coverMath],
+  [/\[\[/, coverWiki],
+];
+
+/** No mark inside a formula or a name counts. What stands before the first one that is asked about was read as something else. */
+function coverMarks(masked: string, rest: string): string {
+  const covers = COVERS.filter(([sign]) => sign.test(rest));
+  if (covers.length === 0 && !masked.includes('$')) return masked;
   const start = masked.length - rest.length;
-  const covered = coverMath(rest);
+  const covered = covers.reduce((covering, [, cover]) => cover(covering), rest);
   let text = masked.slice(0, start).replace(/[*_~=]/g, 'a');
   for (let at = 0; at < rest.length; at += 1) text += covered[at] === rest[at] ? masked[start + at] : 'a';
   return text;

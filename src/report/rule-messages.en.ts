@@ -203,6 +203,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'A relative address means nothing in WeChat.',
     'Set siteUrl (and permalink) in the config, say canonical_url in the other post, or write the full address.',
   ],
+  'embed-dropped': [
+    'Only pictures can be embedded; a note or recording of the vault is not there for a reader in WeChat.',
+    'Copy the text into the post, or write a link: [[note]].',
+  ],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
   'footnote-unused': [
     'A note is shown only where a mark leads to it.',

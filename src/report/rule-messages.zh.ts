@@ -118,6 +118,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
     '相对地址在微信里没有意义。',
     '请在配置里写 siteUrl（和 permalink），或在那篇文章里写 canonical_url，或者直接写完整地址。',
   ],
+  'embed-dropped': [
+    '能嵌入的只有图片；库里的笔记和录音，微信读者是看不到的。',
+    '请把文字抄进来，或改成链接 [[笔记]]。',
+  ],
   'footnote-missing': ['读者会看到一个没有着落的记号。', '请加上 [^标签]: …'],
   'footnote-unused': ['正文里有记号的脚注才会显示。', '请在正文里加上 [^标签]，或删去这条脚注。'],
   'footnote-repeated': ['一个记号只能对应一条内容。', '请给其中一条换个标签。'],

@@ -110,8 +110,8 @@ afterAll(() => {
 const publicDirs = ['public', 'static', 'docs/.vuepress/public', '.'];
 const rootsOf = () => ({ projectRoot: root, postFile: join(root, 'content/zh/post.md'), publicDirs });
 
-async function find(src: string) {
-  const found = await findImages([{ src, alt: '', line: 3, column: 7 }], rootsOf());
+async function find(src: string, how: { readonly byName?: true } = {}) {
+  const found = await findImages([{ src, alt: '', line: 3, column: 7, ...how }], rootsOf());
   const source = found.sources.get(src);
   return { shown: source?.kind === 'file' ? source.shown : null, source, findings: found.findings };
 }
@@ -223,6 +223,45 @@ describe('refused', () => {
     expect(found.source).toBeUndefined();
     expect(found.findings).toMatchObject([{ code, severity: 'error', line: 3, column: 7 }]);
     expect(JSON.stringify(found.findings)).not.toContain(base);
+  });
+});
+
+describe('by name, as Obsidian writes it', () => {
+  const byName = (src: string) => find(src, { byName: true });
+
+  test.each([
+    ['near.png', 'content/zh/near.png'],
+    ['both.png', 'content/zh/both.png'],
+    ['only-static.png', 'static/only-static.png'],
+    ['图 片.png', 'public/图 片.png'],
+    ['100%.png', 'public/100%.png'],
+    ['Dir/one.png', 'public/Dir/one.png'],
+  ])('%s → %s', async (src, shown) => expect(await byName(src)).toMatchObject({ shown, findings: [] }));
+
+  test('in another case, with a word about it', async () => {
+    const found = await byName('ONLY-static.PNG');
+    expect(found).toMatchObject({ shown: 'static/only-static.png', findings: [{ code: 'image-name-match' }] });
+  });
+
+  test.each([
+    ['image-missing', 'nowhere.png'],
+    ['image-missing', 'c/only-static.png'],
+    ['image-missing', 'link-in.png'],
+    ['image-missing', 'secret.png'],
+    ['image-missing', 'pipe.png'],
+    ['image-ambiguous', 'SAME.png'],
+    ['image-too-big', 'huge.png'],
+    ['image-hidden', '.hidden.png'],
+    ['image-outside', '../../../outside/secret.png'],
+    ['image-missing', '/only-dir.png'],
+  ])('%s %s', async (code, src) => {
+    const found = await byName(src);
+    expect(found.source).toBeUndefined();
+    expect(found.findings).toMatchObject([{ code, line: 3, column: 7 }]);
+  });
+
+  test('a path of Markdown is not looked for elsewhere', async () => {
+    expect((await find('only-static.png')).findings).toMatchObject([{ code: 'image-missing' }]);
   });
 });
 

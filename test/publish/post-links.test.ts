@@ -14,6 +14,10 @@ const FILES = {
   'content/zh/hidden.md': '---\ndraft: true\n---\n文\n',
   'content/zh/bundle/index.md': '文\n',
   'content/zh/page.txt': 'no post\n',
+  'content/en/far: one.md': '文\n',
+  'content/en/twice.md': '文\n',
+  'content/fr/twice.md': '文\n',
+  'content/.drafts/drawer.md': '文\n',
 } as const;
 let root = '';
 
@@ -27,11 +31,11 @@ beforeAll(() => {
   symlinkSync(join(root, '../secret.md'), join(root, 'content/zh/link.md'));
 });
 
-async function follow(href: string, siteUrl: string | null = 'https://blog.example/base') {
+async function follow(href: string, siteUrl: string | null = 'https://blog.example/base', form = `[文](<${href}>)`) {
   const settings = { caption: 'title', placeholders: 'warn', links: 'notes', compact: false } as const;
   const place = { root, gitRoot: null, home: root };
   const { page, links } = await renderLinked(
-    { markdown: `[文](<${href}>)\n`, firstLine: 1, title: null },
+    { markdown: `${form}\n`, firstLine: 1, title: null },
     { theme: readTheme('default'), settings },
     { file: join(root, 'content/zh/from.md'), place, config: { siteUrl, permalink: '/{lang}/{slug}/' } },
   );
@@ -65,6 +69,22 @@ describe('a link to a post', () => {
     ['with a zero byte', 'a%00.md'],
   ])('%s keeps its text only', async (_, href) => {
     expect(await follow(href)).toMatchObject({ address: null, codes: ['post-link-unknown'] });
+  });
+
+  test.each([
+    ['that is a name beside it', '旧文', 'https://blog.example/base/zh/%E6%97%A7%E6%96%87/'],
+    ['that is a name of another folder', 'far: one#第二节', 'https://blog.example/base/en/far%3A%20one/'],
+    ['that is the end of a path', 'en/Twice', 'https://blog.example/base/en/twice/'],
+    ['that is a name of two', 'twice', null],
+    ['that is a name in a hidden folder', 'drawer', null],
+    ['that climbs', 'x/../../../secret', null],
+  ])('%s', async (_, name, address) => {
+    const found = await follow(name, 'https://blog.example/base', `[[${name}]]`);
+    expect(found).toMatchObject({ address, codes: address === null ? ['post-link-unknown'] : [] });
+  });
+
+  test('by a path is not looked for in other folders', async () => {
+    expect(await follow('far: one')).toMatchObject({ address: null });
   });
 
   test('has no address without the site’s', async () => {

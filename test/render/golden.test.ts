@@ -41,6 +41,7 @@ describe('findings', () => {
   const AT: Partial<Record<FindingCode, (args: Finding['args']) => string>> = {
     'container-open': ({ name }) => `:::${name}`,
     'container-unknown': ({ name }) => `:::${name}`,
+    'embed-dropped': ({ target }) => `![[${target}`,
     'footnote-missing': ({ label }) => `[^${label}]`,
     'footnote-repeated': ({ label }) => `[^${label}]:`,
     'footnote-unused': ({ label }) => `[^${label}]:`,

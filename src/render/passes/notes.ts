@@ -3,6 +3,7 @@ import { finding } from '../../facts/findings.ts';
 import { isArticleLink } from '../../facts/markup.ts';
 import { type PassContext, toShownUrl } from '../pass.ts';
 import {
+  BY_NAME,
   type Element,
   element,
   isBlock,
@@ -48,7 +49,8 @@ export function makeNotes(root: Element, context: PassContext): Element {
   const changeLink = (link: Element, content: readonly Node[]): readonly Node[] => {
     const at = link.at ?? { line: 1, column: 1 };
     const shown = { url: toShownUrl(link.attrs['href'] ?? '') };
-    const href = toAddress(link.attrs['href'] ?? '', links, () => report(finding('post-link-unknown', at, shown)));
+    const unknown = link.attrs[BY_NAME] === undefined ? shown : { ...shown, by: 'name' };
+    const href = toAddress(link.attrs['href'] ?? '', links, () => report(finding('post-link-unknown', at, unknown)));
     if (href === null) return content;
     if (isArticleLink(href)) return [{ ...link, attrs: { href }, children: content }];
     if (!/^(?:https?|ftp|mailto|tel):/i.test(href)) {
