@@ -141,6 +141,8 @@ const VARS = {
   '--wx-shade': 'theme.var-shade',
   '--wx-line': 'theme.var-line',
   '--wx-mono': 'theme.var-mono',
+  '--wx-dots': 'theme.var-dots',
+  '--wx-numbers': 'theme.var-numbers',
 } as const satisfies Record<ThemeVar, UiKey>;
 
 /** Writes the theme to start from. A file that is there, or a link, stays as it is. */

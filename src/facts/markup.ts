@@ -117,11 +117,13 @@ export const OUTPUT_ATTRS: Readonly<Record<string, readonly string[]>> = {
   th: CELL,
   td: CELL,
   a: ['href', 'style'],
+  section: ['style', UNEVEN],
   table: ['style', UNEVEN],
   img: ['src', 'alt', 'data-ratio', 'data-w', UNEVEN, 'style'],
   // Of our own making only: an author's goes by REMOVED_WITH_CONTENT.
   svg: ['viewBox', 'fill', UNEVEN, 'style'],
   path: ['d', 'fill', 'stroke', 'stroke-width', 'stroke-dasharray'],
+  circle: ['cx', 'cy', 'r', 'fill'],
   text: ['x', 'y', 'font-size', 'fill'],
 };
 
@@ -149,7 +151,7 @@ export const OUTPUT_STYLES: Readonly<Record<string, RegExp>> = {
     'display white-space word-break overflow-wrap word-wrap overflow overflow-x overflow-y font-style ' +
       'text-decoration list-style-type list-style-position vertical-align border-collapse border-style float clear ' +
       'table-layout box-sizing text-transform flex-direction justify-content align-items flex-wrap ' +
-      '-webkit-overflow-scrolling',
+      '-webkit-overflow-scrolling user-select -webkit-user-select',
   ),
   ...values(
     SHADE,
@@ -168,7 +170,7 @@ export const DRAWING_ATTRS: Readonly<Record<string, RegExp>> = {
   viewBox: /^-?\d+(?: -?\d+){3}$/,
   d: /^[mlhvqtcz\d -]+$/,
   ...values(COLOUR, 'fill stroke'),
-  ...values(/^-?\d{1,7}$/, 'x y font-size stroke-width stroke-dasharray'),
+  ...values(/^-?\d{1,7}$/, 'x y cx cy r font-size stroke-width stroke-dasharray'),
 };
 
 /** Nothing of this kind has a place in a style, whatever the property. */

@@ -8,6 +8,8 @@ export const THEME_TAGS: ReadonlySet<string> = new Set(Object.values(AUTHOR_TAGS
 export const THEME_CLASSES: ReadonlySet<string> = new Set([
   ...['wx', 'gap', 'pictured', 'aside', 'math', 'table', 'wide', 'reference', 'url', 'notes', 'notes-title', 'note'],
   ...['item', 'line', 'entries', 'entry', 'sub', 'marker'],
+  ...['code-frame', 'code-head', 'code-dots', 'code-numbers', 'code-scroll', 'code-line'],
+  ...['code-marked', 'code-added', 'code-removed', 'code-error', 'code-warning'],
   ...['alert', 'alert-note', 'alert-tip', 'alert-important', 'alert-warning', 'alert-caution', 'alert-title'],
 ]);
 
@@ -18,6 +20,7 @@ export const CODE_CLASS = /^(?:hljs-[a-z_-]+|[a-z]+_{1,2})$/;
 export const THEME_VARS = [
   ...(['--wx-size', '--wx-leading', '--wx-spacing', '--wx-text', '--wx-heading', '--wx-quiet', '--wx-muted'] as const),
   ...(['--wx-primary', '--wx-link', '--wx-panel', '--wx-shade', '--wx-line', '--wx-mono'] as const),
+  ...(['--wx-dots', '--wx-numbers'] as const),
 ] as const;
 export type ThemeVar = (typeof THEME_VARS)[number];
 

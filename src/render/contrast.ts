@@ -94,7 +94,7 @@ function toRuns(node: Node, around: Around): readonly Run[] {
     colour: colour ?? around.colour,
     ground: ground === null ? around.ground : mix(ground, around.ground),
     flat: ground === null || ground.alpha < IGNORED_ALPHA ? around.flat : { ...ground, alpha: 1 },
-    isCode: around.isCode || (node.tag === 'code' && style.get('display') === 'block'),
+    isCode: around.isCode || (node.tag === 'code' && /^(?:block|table)$/.test(style.get('display') ?? '')),
   };
   return node.children.flatMap((child) => toRuns(child, inside));
 }

@@ -5,6 +5,7 @@ import { LIMITS } from '../facts/limits.ts';
 import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { boundDepth } from './syntax/depth.ts';
+import { readFence } from './syntax/fence.ts';
 import { coverBars } from './syntax/math.ts';
 import { toPanel } from './syntax/panel.ts';
 import { type Phrase, readPhrases } from './syntax/phrase.ts';
@@ -203,9 +204,11 @@ function createReader(locator: Locator, reading: Reading) {
   const code = (token: Tokens.Code): Element => {
     const at = locator.enter(token.raw);
     locator.leave(token.raw);
-    const language = /^[^\s{,:]+/.exec(decodeEntities(token.lang ?? ''))?.[0] ?? '';
-    const attrs: Attrs = language === '' ? {} : { class: `language-${language.toLowerCase()}` };
-    return element('pre', [element('code', [text(token.text.replace(/\n$/, ''))], { attrs })], { at });
+    const info = decodeEntities(token.lang ?? '').trim();
+    const { language } = readFence(info);
+    const attrs: Attrs = language === '' ? {} : { class: `language-${language}` };
+    const source = element('code', [text(token.text.replace(/\n$/, ''))], { attrs });
+    return element('pre', [source], { attrs: info === '' ? {} : { info }, at });
   };
 
   const span = (token: Token): Piece | readonly Piece[] => {

@@ -30,12 +30,21 @@ export interface Diagram extends Place {
   readonly source: string;
 }
 
+/** What a theme's custom properties ask of the structure, which no style can make. */
+export interface Look {
+  /** Three dots over each block of code. */
+  readonly hasDots: boolean;
+  /** Numbers before the lines of code, where a block says nothing of them. */
+  readonly hasNumbers: boolean;
+}
+
 export interface PassContext {
   readonly title: string | null;
   readonly settings: PageSettings;
   readonly images: ReadonlyMap<string, PlacedImage>;
   readonly links: ReadonlyMap<string, string>;
   readonly footnotes: ReadonlyMap<string, readonly Node[]>;
+  readonly look: Look;
   /** Every tag that the post's Markdown or HTML makes, notes included. */
   readonly tags: ReadonlySet<string>;
   /** Code as coloured nodes; null when the language is not known. */

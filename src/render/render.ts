@@ -3,7 +3,7 @@ import type { Finding, Place } from '../facts/findings.ts';
 import { loadHighlight } from './highlight.ts';
 import { parseMarkdown } from './markdown.ts';
 import { type DrawMath, loadMath } from './math.ts';
-import type { Diagram, PageSettings, Pass, PassContext, PlacedImage } from './pass.ts';
+import type { Diagram, Look, PageSettings, Pass, PassContext, PlacedImage } from './pass.ts';
 import { makeAlerts } from './passes/alerts.ts';
 import { markAsides } from './passes/asides.ts';
 import { separateBlocks } from './passes/blocks.ts';
@@ -24,6 +24,7 @@ import { frameTables } from './passes/tables.ts';
 import { dropTitle } from './passes/title.ts';
 import { sanitize } from './sanitize.ts';
 import { loadTheme, type Theme } from './theme.ts';
+import { readVars } from './theme-vars.ts';
 import { BY_NAME, type Element, element, forEachElement, type Node, printNodes } from './tree.ts';
 import { toLines } from './visible.ts';
 
@@ -123,10 +124,10 @@ export interface ParsedPost {
   readonly diagrams: readonly Diagram[];
 }
 
-/** The first half of `render`: everything that is done before a theme. */
+/** The first half of `render`: everything that is done before a theme's styles. */
 export async function parsePost(
   source: RenderSource,
-  options: Omit<RenderOptions, 'theme'>,
+  options: Omit<RenderOptions, 'theme'> & { readonly theme?: Theme },
   report: (finding: Finding) => void,
 ): Promise<ParsedPost> {
   const { root, footnotes: notes } = await parseMarkdown(source, report);
@@ -144,12 +145,20 @@ export async function parsePost(
     footnotes,
     highlight: await loadHighlight(languages),
     drawMath: tags.has('wx-math') ? await loadMath() : NO_MATH,
+    look: options.theme === undefined ? PLAIN_LOOK : readLook(options.theme),
     // What a diagram becomes is a picture as others are.
     tags: languages.has(MERMAID) ? new Set([...tags, 'img']) : tags,
     meetDiagram: (diagram) => void diagrams.push(diagram),
     report,
   };
   return { tree: run(root, STRUCTURE, context), context, diagrams };
+}
+
+const PLAIN_LOOK: Look = { hasDots: false, hasNumbers: false };
+
+function readLook({ css, vars: given }: Theme): Look {
+  const vars = readVars(css, given);
+  return { hasDots: vars.get('--wx-dots') === 'shown', hasNumbers: vars.get('--wx-numbers') === 'shown' };
 }
 
 const NO_MATH: DrawMath = () => ({ is: 'too-much' });

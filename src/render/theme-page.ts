@@ -58,9 +58,16 @@ export const TRIAL_PAGE = `
 
 ##### 五级
 
-\`\`\`js
+\`\`\`js {2} title="题.js" showLineNumbers
 // 注释
 @meta export class A extends B { static n = 1; f(x = 'a', y = /b/) { return await x.g(\`\${y}\`) ?? null; } }
+\`\`\`
+
+\`\`\`js
+const a = f('a', 1); // [!code ++]
+const b = f('b', 2); // [!code --]
+const c = f('c', 3); // [!code warning]
+const d = f('d', 4); // [!code error]
 \`\`\`
 
 \`\`\`css

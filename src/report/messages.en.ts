@@ -562,6 +562,8 @@ export const uiEn = {
   'theme.var-shade': 'ground of code inside a line',
   'theme.var-line': 'colour of hairlines',
   'theme.var-mono': 'typeface of code',
+  'theme.var-dots': 'shown: three dots over each block of code',
+  'theme.var-numbers': 'shown: numbers before the lines of code',
   'cmd.sandbox': 'run a local WeChat to try everything against',
   'cmd.help': 'show help for a command',
   'arg.paths': 'files, folders or globs; none: what the config includes',

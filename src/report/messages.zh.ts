@@ -472,6 +472,8 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'theme.var-shade': '行内代码的底色',
   'theme.var-line': '细线颜色',
   'theme.var-mono': '代码字体',
+  'theme.var-dots': 'shown：代码块上方的三个圆点',
+  'theme.var-numbers': 'shown：代码的行号',
   'cmd.sandbox': '运行一个本地的微信沙箱',
   'cmd.help': '显示某个命令的帮助',
   'arg.paths': '文件、文件夹或通配符；不写则用配置里的 include',

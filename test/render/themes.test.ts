@@ -208,9 +208,10 @@ describe('what is wrong with a theme is told with its line', () => {
 test('every class that the renderer gives is in the table, and the trial page has all of them but code', async () => {
   const given = toGiven(readFile('test/fixtures/specimen.md').replace(/^---[\s\S]*?---\n/, ''), {});
   const trial = toGiven(TRIAL_PAGE, {});
+  const dotted = { ...NO_THEME, vars: { 'wx-dots': 'shown' } };
   const [specimen, page] = await Promise.all(
     [given, trial].map(async ({ source, options }) =>
-      findNames((await parseTree(source, options, () => undefined)).tree),
+      findNames((await parseTree(source, { ...options, theme: dotted }, () => undefined)).tree),
     ),
   );
   expect([...(specimen?.classes ?? [])].filter((name) => !THEME_CLASSES.has(name) && !CODE_CLASS.test(name))).toEqual(
@@ -221,7 +222,7 @@ test('every class that the renderer gives is in the table, and the trial page ha
   const quiet = ['gap', 'pictured', 'wide', 'line', 'url', 'math'];
   expect([...THEME_CLASSES].filter((name) => page?.classes.has(name) !== true && !quiet.includes(name))).toEqual([]);
   const silent = ['hr', 'br', 'img', 'figure', 'ul', 'ol', 'tfoot', 'table', 'thead', 'tbody', 'tr'];
-  const drawn = ['svg', 'path', 'text'];
+  const drawn = ['svg', 'path', 'text', 'circle'];
   expect([...(specimen?.tags ?? [])].filter((tag) => !THEME_TAGS.has(tag) && !drawn.includes(tag))).toEqual([]);
   expect([...THEME_TAGS].filter((tag) => specimen?.tags.has(tag) !== true && !silent.includes(tag))).toEqual([]);
 });

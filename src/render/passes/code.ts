@@ -1,17 +1,11 @@
 // Colours code blocks and writes their spaces and line ends as characters that survive, since WeChat collapses both.
 import { finding } from '../../facts/findings.ts';
+import { frameCode } from '../code-frame.ts';
+import { splitLines } from '../code-text.ts';
 import type { PassContext } from '../pass.ts';
-import {
-  type Element,
-  element,
-  findElement,
-  isBlock,
-  isElement,
-  joinTexts,
-  type Node,
-  rewrite,
-  text,
-} from '../tree.ts';
+import { type Fence, readFence } from '../syntax/fence.ts';
+import { readMarks } from '../syntax/line-marks.ts';
+import { type Element, element, findElement, isBlock, joinTexts, type Node, rewrite, text } from '../tree.ts';
 
 /** Columns of a tab stop. */
 const TAB = 4;
@@ -29,17 +23,38 @@ const PLAIN: ReadonlySet<string> = new Set([
   'output',
 ]);
 
-export function colourCode(root: Element, { highlight, report }: PassContext): Element {
-  return rewrite(root, (block) => {
-    if (block.tag !== 'pre') return block;
-    const source = toTabStops(block.children.map(toSource).join(''));
-    const language = toLanguage(block);
-    const coloured = PLAIN.has(language) ? null : highlight(source, language);
-    if (coloured === null && !PLAIN.has(language) && block.at !== null) {
-      report(finding('language-unknown', block.at, { language: language.slice(0, 40) }));
-    }
-    const lines = joinWords(keepSpaces(joinTexts(coloured ?? [text(source)]))).flatMap(breakLines);
-    return element('pre', [element('code', lines)], { at: block.at });
+export function colourCode(root: Element, context: PassContext): Element {
+  return rewrite(root, (block) => (block.tag === 'pre' ? toBlock(block, context) : block));
+}
+
+function toBlock(block: Element, { highlight, look, report }: PassContext): Element {
+  const fence = readFence(block.attrs['info'] ?? '');
+  const { code, marks } = readMarks(toTabStops(block.children.map(toSource).join('')), fence);
+  const language = toLanguage(block);
+  const coloured = PLAIN.has(language) ? null : colour(code, { fence, language, highlight });
+  if (coloured === null && !PLAIN.has(language) && block.at !== null) {
+    report(finding('language-unknown', block.at, { language: language.slice(0, 40) }));
+  }
+  return frameCode(coloured ?? [text(code)], { code, fence, marks, look, at: block.at });
+}
+
+interface Colouring {
+  readonly fence: Fence;
+  readonly language: string;
+  readonly highlight: PassContext['highlight'];
+}
+
+/** The signs of a diff in a language stand before its lines, and are no part of them. */
+function colour(code: string, { fence, language, highlight }: Colouring): readonly Node[] | null {
+  if (!fence.isDiff || language === 'diff') return highlight(code, language);
+  const lines = code.split('\n');
+  const coloured = highlight(lines.map((line) => line.slice(1)).join('\n'), language);
+  if (coloured === null) return null;
+  return splitLines(joinTexts(coloured)).flatMap((nodes, index): readonly Node[] => {
+    const sign = lines[index]?.charAt(0) ?? '';
+    const name = sign === '+' ? 'hljs-addition' : sign === '-' ? 'hljs-deletion' : '';
+    const first = name === '' ? text(sign) : element('span', [text(sign)], { attrs: { class: name } });
+    return [...(index === 0 ? [] : [text('\n')]), first, ...nodes];
   });
 }
 
@@ -65,49 +80,4 @@ function toTabStops(source: string): string {
       return cells.reduce((done, cell) => done + ' '.repeat(TAB - (done.length % TAB)) + cell, first);
     })
     .join('\n');
-}
-
-/** White space between two coloured words would be dropped: it moves into the word before it, else the one behind. */
-function keepSpaces(nodes: readonly Node[]): readonly Node[] {
-  const kept: Node[] = [];
-  let pending = '';
-  for (const node of nodes) {
-    const last = kept.at(-1);
-    if (node.kind === 'text' && node.value.trim() === '') {
-      if (isElement(last)) kept[kept.length - 1] = { ...last, children: joinTexts([...last.children, node]) };
-      else pending = node.value;
-    } else if (pending === '') kept.push(node);
-    else {
-      kept.push(
-        node.kind === 'text' ? text(pending + node.value) : { ...node, children: [text(pending), ...node.children] },
-      );
-      pending = '';
-    }
-  }
-  return pending === '' ? kept : [...kept, text(pending)];
-}
-
-/** Neighbours of one kind, now that the space between them belongs to the first, as one. */
-function joinWords(nodes: readonly Node[]): readonly Node[] {
-  const groups: { readonly first: Node; readonly children: Node[] }[] = [];
-  for (const node of nodes) {
-    const group = groups.at(-1);
-    const isSame = isElement(node) && isElement(group?.first) && node.attrs['class'] === group.first.attrs['class'];
-    if (isSame) group?.children.push(...node.children);
-    else groups.push({ first: node, children: node.kind === 'element' ? [...node.children] : [] });
-  }
-  return groups.map(({ first, children }) => (isElement(first) ? { ...first, children: joinTexts(children) } : first));
-}
-
-function breakLines(node: Node): readonly Node[] {
-  if (node.kind === 'element') {
-    // A highlighter marks even what is not there, such as the parameters of `f()`.
-    const children = joinTexts(node.children).flatMap(breakLines);
-    return children.length === 0 ? [] : [{ ...node, children }];
-  }
-  if (!/[ \n]/.test(node.value)) return [node];
-  return node.value.split('\n').flatMap((line, index): readonly Node[] => {
-    const content = text(line.replaceAll(' ', '\u00a0'));
-    return index === 0 ? [content] : [element('br'), content];
-  });
 }
