@@ -30,6 +30,12 @@ export function toFingerprint(article: Fingerprinted, sent: { readonly digestSen
   };
 }
 
+/** The `text` of the fingerprint of an article with this content; null when it shows none. */
+export function toTextPart(html: string): string | null {
+  const text = toBareText(html);
+  return text === '' ? null : hash(text);
+}
+
 /** The parts in which two fingerprints differ. */
 export function differences(one: Fingerprint, other: Fingerprint): readonly Part[] {
   return PARTS.filter((part) => one[part] !== other[part]);

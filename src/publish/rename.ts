@@ -5,10 +5,11 @@ import { LIMITS } from '../facts/limits.ts';
 import { readRegularFile } from '../local/files.ts';
 import { findFile } from '../local/project.ts';
 import { type Entry, isSameDraft, newer } from './entry.ts';
+import { toTextPart } from './fingerprint.ts';
 import type { Lease } from './lease.ts';
 import { isTakenOver } from './merge.ts';
 import type { PostFile, ReadPost } from './read.ts';
-import type { Run } from './run.ts';
+import type { PostFacts, Run } from './run.ts';
 import { toSnapshots } from './source-hash.ts';
 
 /** The ledger's receipt of a post, and the newer one of it and the lease's copy. */
@@ -58,8 +59,9 @@ export interface Claim {
 
 /**
  * The post's receipt, unless it is known to have gone elsewhere. Throws `maybe-moved` when another text has come to this path
- * and a post without a receipt says what was sent from here, or bears its title, and `maybe-renamed` when what has come is
- * what was sent from a path where nothing is left: a copy, an edit or a post that moved, only a person knows.
+ * and another post says what was sent from here, or bears its title, and has no receipt or one of another text; and
+ * `maybe-renamed` when what has come is what was sent from a path that says something else now: a copy, an edit or a post
+ * that moved, only a person knows.
  */
 export async function holdOnTo(entry: Entry, { read, sourceHash, run, lease }: Claim): Promise<Entry | null> {
   const { at, fields, post } = read;
@@ -72,26 +74,53 @@ export async function holdOnTo(entry: Entry, { read, sourceHash, run, lease }: C
   const isUnnamed = post.titleFrom === 'file' && entry.snapshot !== '';
   const origin =
     entry.snapshot === '' ? NOTHING : await findHeritage(entries, toLikeness(read, sourceHash), at.place.home);
-  const isBrought = origin.kind === 'sure';
-  if (!isRetitled && !isUnnamed && !isBrought) return entry;
-  const known = new Set(entries.map(({ path }) => path));
-  for (const other of await run.postsOf(at)) {
-    if (other.path === at.path || known.has(other.path)) continue;
-    const isSaid = other.snapshots.includes(entry.snapshot);
-    const isKin = other.isWaiting && !other.isHidden && other.locale === post.locale && other.title === entry.title;
-    if (!isSaid && !(isKin && (isRetitled || isBrought))) continue;
-    if ((await run.ledgerOf(at).readAll(other.path)).length > 0) continue;
-    throw new WxsyncError('maybe-moved', { args: { file: at.path, other: other.path, mediaId: entry.mediaId } });
-  }
-  if (origin.kind === 'sure') throw maybeRenamed(at.path, [origin.entry]);
+  const isBrought = origin.kind === 'sure' || (origin.kind === 'unsure' && (origin.by === 'text' || isRetitled));
+  if (!isRetitled && !isUnnamed && !isBrought && !isOneOfMany(entry, entries)) return entry;
+  const other = await findMoved(entry, { read, run, entries, by: isRetitled || isBrought ? 'title' : 'text' });
+  if (other !== null) throw new WxsyncError('maybe-moved', { args: { file: at.path, other, mediaId: entry.mediaId } });
+  if (origin.kind === 'sure') throw maybeRenamed(at.path, [origin.entry], entry);
+  if (origin.kind === 'unsure' && isBrought) throw maybeRenamed(at.path, origin.entries, entry);
   return entry;
 }
 
-/** Which of these receipts is the post's is for a person to say. */
-export function maybeRenamed(file: string, entries: readonly Entry[]): WxsyncError {
+export interface MovedOptions {
+  /** What stands at the entry's path, or says the same as it. */
+  readonly read: ReadPost;
+  readonly run: Run;
+  readonly entries: readonly Entry[];
+  /** `text`: only a post that says exactly what was sent; `title`: also one that waits and bears its title. */
+  readonly by: 'text' | 'title';
+}
+
+/** The path of another post that the entry may be of: one without a receipt, or whose own is of another text. */
+export async function findMoved(
+  entry: Entry,
+  { read: { at, post }, run, entries, by }: MovedOptions,
+): Promise<string | null> {
+  if (entry.snapshot === '' && by === 'text') return null;
+  for (const other of await run.postsOf(at)) {
+    if (other.path === at.path) continue;
+    const isSaid = other.snapshots.includes(entry.snapshot);
+    const isKin = other.isWaiting && !other.isHidden && other.locale === post.locale && other.title === entry.title;
+    if (!isSaid && !(isKin && by === 'title')) continue;
+    const its = entries.find(({ path }) => path === other.path);
+    if (its === undefined && (await run.ledgerOf(at).readAll(other.path)).length > 0) continue;
+    if (its === undefined || (!isOwn(its, other) && (isSaid || its.title !== other.title))) return other.path;
+  }
+  return null;
+}
+
+/** Whether a receipt says what its post says, or a person has said that it does. */
+function isOwn({ snapshot }: Entry, post: PostFacts): boolean {
+  return snapshot === '' || post.snapshots.includes(snapshot);
+}
+
+/** Which of these receipts is the post's is for a person to say; `own` is the one under its path, if any. */
+export function maybeRenamed(file: string, entries: readonly Entry[], own: Entry | null): WxsyncError {
   const others = entries.map(({ path }) => path).join(', ');
   const mediaId = entries.find((each) => each.mediaId !== null)?.mediaId ?? 'MEDIA_ID';
-  return new WxsyncError('maybe-renamed', { args: { file, others, mediaId } });
+  const word = own?.mediaId == null ? '--none' : `--adopt ${own.mediaId}`;
+  return new WxsyncError('maybe-renamed', { args: { file, others, mediaId, word } });
 }
 
 /** What is left under the post's path would bring a draft up again that is another post's. */
@@ -107,50 +136,62 @@ export interface Likeness {
   readonly sourceHash: string;
   readonly snapshots: readonly string[];
   readonly title: string;
+  /** Of a fingerprint; null when the page shows no text. */
+  readonly text: string | null;
 }
 
-export function toLikeness({ at, bytes, fields }: ReadPost, sourceHash: string): Likeness {
-  return { path: at.path, sourceHash, snapshots: toSnapshots(bytes), title: fields.title };
+export function toLikeness({ at, bytes, fields, page }: ReadPost, sourceHash: string): Likeness {
+  const snapshots = toSnapshots(bytes);
+  return { path: at.path, sourceHash, snapshots, title: fields.title, text: toTextPart(page.html) };
 }
 
 export type Heritage =
   | { readonly kind: 'none' }
   /** The one receipt of a post that is gone and said exactly the same. */
   | { readonly kind: 'sure'; readonly entry: Entry }
-  /** Receipts that may be this post's: more than one with the same text, one whose path has another text, else those with the same title. */
-  | { readonly kind: 'unsure'; readonly entries: readonly Entry[] };
+  /**
+   * Receipts that may be this post's. By `text`: more than one says the same, or one whose path says something else now;
+   * by `title`, when there is none: those that have its title or show its text, and whose post is gone or has another title.
+   */
+  | { readonly kind: 'unsure'; readonly by: 'text' | 'title'; readonly entries: readonly Entry[] };
 
 const NOTHING: Heritage = { kind: 'none' };
 
 /** Looks through an account's receipts for one that lost its post. `home` is where post paths begin. */
 export async function findHeritage(
   entries: readonly Entry[],
-  { path, sourceHash, snapshots, title }: Likeness,
+  { path, sourceHash, snapshots, title, text }: Likeness,
   home: string,
 ): Promise<Heritage> {
   const isSame = (each: Entry) => each.sourceHash === sourceHash || snapshots.includes(each.snapshot);
-  const alike = entries.filter(
-    (each) => each.path !== path && mayHaveDraft(each) && (isSame(each) || each.title === title),
-  );
+  const isAlike = (each: Entry) => each.title === title || (text !== null && each.fingerprint?.text === text);
   const gone: Entry[] = [];
-  const displaced: Entry[] = [];
-  for (const entry of alike) {
+  const said: Entry[] = [];
+  const alike: Entry[] = [];
+  for (const entry of entries) {
+    if (entry.path === path || !mayHaveDraft(entry) || !(isSame(entry) || isAlike(entry))) continue;
     // A run that was killed may have left the receipt that it took over.
     if (entries.some((each) => each !== entry && isTakenOver(entry, each))) continue;
-    if (findFile(home, entry.path) === null) gone.push(entry);
-    else if (isSame(entry) && (await isLeft(entry, entries, home))) displaced.push(entry);
+    const standing = await judgePath(entry, entries, home);
+    const isSplit = standing === 'edited' && isOneOfMany(entry, entries);
+    if (isSame(entry) && (isLeft(standing) || isSplit)) (standing === 'gone' ? gone : said).push(entry);
+    if (!isSame(entry) && (standing === 'gone' || standing === 'retitled')) alike.push(entry);
   }
-  const exact = gone.filter(isSame);
-  const [only, ...others] = exact;
+  const [only, ...others] = gone;
   if (only !== undefined && others.length === 0) return { kind: 'sure', entry: only };
-  const said = [...exact, ...displaced];
-  const lost = said.length > 0 ? said : gone;
-  return lost.length === 0 ? NOTHING : { kind: 'unsure', entries: lost };
+  const exact = [...gone, ...said];
+  if (exact.length > 0) return { kind: 'unsure', by: 'text', entries: exact };
+  return alike.length === 0 ? NOTHING : { kind: 'unsure', by: 'title', entries: alike };
 }
 
 /** The receipt under the post's new path. */
 export function toInherited(old: Entry, path: string): Entry {
   return { ...old, path, renamedFrom: [...new Set([...(old.renamedFrom ?? []), old.path])] };
+}
+
+/** Whether posts share the entry's title, so that one which stays the same at a path says nothing of what stands there. */
+function isOneOfMany({ path, title }: Entry, entries: readonly Entry[]): boolean {
+  return entries.some((each) => each.path !== path && each.title === title && mayHaveDraft(each));
 }
 
 /** Without a draft, made or on its way, there is nothing to take over. */
@@ -159,18 +200,37 @@ function mayHaveDraft({ mediaId, intent, state }: Entry): boolean {
 }
 
 /**
- * Whether an entry's post may not be at its path any more: nothing is there, or another text with another title, with no
- * title but the file's name, or one that was sent from a path where nothing is left.
+ * What stands at an entry's path: nothing; what was sent from there; the same title with another text; or a text that has
+ * another title, no title but the file's name, or was sent from a path that says something else now.
  */
-export async function isLeft(entry: Entry, entries: readonly Entry[], home: string): Promise<boolean> {
-  const path = findFile(home, entry.path);
-  if (path === null) return true;
-  const file = await readRegularFile(path, LIMITS.postFile.value);
-  if (file.kind !== 'ok') return false;
-  const snapshots = toSnapshots(file.bytes);
-  if (snapshots.includes(entry.snapshot)) return false;
-  const { post } = await parsePost({ bytes: file.bytes, path: entry.path });
-  if (post === null) return false;
-  if (post.title !== entry.title || post.titleFrom === 'file') return true;
-  return entries.some((each) => snapshots.includes(each.snapshot) && findFile(home, each.path) === null);
+export type Standing = 'gone' | 'said' | 'edited' | 'retitled' | 'unnamed' | 'brought';
+
+/** What has become of an entry's path. What cannot be read there counts as its post. */
+export async function judgePath(entry: Entry, entries: readonly Entry[], home: string): Promise<Standing> {
+  const bytes = await readAt(entry, home);
+  if (bytes === 'gone') return bytes;
+  const snapshots = bytes === 'unreadable' ? [entry.snapshot] : toSnapshots(bytes);
+  if (bytes === 'unreadable' || snapshots.includes(entry.snapshot)) return 'said';
+  const { post } = await parsePost({ bytes, path: entry.path });
+  if (post === null) return 'said';
+  if (post.title !== entry.title) return 'retitled';
+  if (post.titleFrom === 'file' && entry.snapshot !== '') return 'unnamed';
+  for (const each of entries.filter(({ path, snapshot }) => path !== entry.path && snapshots.includes(snapshot))) {
+    const there = await readAt(each, home);
+    if (there === 'gone') return 'brought';
+    if (there !== 'unreadable' && !toSnapshots(there).includes(each.snapshot)) return 'brought';
+  }
+  return 'edited';
+}
+
+/** Whether an entry's post may not be at its path any more. */
+function isLeft(standing: Standing): boolean {
+  return standing !== 'said' && standing !== 'edited';
+}
+
+async function readAt({ path }: Entry, home: string): Promise<Uint8Array | 'gone' | 'unreadable'> {
+  const file = findFile(home, path);
+  if (file === null) return 'gone';
+  const read = await readRegularFile(file, LIMITS.postFile.value);
+  return read.kind === 'ok' ? read.bytes : 'unreadable';
 }

@@ -6,8 +6,9 @@ import { differences, toFingerprint } from './fingerprint.ts';
 import { isTakenOver } from './merge.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
-import { forget, isLeft, listEntries, readKnown, toInherited } from './rename.ts';
+import { findMoved, forget, judgePath, listEntries, readKnown, toInherited } from './rename.ts';
 import { type Run, toPrepareOptions } from './run.ts';
+import { toSnapshots } from './source-hash.ts';
 
 /** What a person may say of a post's draft. */
 export type Resolution =
@@ -29,10 +30,13 @@ export async function resolvePost(read: ReadPost, run: Run, resolution: Resoluti
   try {
     const { entry } = await readKnown(read.at, lease, run);
     const old = resolution.kind === 'adopt' ? await findOld(resolution.mediaId, { read, run }) : null;
-    const settled = await settle(entry, { read, run, resolution, old });
+    const freed = old === null || entry === null ? null : await toFreed(entry, old, { read, run });
+    const settled = await settle(entry, { read, run, resolution, old, freed });
+    // Killed between the two, the draft to adopt is still known by its id; the other one would be by nothing.
+    if (old !== null && freed !== null) await leave(old, freed, { read, run });
     await lease.keep(settled);
     await ledger.write(settled);
-    if (old !== null) await leave(old, { read, run });
+    if (old !== null && freed === null) await leave(old, null, { read, run });
     return settled;
   } finally {
     await lease.release();
@@ -45,19 +49,36 @@ async function findOld(mediaId: string, { read, run }: Pick<Case, 'read' | 'run'
   const entries = await listEntries(at, run);
   const old = entries.find((each) => each.mediaId === mediaId && each.path !== at.path);
   if (old === undefined || entries.some((each) => isTakenOver(old, each))) return null;
-  if (await isLeft(old, entries, at.place.home)) return old;
+  const standing = await judgePath(old, entries, at.place.home);
+  const isSaid = toSnapshots(read.bytes).includes(old.snapshot);
+  if (standing !== 'said' && (standing !== 'edited' || isSaid)) return old;
   throw new WxsyncError('draft-of-other', { args: { file: at.path, other: old.path, mediaId } });
 }
 
-/** Forgets the receipt under the post's earlier name, in the ledger and with its lease. */
-async function leave(old: Entry, { read, run }: Pick<Case, 'read' | 'run'>): Promise<void> {
+/**
+ * The post's own receipt for the path that is free now, when it is of a post that has moved as well: there it waits for that
+ * post, or has found it where two have changed places. Null when none seems to be.
+ */
+async function toFreed(entry: Entry, old: Entry, { read, run }: Pick<Case, 'read' | 'run'>): Promise<Entry | null> {
+  if (entry.mediaId === null || isSameDraft(old, entry)) return null;
+  const entries = await listEntries(read.at, run);
+  if ((await findMoved(entry, { read, run, entries, by: 'title' })) === null) return null;
+  return { ...toInherited(entry, old.path), rev: Math.max(old.rev, entry.rev) + 1 };
+}
+
+/** Leaves what was freed under the post's earlier name, or nothing, in the ledger and with its lease. */
+async function leave(old: Entry, freed: Entry | null, { read, run }: Pick<Case, 'read' | 'run'>): Promise<void> {
   const before = { ...read.at, path: old.path };
   const lease = await run.leases.acquire(run.markOf(before), {
     waitMs: run.leaseWaitMs,
     onWait: ({ pid, host }) => run.onStep({ kind: 'lease', path: old.path, pid, host }),
   });
   try {
-    await forget(before, lease, run);
+    if (freed === null) await forget(before, lease, run);
+    else {
+      await lease.keep(freed);
+      await run.ledgerOf(before).write(freed);
+    }
   } finally {
     await lease.release();
   }
@@ -69,12 +90,14 @@ interface Case {
   readonly resolution: Resolution;
   /** The receipt of the post under its earlier name, when it is that draft's. */
   readonly old: Entry | null;
+  /** The post's own receipt, when it goes to the earlier name in turn. */
+  readonly freed: Entry | null;
 }
 
-async function settle(entry: Entry | null, { read, run, resolution, old }: Case): Promise<Entry> {
+async function settle(entry: Entry | null, { read, run, resolution, old, freed }: Case): Promise<Entry> {
   const { path } = read.at;
   const title = read.fields.title;
-  const known = old === null ? entry : entry === null ? toInherited(old, path) : succeed(entry, old);
+  const known = old === null ? entry : entry === null ? toInherited(old, path) : succeed(entry, old, freed);
   const base = closeEntry(known ?? createEntry({ path, title, appId: run.appId, renderer: run.renderer }));
   switch (resolution.kind) {
     case 'adopt': {
@@ -119,12 +142,14 @@ async function settle(entry: Entry | null, { read, run, resolution, old }: Case)
   }
 }
 
-/** The old receipt in the place of the one that stood under the post's path, whose covers and drafts are not this post's. */
-function succeed(entry: Entry, old: Entry): Entry {
+/** The old receipt in the place of the one that stood under the post's path: unless that is freed, what it names is not this post's. */
+function succeed(entry: Entry, old: Entry, freed: Entry | null): Entry {
   const renamedFrom = [...new Set([...(entry.renamedFrom ?? []), ...(toInherited(old, entry.path).renamedFrom ?? [])])];
   if (isSameDraft(old, entry)) return { ...entry, renamedFrom };
-  const given = [...(old.ignored ?? []), ...(entry.ignored ?? []), ...entry.coverIds, entry.mediaId ?? ''];
-  const ignored = [...new Set(given)].filter((id) => id !== '' && id !== old.mediaId && !old.coverIds.includes(id));
+  const left = freed === null ? [...(entry.ignored ?? []), ...entry.coverIds, entry.mediaId ?? ''] : [];
+  const ignored = [...new Set([...(old.ignored ?? []), ...left])].filter(
+    (id) => id !== '' && id !== old.mediaId && !old.coverIds.includes(id),
+  );
   // The rev outweighs every copy of the one that it replaces.
   const next = { ...old, path: entry.path, rev: Math.max(old.rev, entry.rev) + 1, renamedFrom };
   return ignored.length > 0 ? { ...next, ignored } : next;

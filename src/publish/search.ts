@@ -3,7 +3,7 @@ import { WxsyncError } from '../errors.ts';
 import { finding } from '../facts/findings.ts';
 import { createEntry, type Entry, newer, toCoverIds } from './entry.ts';
 import { differences, toFingerprint, toImageIds } from './fingerprint.ts';
-import { findHeritage, forget, listEntries, maybeRenamed, toInherited, toLikeness } from './rename.ts';
+import { findHeritage, findMoved, forget, listEntries, maybeRenamed, toInherited, toLikeness } from './rename.ts';
 import { findPublished, findTrace, type Marks } from './scan.ts';
 import { fileOf, type Scene, save, toPage, waitUntil } from './scene.ts';
 import { COVER_PATIENCE_MS, toDeadline, toExpected } from './send.ts';
@@ -14,10 +14,13 @@ export async function search(scene: Scene): Promise<Scene> {
   const entries = await listEntries(read.at, run);
   const heritage = await findHeritage(entries, toLikeness(read, prepared.sourceHash), read.at.place.home);
   if (heritage.kind === 'sure') {
+    // Two posts that say it: one is the copy.
+    const twin = await findMoved(heritage.entry, { read, run, entries, by: 'text' });
+    if (twin !== null) throw maybeRenamed(read.at.path, [heritage.entry], null);
     const inherited = await inherit(scene, heritage.entry);
     if (inherited !== null) return inherited;
   }
-  if (heritage.kind === 'unsure') throw maybeRenamed(read.at.path, heritage.entries);
+  if (heritage.kind === 'unsure') throw maybeRenamed(read.at.path, heritage.entries, null);
   run.onStep({ kind: 'search', path: read.at.path });
   const scan = await run.scan(scanSince);
   const trace = await findTrace(run.client, scan, await toMarks(scene, entries));

@@ -273,10 +273,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'maybe-renamed': [
     'This looks like a post that was moved: {others}',
-    'Is it? Then keep its draft: `wxsync resolve {file} --adopt {mediaId}`. Is it another post? `wxsync resolve {file} --none`.',
+    'Is it? Then keep its draft: `wxsync resolve {file} --adopt {mediaId}`. Is it a post of its own? `wxsync resolve {file} {word}`.',
   ],
   'maybe-moved': [
-    'This path has another text now, and {other}, which has no draft, has the title or the text that was sent from here',
+    'This path has another text now, and {other} has the title or the text that was sent from here',
     'Is {other} the old post? Then give it its draft: `wxsync resolve {other} --adopt {mediaId}`. Was {file} only rewritten? `wxsync resolve {file} --adopt {mediaId}`.',
   ],
   'draft-of-other': [

@@ -197,10 +197,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'maybe-renamed': [
     '这篇文章像是由别处移来的：{others}',
-    '是的话，沿用原来的草稿：`wxsync resolve {file} --adopt {mediaId}`。不是的话：`wxsync resolve {file} --none`。',
+    '是的话，沿用原来的草稿：`wxsync resolve {file} --adopt {mediaId}`。不是的话：`wxsync resolve {file} {word}`。',
   ],
   'maybe-moved': [
-    '这个路径下现在是另一篇文字，而 {other} 没有草稿，标题或正文却与从这里发出过的一样',
+    '这个路径下现在是另一篇文字，而 {other} 的标题或正文与从这里发出过的一样',
     '{other} 就是原来那篇吗？是的话，把草稿给它：`wxsync resolve {other} --adopt {mediaId}`。{file} 只是改写过吗？`wxsync resolve {file} --adopt {mediaId}`。',
   ],
   'draft-of-other': [

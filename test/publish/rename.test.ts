@@ -1,5 +1,6 @@
 // Posts that change places: whose a receipt is when titles, ends of lines, languages or Unicode forms say nothing of it.
 import { describe, expect, test } from 'vitest';
+import type { PublishReport } from '../../src/report/publish-report.ts';
 import { A, B, expectAtRest, onStage, PLAIN, type Stage, unflag } from './stage.ts';
 
 const MOVED = 'posts/moved.md';
@@ -96,7 +97,7 @@ describe.concurrent('a renamed post', () => {
       stage.move(A, B);
       const before = stage.writes();
       expect((await stage.publish(B)).results).toMatchObject([
-        { error: { code: 'maybe-renamed', args: { others: A, mediaId: old } } },
+        { error: { code: 'maybe-renamed', args: { others: A, mediaId: old, word: `--adopt ${other}` } } },
       ]);
       expect(stage.writes()).toEqual(before);
       const mediaId = word === 'adopt' ? old : other;
@@ -113,8 +114,8 @@ describe.concurrent('a renamed post', () => {
     'in the place of another one of its title, which was renamed too: nothing changes hands unasked',
     onStage(async (stage) => {
       const [one, two, three] = ['posts/01.md', 'posts/02.md', 'posts/03.md'];
-      stage.write(one, stage.text(PLAIN));
-      stage.write(two, stage.text(PLAIN).replace('First words', 'Second words'));
+      stage.move(PLAIN, one);
+      stage.write(two, stage.text(one).replace('First words', 'Second words'));
       await stage.publish([one, two]);
       const [first, second] = [idOf(stage, one), idOf(stage, two)];
       for (const path of [one, two]) stage.write(path, unflag);
@@ -130,6 +131,136 @@ describe.concurrent('a renamed post', () => {
       expect((await stage.publish([two, three])).results).toMatchObject([
         { status: 'unchanged', mediaId: first },
         { status: 'unchanged', mediaId: second },
+      ]);
+    }),
+  );
+});
+
+describe.concurrent('posts that are numbered anew', () => {
+  const pathOf = (index: number) => `posts/0${index + 1}.md`;
+  const own = (word: string) => `On ${word.replace(/\d/, '')}`;
+  const shared = () => 'Weekly';
+  const toPost = (title: string, word: string) =>
+    `---\ntitle: ${title}\nwechat_synced: false\n---\n\n${word} words of it.\n`;
+
+  /** Answers the first question as the author knows it to be. */
+  const answer = async (stage: Stage, asked: PublishReport, known: ReadonlyMap<string, string>) => {
+    const { file, error } = asked.results.find((each) => each.error !== null) ?? expect.unreachable();
+    const { other, mediaId } = error?.args ?? {};
+    const isOf = (path: unknown) =>
+      known.get(/[a-z]+(?=\d? words of)/.exec(stage.text(String(path)))?.[0] ?? '') === mediaId;
+    const path = [other, file].find((each) => each !== undefined && isOf(each));
+    if (path !== undefined) return stage.resolve(String(path), { kind: 'adopt', mediaId: String(mediaId) });
+    expect(error?.args['word']).toBe('--none');
+    return stage.resolve(file, { kind: 'none' });
+  };
+
+  test.each<[what: string, title: (word: string) => string, before: readonly string[], after: readonly string[]]>([
+    ['one came before them', own, ['one', 'two'], ['new', 'one', 'two']],
+    ['one came before them, and all have one title', shared, ['one', 'two'], ['new', 'one', 'two']],
+    ['two changed places', own, ['one', 'two'], ['two', 'one']],
+    ['two of one title changed places', shared, ['one', 'two'], ['two', 'one']],
+    ['three changed places in a ring', own, ['one', 'two', 'three'], ['three', 'one', 'two']],
+    ['the first was deleted', own, ['one', 'two', 'three'], ['two', 'three']],
+    ['the first was deleted and the next one edited', own, ['one', 'two'], ['two2']],
+  ])('keep their drafts, and a person is asked: %s', async (_, title, before, after) => {
+    await onStage(async (stage) => {
+      const put = (words: readonly string[]) => {
+        for (const [index, word] of words.entries()) stage.write(pathOf(index), toPost(title(word), word));
+        return words.map((_word, index) => pathOf(index));
+      };
+      const old = put(before);
+      await stage.publish(old);
+      const known = new Map(before.map((word, index) => [word, idOf(stage, pathOf(index))]));
+      const now = put(after);
+      for (const path of old.slice(now.length)) stage.move(path, `${path}.bak`);
+      const written = stage.writes();
+      let report = await stage.publish(pathOf(0));
+      expect(report.exitCode).toBe(8);
+      expect(stage.writes()).toEqual(written);
+      for (let asked = 0; report.exitCode === 8 && asked < 6; asked++) {
+        await answer(stage, report, known);
+        report = await stage.publish(now);
+      }
+      expect(report.results.map(({ error }) => error?.code ?? null)).toEqual(now.map(() => null));
+      for (const [index, word] of after.entries()) {
+        const mediaId = idOf(stage, pathOf(index));
+        expect(mediaId).toBe(known.get(word.replace(/\d/, '')) ?? mediaId);
+        expect(wordsOf(stage, mediaId)).toBe(`${word} words of`);
+      }
+      expect(stage.sandbox.drafts().length).toBe(new Set([...before, ...after].map(own)).size);
+    })();
+  });
+});
+
+describe.concurrent('a post that was renamed and is asked for first', () => {
+  test(
+    'gets no second draft while another text stands in its place',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const mediaId = idOf(stage, A);
+      const text = stage.text(A);
+      stage.move(A, MOVED);
+      stage.write(MOVED, unflag(text).replace('First words', 'Second words'));
+      stage.write(A, newcomer(text));
+      const before = stage.writes();
+      for (const paths of [
+        [MOVED, A],
+        [A, MOVED],
+      ]) {
+        expect((await stage.publish(paths)).results.map(({ error }) => error?.code).sort()).toEqual([
+          'maybe-moved',
+          'maybe-renamed',
+        ]);
+      }
+      expect(stage.writes()).toEqual(before);
+      await stage.resolve(MOVED, { kind: 'adopt', mediaId });
+      await stage.publish([A, MOVED]);
+      expect([A, MOVED].map((path) => wordsOf(stage, idOf(stage, path)))).toEqual(['New words of', 'Second words of']);
+      expect([idOf(stage, MOVED), stage.sandbox.drafts().length]).toEqual([mediaId, 2]);
+    }),
+  );
+
+  test.each<[string, 'adopt' | 'none', number]>([
+    ['and got another title: its text is known', 'adopt', 1],
+    ['or is a new one that shows the same text', 'none', 2],
+  ])('%s', async (_, word, drafts) => {
+    await onStage(async (stage) => {
+      await stage.publish(A);
+      const mediaId = idOf(stage, A);
+      stage.move(A, MOVED);
+      stage.write(MOVED, (text) => unflag(text).replace('"Post A"', '"A better title"'));
+      const before = stage.writes();
+      expect((await stage.publish(MOVED)).results).toMatchObject([
+        { error: { code: 'maybe-renamed', args: { others: A, mediaId, word: '--none' } } },
+      ]);
+      expect(stage.writes()).toEqual(before);
+      await stage.resolve(MOVED, word === 'none' ? { kind: word } : { kind: word, mediaId });
+      await stage.publish(MOVED);
+      expect(stage.sandbox.drafts().length).toBe(drafts);
+      await expectAtRest(stage, MOVED);
+    })();
+  });
+
+  test(
+    'leaves it to a person which of two is the copy',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const mediaId = idOf(stage, A);
+      const copy = 'posts/en/a.md';
+      stage.move(A, MOVED);
+      stage.move(B, copy);
+      stage.write(copy, unflag(stage.text(MOVED)));
+      const before = stage.writes();
+      expect((await stage.publish(copy)).results).toMatchObject([
+        { error: { code: 'maybe-renamed', args: { others: A, mediaId, word: '--none' } } },
+      ]);
+      expect(stage.writes()).toEqual(before);
+      await stage.resolve(copy, { kind: 'none' });
+      stage.write(MOVED, unflag);
+      expect((await stage.publish([copy, MOVED])).results).toMatchObject([
+        { status: 'created', error: null },
+        { status: 'unchanged', mediaId, error: null },
       ]);
     }),
   );
