@@ -9,14 +9,12 @@ const quick = [
   'test/publish/{decide,entry,merge}.test.ts',
   'test/render/{cjk-emphasis,golden,style,visible}.test.ts',
 ];
-/** Of those below, the longest: in the soak, which has the faults in their wider form too. `npm test` must end in minutes. */
-const long = [
-  'test/cli/{action,many}.test.ts',
-  'test/images/images.property.test.ts',
-  'test/publish/{crowd,disk,http-faults,kills}.test.ts',
+/** Tests that start git, the command or the picture decoder many times. */
+const processes = [
+  'test/cli/{action,bad-input,check,ci,flip,init,many,output,publish,resolve,sites,start,status,trust}.test.ts',
+  'test/images/{cover-without-fonts,hostile,jail,limits}.test.ts',
+  'test/publish/{crowd,disk,git-*,kills,reruns,unrecorded}.test.ts',
 ];
-/** Tests that start git, the command or the picture decoder hundreds of times. */
-const processes = ['test/{cli,images,publish}/**/*.test.ts'];
 // A worker takes many files: starting one for each, and loading the same modules in it, was a fifth of the whole time.
 const shared = {
   pool: 'forks' as const,
@@ -28,8 +26,8 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // One more than cores: many tests wait for a process, a socket or a quiet period.
-    maxWorkers: availableParallelism() + 1,
+    // More than cores: many tests wait for a process, a socket or a quiet period.
+    maxWorkers: 2 * availableParallelism(),
     projects: [
       {
         test: {
@@ -44,7 +42,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          ...{ name: 'processes', include: processes, exclude: long, isolate: true },
+          ...{ name: 'processes', include: processes, isolate: true },
           ...{ testTimeout: 120_000, hookTimeout: 120_000 },
         },
       },
@@ -57,7 +55,7 @@ export default defineConfig({
         },
       },
       { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 } },
-      { test: { ...shared, name: 'soak', include: ['test/soak/**/*.test.ts', ...long], testTimeout: 1_200_000 } },
+      { test: { ...shared, name: 'soak', include: ['test/soak/**/*.test.ts'], testTimeout: 1_200_000 } },
     ],
   },
 });

@@ -58,6 +58,7 @@ export type Reading =
 /** Reads one selector of a list. */
 export function readSelector(text: string): Reading {
   if (text.length > MAX_SELECTOR) return { kind: 'refused', problem: 'selector-costly' };
+  if (text === '') return { kind: 'refused', problem: 'selector-unknown' };
   try {
     const [selector, other] = parse(text);
     if (selector === undefined || other !== undefined) throw new Unknown(text);

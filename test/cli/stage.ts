@@ -127,7 +127,8 @@ export async function startSandbox(...flags: readonly string[]): Promise<Sandbox
     });
     child.on('exit', () => failed(new Error(`the sandbox ended: ${text}`)));
   });
-  const read = async <T>(path: string): Promise<T> => (await (await fetch(url + path)).json()) as T;
+  const read = async <T>(path: string): Promise<T> =>
+    (await (await fetch(url + path, { headers: { connection: 'close' } })).json()) as T;
   return {
     url,
     env: toEnv({ ...PAIR, WXSYNC_API_ROOT: url }),
