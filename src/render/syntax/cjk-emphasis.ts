@@ -24,10 +24,17 @@ interface Run {
   end: number;
 }
 
+/**
+ * Wide and half-wide characters of East Asia but no emoji, Hangul of any width, and the selectors of a Han character's variants;
+ * Unicode Standard Annex 11, as the amendment counts them.
+ */
 const CJK =
-  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\u3000-\u303f\uff01-\uffee\u{20000}-\u{3ffff}]/u;
+  /(?!\p{Emoji_Presentation})[\p{sc=Han}\p{sc=Hang}\p{sc=Hira}\p{sc=Kana}\p{sc=Yiii}\p{sc=Tang}\p{sc=Kits}\p{sc=Nshu}\u20a9\u2329\u232a\u2630-\u2637\u268a-\u268f\u2ff0-\u2fff\u3000-\u303e\u3041-\u3247\u3250-\u33ff\u4dc0-\u4dff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uffee\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3ffff}]|[\u{e0100}-\u{e01ef}]/u;
 const PUNCTUATION = /[\p{P}\p{S}]/u;
-const SPACE = /\s/u;
+/** CommonMark's, which is less than JavaScript's. */
+const SPACE = /[\t\n\f\r\p{Zs}]/u;
+/** They choose how the character before them looks, and count as it does. */
+const SELECTOR = /[\ufe00-\ufe0e]/;
 /** `a==b` compares, `这是==重点==` marks. */
 const ASCII_WORD = /[a-z\d]/i;
 
@@ -120,6 +127,15 @@ function characterAfter(source: string, at: number): string {
 }
 
 function characterBefore(source: string, at: number): string {
+  const character = lastCharacter(source, at);
+  if (!SELECTOR.test(character)) return character;
+  const selected = lastCharacter(source, at - 1);
+  // A curly quotation mark in its full width.
+  if (character === '\ufe01' && /[‘’“”]/.test(selected)) return '」';
+  return selected === '' || SPACE.test(selected) ? character : selected;
+}
+
+function lastCharacter(source: string, at: number): string {
   const last = source.charCodeAt(at - 1);
   const start = last >= 0xdc00 && last <= 0xdfff ? at - 2 : at - 1;
   return start < 0 ? '' : characterAfter(source, start);
