@@ -13,6 +13,7 @@ export const FINDINGS = {
   'file-unreadable': 'error',
   'post-outside': 'error',
   'not-markdown': 'error',
+  'path-twice': 'error',
   // front matter
   'front-matter-yaml': 'error',
   'front-matter-unterminated': 'error',

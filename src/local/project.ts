@@ -113,6 +113,20 @@ export function findFile(root: string, path: string): string | null {
   return file;
 }
 
+/** Whether another file has the same path of output: only the Unicode form of their names tells them apart. */
+export function hasTwin(root: string, file: string): boolean {
+  const parts = relative(root, file).split(sep);
+  return parts.some((part, index) => {
+    const folder = join(root, ...parts.slice(0, index));
+    // Most names, Chinese ones among them, have one form only.
+    const isSpelt = part.normalize('NFD') !== part.normalize('NFC');
+    const names = isSpelt ? (listNames(folder) ?? []) : [];
+    const twins = names.filter((each) => each !== part && each.normalize('NFC') === part.normalize('NFC'));
+    const below = parts.slice(index + 1).map((each) => each.normalize('NFC'));
+    return twins.some((each) => findFile(folder, [each, ...below].join('/')) !== null);
+  });
+}
+
 /** None when there is no such folder; null when it does not show what it holds. */
 function listNames(folder: string): readonly string[] | null {
   try {

@@ -14,7 +14,7 @@ import { sha256 } from '../local/cache.ts';
 import { toPageSettings } from '../local/config.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
-import { isInside, type Place } from '../local/project.ts';
+import { hasTwin, isInside, type Place } from '../local/project.ts';
 import { loadTheme, tellTheme } from '../local/themes.ts';
 import type { ImageReference, PageSettings, WechatHtml } from '../render/render.ts';
 import type { Theme } from '../render/theme.ts';
@@ -172,6 +172,7 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
     ...images.findings,
     ...checkPost({ post, page, named: at.named }),
     ...checkFlag(file.bytes),
+    ...(hasTwin(at.place.home, at.file) ? [finding('path-twice', START)] : []),
     ...unknown,
     ...tellTheme(theme, post.theme ?? START),
     ...((await options.lookCloser?.({

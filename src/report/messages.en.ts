@@ -294,6 +294,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'file-unreadable': 'the file cannot be read: {detail}',
   'post-outside':
     'the way to this file is a link out of the project ({root}); it was not read. If it is the one you mean, name the file itself: {real}',
+  'path-twice':
+    'another file has the same name, spelt in another Unicode form, so that one would take the draft of the other; rename or delete one of them',
   'front-matter-yaml': 'the front matter is not valid YAML: {detail}',
   'front-matter-unterminated': 'the front matter opens here and never closes; add a line with --- after it',
   'front-matter-executable':

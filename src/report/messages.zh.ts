@@ -216,6 +216,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'not-a-file': '这是{kind}，不是普通文件',
   'file-unreadable': '文件读不了：{detail}',
   'post-outside': '这个文件要经过通向项目（{root}）之外的链接，没有读取；如果确实要它，请直接写文件本身的路径：{real}',
+  'path-twice': '另有一个文件与它同名，只是名字的 Unicode 形式不同，两篇会争用同一篇草稿；请改名或删掉其中一个',
   'front-matter-yaml': '头信息不是合法的 YAML：{detail}',
   'front-matter-unterminated': '头信息从这里开始却没有结束；请在它后面加一行 ---',
   'front-matter-executable': '拒绝 “{language}” 类型的头信息，因为它可能执行代码；请用普通的 --- 和 YAML',

@@ -76,6 +76,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'A link out of the project could send any file of the computer to WeChat.',
     'Copy the post into the project, or name the file itself.',
   ],
+  'path-twice': [
+    'A draft belongs to a path, and a path is the same in each Unicode form: Macs and other computers spell it differently.',
+    'Rename one of the two files, or delete the one too many.',
+  ],
   'front-matter-yaml': ['Title, cover and flag are read from the front matter.', 'Correct the YAML at this place.'],
   'front-matter-unterminated': [
     'Without its end, the whole post would count as front matter.',

@@ -42,6 +42,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
     '指向项目之外的链接可能把电脑上的任何文件发给微信。',
     '请把文章复制进项目，或者直接写文件本身的路径。',
   ],
+  'path-twice': [
+    '草稿按路径对应文章；同一个名字，Mac 和别的电脑可能用不同的 Unicode 形式来写，算作同一个路径。',
+    '请给其中一个文件改名，或删掉多余的那个。',
+  ],
   'front-matter-yaml': ['标题、封面和标记都从头信息里读。', '请改正这里的 YAML。'],
   'front-matter-unterminated': ['没有结束，整篇文章都会被当成头信息。', '请在最后一个键后面加一行 ---。'],
   'front-matter-executable': ['这种头信息可能执行代码。', '请写成两行 --- 之间的 YAML。'],

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/local/config.ts';
-import { findFile, findPlace, findWayOut } from '../../src/local/project.ts';
+import { findFile, findPlace, findWayOut, hasTwin } from '../../src/local/project.ts';
 import { fresh } from '../cli/stage.ts';
 
 /** Folders end in `/`. */
@@ -101,4 +101,17 @@ test.each<[string, string | null]>([
 ])('the file of %s is %s', (path, file) => {
   const top = createTree(['posts/e\u0301/a.md', 'posts/b.md']);
   expect(findFile(top, path)).toBe(file === null ? null : join(top, file));
+});
+
+test.each<[string, boolean]>([
+  ['posts/\u00e9/a.md', true],
+  ['posts/e\u0301/a.md', true],
+  ['posts/e\u0301/b.md', false],
+  ['posts/\u00e4.md', true],
+  ['posts/\u4e2d.md', false],
+  ['posts/c.md', false],
+])('a file of the same path as %j: %s', (file, has) => {
+  const files = ['\u00e9/a.md', 'e\u0301/a.md', 'e\u0301/b.md', '\u00e4.md', 'a\u0308.md', '\u4e2d.md', 'c.md'];
+  const top = createTree(files.map((each) => `posts/${each}`));
+  expect(hasTwin(top, join(top, file))).toBe(has);
 });

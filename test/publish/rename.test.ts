@@ -279,3 +279,21 @@ test.concurrent(
     expect([idOf(stage, path), stage.sandbox.drafts().length]).toEqual([mediaId, 2]);
   }),
 );
+
+test.concurrent(
+  'two files whose names differ by their Unicode form share a path, and neither gets the draft of the other',
+  onStage(async (stage) => {
+    const [spelt, path] = ['posts/e\u0301.md', 'posts/\u00e9.md'];
+    stage.move(A, spelt);
+    await stage.publish(spelt);
+    const mediaId = idOf(stage, path);
+    stage.move(B, path);
+    const before = stage.writes();
+    const { results } = await stage.publish(path);
+    expect(results).toMatchObject([{ status: 'failed', findings: [{ code: 'path-twice' }] }]);
+    expect(stage.writes()).toEqual(before);
+    stage.move(path, B);
+    stage.write(spelt, (text) => unflag(text).replace('First words', 'Other words'));
+    expect((await stage.publish(spelt)).results).toMatchObject([{ status: 'updated', mediaId, error: null }]);
+  }),
+);
