@@ -1,14 +1,20 @@
 // Emphasis in Chinese, Japanese and Korean beside markdown-it-cjk-friendly, which wrote the amendment: one structure but where a reason is given.
 import { createRequire } from 'node:module';
-import MarkdownIt from 'markdown-it';
-import cjkFriendly from 'markdown-it-cjk-friendly';
 import { expect, test } from 'vitest';
 import { parseHtml } from '../../src/render/html.ts';
 import { parseMarkdown } from '../../src/render/markdown.ts';
 import type { Node } from '../../src/render/tree.ts';
 
-const oracle = new MarkdownIt({ html: true, linkify: false });
-oracle.use(cjkFriendly);
+interface Oracle {
+  readonly use: (plugin: unknown) => Oracle;
+  readonly render: (markdown: string) => string;
+}
+
+// By name alone: only what is used of them needs a type.
+const [core, amendment] = ['markdown-it', 'markdown-it-cjk-friendly'];
+const { default: MarkdownIt }: { readonly default: new (options: object) => Oracle } = await import(core ?? '');
+const { default: cjkFriendly }: { readonly default: unknown } = await import(amendment ?? '');
+const oracle = new MarkdownIt({ html: true, linkify: false }).use(cjkFriendly);
 
 /** Only what emphasis is about: its marks and the text in and between them. */
 function toMarks(nodes: readonly Node[]): string {
