@@ -97,6 +97,7 @@ export const FINDINGS = {
   'link-dropped': 'warning',
   'post-link-unknown': 'warning',
   'embed-dropped': 'warning',
+  'template-tag': 'warning',
   'footnote-missing': 'warning',
   'footnote-unused': 'warning',
   'footnote-repeated': 'warning',

@@ -12,9 +12,14 @@ import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
 import { placeStrays } from './syntax/strays.ts';
 import { findSurplus } from './syntax/table.ts';
+import type { TemplateLink } from './syntax/template-address.ts';
+import { readTag } from './syntax/template-meaning.ts';
+import { toTagNodes } from './syntax/template-nodes.ts';
+import { splitTags } from './syntax/template-tag.ts';
 import type { WikiText } from './syntax/wiki.ts';
+import type { TagToken } from './template-extensions.ts';
 import type { Lexer } from './tokens.ts';
-import { type Attrs, BY_NAME, type Element, element, joinTexts, type Node, text } from './tree.ts';
+import { type Attrs, BY_NAME, type Element, element, isBlock, joinTexts, type Node, text } from './tree.ts';
 
 export interface MarkdownSource {
   readonly markdown: string;
@@ -92,6 +97,16 @@ function createReader(locator: Locator, reading: Reading) {
     read(reading.phrases.length === 0 ? tokens : joinTextTokens(tokens), 'inline', span);
 
   const raw = (html: string): Piece | readonly Piece[] => {
+    const parts = splitTags(html);
+    if (parts.length === 1) return rawHtml(html);
+    return parts.flatMap((part) =>
+      typeof part === 'string'
+        ? rawHtml(part)
+        : templateTag({ type: 'templateTag', raw: part.raw, ...readTag(part), caption: [] }, 'inline'),
+    );
+  };
+
+  const rawHtml = (html: string): Piece | readonly Piece[] => {
     const lines = locator.follow(html.trim());
     const only = ONLY.exec(html)?.[1];
     if (only === undefined) return { kind: 'raw', html: html.trimStart(), lines };
@@ -100,6 +115,7 @@ function createReader(locator: Locator, reading: Reading) {
 
   const block = (token: Token): Piece | readonly Piece[] => {
     const known = token as Tokens.Generic;
+    if (isLiteral(known)) return element('p', [literal(known.raw.trim())]);
     switch (token.type) {
       case 'heading': {
         const at = locator.enter(token.raw);
@@ -141,6 +157,12 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'container':
         return container(known);
+      case 'templateLine': {
+        const made = known.tokens?.flatMap((each) => templateTag(each as TagToken, 'block')) ?? [];
+        return made.every(isBlock) ? made : element('p', made);
+      }
+      case 'templateRaw':
+        return templateRaw(known);
       case 'space':
       case 'def':
         locator.leave(token.raw);
@@ -213,6 +235,7 @@ function createReader(locator: Locator, reading: Reading) {
 
   const span = (token: Token): Piece | readonly Piece[] => {
     const known = token as Tokens.Generic;
+    if (isLiteral(known)) return literal(known.raw);
     switch (token.type) {
       case 'text': {
         locator.leave(token.raw);
@@ -249,6 +272,12 @@ function createReader(locator: Locator, reading: Reading) {
         return image(token as Tokens.Image & { readonly width?: string });
       case 'wiki':
         return wiki(known as Tokens.Generic & WikiText);
+      case 'templateTag':
+        return templateTag(known as TagToken, 'inline');
+      case 'templateRaw':
+        return templateRaw(known);
+      case 'templateLink':
+        return templateLink(known as Tokens.Generic & TemplateLink);
       case 'math':
         return math(known);
       case 'footnoteReference': {
@@ -296,6 +325,44 @@ function createReader(locator: Locator, reading: Reading) {
     const words = text(token.words);
     if (token.is === 'embed' || token['isInLink'] === true) return words;
     return element('a', [words], { attrs: { href: token.href, [BY_NAME]: '' }, at });
+  };
+
+  /** What stands in `raw` is shown, not done. */
+  let rawDepth = 0;
+  const isLiteral = (token: Tokens.Generic): boolean => rawDepth > 0 && token['isTag'] === true;
+  const literal = (source: string): Node => {
+    locator.leave(source);
+    return text(source);
+  };
+
+  const templateRaw = (token: Tokens.Generic): readonly Node[] => {
+    rawDepth += 1;
+    const content = token['isBlock'] === true ? blocks(token.tokens) : inline(token.tokens);
+    rawDepth -= 1;
+    return content;
+  };
+
+  const templateTag = (token: TagToken, level: 'block' | 'inline'): readonly Node[] => {
+    const at = locator.enter(token.raw);
+    const caption = inline(token.caption);
+    locator.leave(token.raw);
+    return toTagNodes(token, { at, caption, level, report });
+  };
+
+  const templateLink = (token: Tokens.Generic & TemplateLink): readonly Node[] => {
+    const { address, isImage, label, title } = token;
+    const at = locator.enter(token.raw);
+    const words = isImage ? [text(label)] : inline(token.tokens);
+    locator.leave(token.raw);
+    if (address === null) {
+      const place = { line: at.line, column: at.column + token.start };
+      report(finding('template-tag', place, { tag: token.expression.slice(0, 60) }));
+      return words;
+    }
+    const found: Attrs = address.byName ? { [BY_NAME]: '' } : {};
+    if (!isImage) return [element('a', words, { attrs: { href: address.href, ...found }, at })];
+    const attrs: Attrs = { src: address.href, alt: label, ...(title === '' ? {} : { title }), ...found };
+    return [element('img', [], { attrs, at })];
   };
 
   return { document };

@@ -6,8 +6,10 @@ import { CONTAINER, readContainer } from './syntax/container.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
 import { coverMath, escapeBars, findBlockMath, readBlockMath, readInlineMath } from './syntax/math.ts';
+import { coverTemplateTags, TEMPLATE_SIGN } from './syntax/template-tag.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
 import { coverWiki, readWiki } from './syntax/wiki.ts';
+import { createTemplateExtensions } from './template-extensions.ts';
 
 /** Reads a part of the post that the parser was started for. */
 export type Lexer = (markdown: string) => readonly Token[];
@@ -46,6 +48,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let linkWork = 0;
   let containerWork = 0;
   let hasContainers = false;
+  const template = createTemplateExtensions();
   const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
   marked.use({
     tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
@@ -165,6 +168,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
           return found === undefined ? undefined : { type: 'image', ...found };
         },
       },
+      // The last ones are asked first.
+      ...template.extensions,
     ],
   });
   const start = (markdown: string): Lexer => {
@@ -173,6 +178,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     linkWork = 0;
     containerWork = 0;
     hasContainers = markdown.includes(':::');
+    template.start(markdown);
     return (part) => marked.lexer(part);
   };
   return { start };
@@ -184,6 +190,7 @@ const EMPHASIS = /^[*_~=]/;
 const COVERS: readonly (readonly [sign: RegExp, cover: (source: string) => string])[] = [
   [/[$\\]/, coverMath],
   [/\[\[/, coverWiki],
+  [TEMPLATE_SIGN, coverTemplateTags],
 ];
 
 /** No mark inside a formula or a name counts. What stands before the first one that is asked about was read as something else. */

@@ -211,6 +211,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Only pictures can be embedded; a note or recording of the vault is not there for a reader in WeChat.',
     'Copy the text into the post, or write a link: [[note]].',
   ],
+  'template-tag': [
+    'Only the site generator knows what the tag would show.',
+    'Write it as Markdown, put what is for the site alone between <!-- wxsync:skip --> and <!-- wxsync:end -->, or put `…` round a tag that is to be read.',
+  ],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
   'footnote-unused': [
     'A note is shown only where a mark leads to it.',

@@ -48,11 +48,12 @@ describe('findings', () => {
     'html-dropped': ({ tag }) => `<${tag}`,
     'html-removed': ({ tag }) => `<${tag}`,
     'language-unknown': ({ language }) => `\`\`\`${language}`,
-    'link-dropped': () => '[',
+    'link-dropped': ({ url }) => (String(url).endsWith('/tag') ? '{' : '['),
     'math-broken': () => '$',
     'nesting-too-deep': () => '>>>>',
     placeholder: ({ text }) => String(text).slice(0, 4).toLowerCase(),
-    'post-link-unknown': () => '[',
+    'post-link-unknown': ({ url }) => (String(url).endsWith('/tag') ? '{' : '['),
+    'template-tag': ({ tag }) => String(tag).split(' ')[0] ?? '',
     'table-cell-dropped': ({ text }) => String(text),
   };
   const seen = new Set<string>();

@@ -69,17 +69,6 @@ describe('lists', () => {
     expect(page).toContain(`; ${languages.length} are known`);
   });
 
-  const asWritten = (page.split('## Not read yet')[1] ?? '').split('\n## ')[0] ?? '';
-  test.each(
-    asWritten
-      .split('\n')
-      .filter((line) => line.startsWith('| '))
-      .flatMap(codesOf)
-      .map((code) => code.replace('\\|', '|')),
-  )('%s stays as it is written', async (code) => {
-    expect(toVisibleText((await renderText(code)).html)).toBe(code);
-  });
-
   test('findings and limits have their names and figures', () => {
     const named = codesOf(page).filter((code) => /^[a-z]+(?:-[a-z]+)+$/.test(code) && !AUTHOR_STYLES.has(code));
     expect(named.filter((code) => !Object.hasOwn(FINDINGS, code))).toEqual([]);

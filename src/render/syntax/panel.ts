@@ -37,6 +37,11 @@ interface Panel {
   readonly at: Place | null;
 }
 
+/** Whether a tool has a panel of that name. */
+export function isPanel(name: string): boolean {
+  return Object.hasOwn(PANELS, name.toLowerCase());
+}
+
 /** The panel of a name, in any case; null when no tool has such a one. */
 export function toPanel(name: string, { title, body, at }: Panel): Element | null {
   const key = name.toLowerCase();

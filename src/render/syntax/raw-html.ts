@@ -15,6 +15,7 @@ import { filterStyle, MAX_STYLE, parseStyle, printStyle, type Style } from '../s
 import { type Attrs, type Element, element, isBlank, isBlock, type Node, text, toText } from '../tree.ts';
 import { toImageWidth } from './image.ts';
 import { placeStrays } from './strays.ts';
+import { readTemplateAddress } from './template-address.ts';
 
 /**
  * @param authored an element as the author wrote it, its children already adopted
@@ -75,7 +76,9 @@ function trimLineEnds(children: readonly Node[]): readonly Node[] {
 function adoptAttrs({ attrs }: Element, target: string): Attrs {
   const kept = (AUTHOR_ATTRS[target] ?? []).flatMap((name) => {
     const value = attrs[name];
-    return value === undefined ? [] : [[name, value] as const];
+    if (value === undefined) return [];
+    const isAddress = name === 'src' || name === 'href';
+    return [[name, isAddress ? (readTemplateAddress(value)?.href ?? value) : value] as const];
   });
   const style = printStyle(filterStyle(authoredStyle(attrs, target)), target);
   return Object.fromEntries(style === '' ? kept : [...kept, ['style', style] as const]);

@@ -1,0 +1,172 @@
+// What the tags of Hexo, Jekyll and Hugo stand for, as far as a reader sees it: pictures, links, code, quotes, panels; knows no parser.
+import { toImageWidth } from './image.ts';
+import { isPanel } from './panel.ts';
+import { readTemplateAddress } from './template-address.ts';
+import { type Argument, readTemplateTag, showTag, type TemplateTag } from './template-tag.ts';
+
+/** A tag without anything between it and its end. */
+export interface Tag {
+  /** What a finding calls it; '' for one that nobody misses. */
+  readonly shown: string;
+  readonly picture: TagPicture | null;
+  readonly link: TagLink | null;
+}
+
+export interface TagPicture {
+  readonly src: string;
+  readonly alt: string;
+  /** As behind an address of Markdown. */
+  readonly title: string;
+  /** Markdown of the line under the picture; '' when there is none. */
+  readonly caption: string;
+  readonly width: string;
+  /** Where a click leads on the site; '' when nowhere. */
+  readonly link: string;
+}
+
+export type TagBody =
+  | { readonly is: 'raw' | 'comment' }
+  | { readonly is: 'code'; readonly info: string }
+  /** `by`: who said it, Markdown; '' when nobody is named. */
+  | { readonly is: 'quote'; readonly by: string }
+  | { readonly is: 'panel'; readonly name: string; readonly title: string };
+
+export interface TagLink {
+  readonly href: string;
+  readonly words: string;
+  readonly byName: boolean;
+}
+
+const FILE = /\.(?:png|jpe?g|gif|svg|webp|bmp|avif|hei[cf]|tiff?)(?:[?#].*)?$/i;
+const SOURCES = ['src', 'url', 'image', 'image_path', 'path', 'file', 'img'] as const;
+
+/** Parts of other tags, and what only arranges a page. */
+const UNMISSED = /^(?:else|elsif|elseif|elif|more|toc)$/;
+
+/** What a tag stands for that holds nothing. */
+export function readTag(tag: TemplateTag): Tag {
+  const picture = tag.isEnd ? null : readTagPicture(tag);
+  const link = tag.isEnd ? null : readTagLink(tag);
+  const isMissed = !tag.isEnd && picture === null && link === null && !UNMISSED.test(tag.name);
+  return { shown: isMissed ? showTag(tag) : '', picture, link };
+}
+
+/** The picture that a tag shows; null when it shows none. */
+function readTagPicture(tag: TemplateTag): TagPicture | null {
+  const { kind, name, args } = tag;
+  if (kind === 'shortcode') return /^(?:figure|fig|image|img|picture)$/.test(name) ? readNamedPicture(args) : null;
+  if (/^(?:asset_img|img|image|asset_image)$/.test(name)) return readPlacedPicture(args, name);
+  const isFigure = /^include/.test(name) && /fig|im(?:age|g)|pic|photo/i.test(args[0]?.value ?? '');
+  return isFigure ? readNamedPicture(args.slice(1)) : null;
+}
+
+/** Hugo's `figure`, and what sites of Jekyll include for it: arguments by name. */
+function readNamedPicture(args: readonly Argument[]): TagPicture | null {
+  const values = new Map(args.flatMap(({ name, value }) => (name === null ? [] : [[name.toLowerCase(), value]])));
+  const get = (...names: readonly string[]): string => names.map((name) => values.get(name) ?? '').find(Boolean) ?? '';
+  const written = get(...SOURCES) || (args.find(({ name }) => name === null)?.value ?? '');
+  const src = toSource(written);
+  if (src === '') return null;
+  const attr = get('attr', 'author', 'credit');
+  const source = get('attrlink');
+  const by = attr !== '' && source !== '' ? `[${attr}](<${source}>)` : attr;
+  const lines = [get('title'), [get('caption', 'description'), by].filter(Boolean).join(' ')].filter(Boolean);
+  const width = toImageWidth(get('width'));
+  return { src, alt: get('alt'), title: '', caption: lines.join('  \n'), width, link: get('link', 'href') };
+}
+
+/** Hexo's: classes, the picture, width, height, then words: a title, and what is seen. */
+function readPlacedPicture(args: readonly Argument[], name: string): TagPicture | null {
+  const values = args.filter(({ name: key }) => key === null);
+  const named = new Map(args.flatMap((arg) => (arg.name === null ? [] : [[arg.name, arg.value]])));
+  const at = values.findIndex(({ value }) => FILE.test(value) || (name !== 'asset_img' && /\//.test(value)));
+  const found = values[Math.max(0, at)];
+  const src = toSource(found?.value.replace(/,$/, '') ?? '');
+  if (src === '') return null;
+  const rest = values.slice(Math.max(0, at) + 1);
+  const words = rest.findIndex((arg, index) => index > 1 || arg.isQuoted || !/^(?:\d+(?:px|%)?|auto)$/.test(arg.value));
+  const sizes = words < 0 ? rest : rest.slice(0, words);
+  const [title = '', alt = ''] = readTitles(words < 0 ? [] : rest.slice(words));
+  const width = toImageWidth(named.get('width') ?? sizes[0]?.value ?? '');
+  return { src, alt: named.get('alt') ?? alt, title: named.get('title') ?? title, caption: '', width, link: '' };
+}
+
+/** Title and alt text: `"a" "b"`, `'"a" "b"'`, or words without quotes that are a title together. */
+function readTitles(args: readonly Argument[]): readonly string[] {
+  const [only] = args;
+  if (args.length === 1 && only !== undefined && /^\s*["']/.test(only.value))
+    return (readTemplateTag(`{% x ${only.value} %}`)?.args ?? []).map(({ value }) => value);
+  const bare = args.findIndex(({ isQuoted }) => isQuoted);
+  const words = (bare < 0 ? args : args.slice(0, bare)).map(({ value }) => value).join(' ');
+  const quoted = bare < 0 ? [] : args.slice(bare).map(({ value }) => value);
+  return words === '' ? quoted : [words, ...quoted];
+}
+
+function toSource(written: string): string {
+  return readTemplateAddress(written)?.href ?? '';
+}
+
+/** Hexo's links to posts and elsewhere; null for every other tag. */
+function readTagLink({ kind, name, args }: TemplateTag): TagLink | null {
+  const values = args.map(({ value }) => value);
+  const [first = '', ...rest] = values;
+  if (kind !== 'liquid' || first === '') return null;
+  if (name === 'post_link' || name === 'asset_link') {
+    const words = rest.filter((value) => !/^(?:true|false)$/.test(value)).join(' ');
+    return { href: first, words: words || (first.split('/').at(-1) ?? first), byName: name === 'post_link' };
+  }
+  const at = values.findIndex((value, index) => index > 0 && /^(?:https?:\/\/|\/)/.test(value));
+  if (name !== 'link' || at < 0) return null;
+  return { href: values[at] ?? '', words: values.slice(0, at).join(' '), byName: false };
+}
+
+const CODE = /^(?:codeblock|code|highlight)$/;
+const QUOTE = /^(?:blockquote|quote|pullquote|centerquote|cq)$/;
+const PANEL = /^(?:note|notice|admonition|callout|alert|hint|tip|info|warning|danger|caution|important)$/;
+/** The kinds that site themes name and no other tool does. */
+const KINDS: Readonly<Record<string, string>> = { default: 'note', primary: 'note', secondary: 'note' };
+
+/** Words that only say how a panel looks, or whether it is open. */
+const LOOKS =
+  /^(?:no-icon|true|false|open|simple|modern|flat|disabled|blue|pink|red|purple|orange|green|gr[ae]y|fa[bsrl]?[ -].*|icon-.*)$/;
+
+/** What a tag with an end makes of what stands between; null for one that only adds to it. */
+export function readTagBody({ name, args }: TemplateTag): TagBody | null {
+  if (/^(?:raw|rawhtml|verbatim)$/.test(name)) return { is: 'raw' };
+  if (name === 'comment') return { is: 'comment' };
+  const values = args.filter((arg) => arg.name === null).map(({ value }) => value);
+  if (CODE.test(name)) return { is: 'code', info: name === 'highlight' ? (values[0] ?? '') : toInfo(values) };
+  if (QUOTE.test(name)) return { is: 'quote', by: toAuthor(name, values) };
+  return PANEL.test(name) ? toPanelBody(name, args) : null;
+}
+
+/** Hexo's `codeblock`: a title, options such as `lang:js`, the address of the source, and its name. */
+function toInfo(values: readonly string[]): string {
+  const language = values.find((value) => value.startsWith('lang:'))?.slice('lang:'.length) ?? '';
+  const end = values.findIndex((value) => /^https?:\/\//.test(value));
+  const title = (end < 0 ? values : values.slice(0, end)).filter((value) => !/^[a-z_]+:\S/.test(value)).join(' ');
+  return title === '' ? language : `${language} title="${title.replaceAll('"', "'")}"`;
+}
+
+/** `David Levithan, Wide Awake https://…`; the address is a note like any other. */
+function toAuthor(name: string, values: readonly string[]): string {
+  if (name !== 'blockquote' && name !== 'quote') return '';
+  const at = values.findIndex((value) => /^https?:\/\//.test(value));
+  const words = (at < 0 ? values : values.slice(0, at)).join(' ');
+  const source = at < 0 ? '' : values.slice(at + 1).join(' ');
+  if (at < 0 || words + source === '') return words;
+  return source === '' ? `[${words}](<${values[at]}>)` : `${words} [${source}](<${values[at]}>)`;
+}
+
+/** `note info 标题`, `admonition type=tip title="标题"`. */
+function toPanelBody(name: string, args: readonly Argument[]): TagBody {
+  const named = new Map(args.flatMap((arg) => (arg.name === null ? [] : [[arg.name, arg.value]])));
+  const values = args.flatMap((arg) => (arg.name === null && !LOOKS.test(arg.value) ? [arg.value] : []));
+  const [first = '', ...rest] = values;
+  const wished = named.get('type') ?? named.get('context') ?? named.get('color');
+  const isTold = wished === undefined && (Object.hasOwn(KINDS, first) || isPanel(first));
+  const kind = wished ?? (isTold ? first : name);
+  const known = Object.hasOwn(KINDS, kind) ? KINDS[kind] : kind;
+  const title = named.get('title') ?? (isTold ? rest : values).join(' ');
+  return { is: 'panel', name: known !== undefined && isPanel(known) ? known : 'note', title };
+}

@@ -1,0 +1,38 @@
+// The nodes that stand for a site generator's tag: a picture, a link, or nothing and a word about it; knows no parser.
+import { type Finding, finding, type Place } from '../../facts/findings.ts';
+import { type Attrs, BY_NAME, element, type Node, text, toText } from '../tree.ts';
+import type { Tag, TagPicture } from './template-meaning.ts';
+
+interface TagPlace {
+  readonly at: Place;
+  /** The picture's, already read. */
+  readonly caption: readonly Node[];
+  /** Among words a picture cannot have a line of its own under it. */
+  readonly level: 'block' | 'inline';
+  readonly report: (finding: Finding) => void;
+}
+
+export function toTagNodes({ shown, picture, link }: Tag, place: TagPlace): readonly Node[] {
+  if (picture !== null) return toPicture(picture, place);
+  if (link !== null) {
+    const attrs: Attrs = link.byName ? { href: link.href, [BY_NAME]: '' } : { href: link.href };
+    return [element('a', [text(link.words)], { attrs, at: place.at })];
+  }
+  if (shown !== '') place.report(finding('template-tag', place.at, { tag: shown.slice(0, 60) }));
+  return [];
+}
+
+function toPicture(picture: TagPicture, { at, caption, level, report }: TagPlace): readonly Node[] {
+  const { src, alt, width, link } = picture;
+  if (link !== '') report(finding('link-dropped', at, { url: link.replace(/[?#].*$/s, '').slice(0, 200) }));
+  const title = caption.length > 0 && level === 'inline' ? caption.map(toText).join('').trim() : picture.title;
+  const attrs: Attrs = {
+    src,
+    alt,
+    ...(title === '' ? {} : { title }),
+    ...(width === '' ? {} : { style: `width:${width}` }),
+  };
+  const image = element('img', [], { attrs, at });
+  if (caption.length === 0 || level === 'inline') return [image];
+  return [element('figure', [image, element('figcaption', caption, { at })], { at })];
+}
