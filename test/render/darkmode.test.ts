@@ -91,6 +91,10 @@ describe('grounds', () => {
     expect(rgb(darkenGround(colour(light)) ?? expect.unreachable())).toBe(dark(expected));
   });
 
+  test.each(['#fffc', '#f5f5f580', '#0008', '#0d111780'])('%s shines through as before', (light) => {
+    expect(darkenGround(colour(light))?.alpha).toBe(colour(light).alpha);
+  });
+
   test('one that is hardly there is left alone', () => expect(darkenGround(colour('rgba(0,0,0,.04)'))).toBeNull());
 });
 

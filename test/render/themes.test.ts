@@ -108,6 +108,8 @@ describe('a faint colour is found', () => {
     ['blockquote{background-color:#f6f8fa}blockquote p{color:#888888}', 'accent'],
     ['th{background-color:#ffffff;color:#eeeeee}', 'accent'],
     ['.hljs-keyword{color:#c0c0c0}', 'accent'],
+    // Between words of the text this grey would be a caption's.
+    ['.hljs-keyword{color:#808080}', 'accent'],
     ['code{background-color:#333333}', 'body'],
     ['p{opacity:.5}', 'body'],
     ['blockquote{opacity:60%}blockquote p{opacity:.7}', 'accent'],
