@@ -1,4 +1,5 @@
 // The library: the same functions that the commands call, for programs; documented in README "As a library".
+
 import { toFields } from './article/fields.ts';
 import { parsePost } from './article/post.ts';
 import { checkPaths, toReport } from './commands/check.ts';
@@ -12,6 +13,7 @@ import { DEFAULTS } from './local/config-keys.ts';
 import { createIo } from './local/io.ts';
 import { findPackageFolder } from './local/package.ts';
 import { loadTheme, tellTheme } from './local/themes.ts';
+import { toSource } from './publish/source.ts';
 import { type ImageReference, type PlacedImage, render } from './render/render.ts';
 import { type CheckDocument, toCheckDocument } from './report/check-report.ts';
 import { type PublishDocument, toPublishDocument } from './report/publish-report.ts';
@@ -57,10 +59,12 @@ export async function renderPost(markdown: string, options: RenderPostOptions = 
     trusted: options.theme !== undefined,
   });
   const { images, links } = options;
-  const page = await render(
-    { markdown: post.body, firstLine: post.firstLine, title: post.title },
-    { theme, settings: toPageSettings(DEFAULTS), ...(images && { images }), ...(links && { links }) },
-  );
+  const page = await render(toSource(post), {
+    theme,
+    settings: toPageSettings(DEFAULTS),
+    ...(images && { images }),
+    ...(links && { links }),
+  });
   const { fields, findings: told } = toFields(post);
   const { html } = page;
   return {

@@ -1,4 +1,5 @@
 // `wxsync render`: the WeChat HTML of one post on stdout or in a file, and nothing else; opens no picture, needs no account.
+
 import { watch } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
@@ -13,6 +14,7 @@ import { findWayOut, toAbsolute, toPosixPath } from '../local/project.ts';
 import { type LoadedTheme, loadTheme, tellTheme } from '../local/themes.ts';
 import { toPage } from '../preview/page.ts';
 import { renderLinked } from '../publish/post-links.ts';
+import { toSource } from '../publish/source.ts';
 import { printFindings } from '../report/publish-report.ts';
 import { toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
@@ -65,7 +67,7 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
     root: place.root,
     trusted: flags.theme !== undefined,
   });
-  const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
+  const source = toSource(post);
   const how = { theme, settings: toPageSettings(config) };
   const { page } = await renderLinked(source, how, { file: full, place, config });
   const { told, remarks } = lookAtTheme(theme, post.theme ?? { line: 1, column: 1 });

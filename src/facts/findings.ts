@@ -98,6 +98,7 @@ export const FINDINGS = {
   'post-link-unknown': 'warning',
   'embed-dropped': 'warning',
   'template-tag': 'warning',
+  'mdx-dropped': 'warning',
   'footnote-missing': 'warning',
   'footnote-unused': 'warning',
   'footnote-repeated': 'warning',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Finding, finding } from '../facts/findings.ts';
 import { sha256 } from '../local/cache.ts';
 import { errorCode, makeUnseenFolder, writeFileAtomic } from '../local/files.ts';
-import { type PageSettings, type PlacedImage, render } from '../render/render.ts';
+import { type PageSettings, type PlacedImage, type RenderSource, render } from '../render/render.ts';
 import type { Theme } from '../render/theme.ts';
 import { type PageWords, toPage } from './page.ts';
 
@@ -22,7 +22,7 @@ export interface PagePost {
   readonly title: string;
   readonly author: string | null;
   readonly digest: string | null;
-  readonly source: { readonly markdown: string; readonly firstLine: number; readonly title: string };
+  readonly source: RenderSource;
   readonly theme: Theme;
   readonly settings: PageSettings;
   /** Where links to other posts lead. */

@@ -1,4 +1,5 @@
 // Gathers what check's own rules look at: the outline, and the header of each picture; decodes nothing, fetches nothing.
+
 import { lintPost, type PictureFacts, type RemotePicture } from '../check/lint-rules.ts';
 import { readOutline } from '../check/outline.ts';
 import { type Finding, finding } from '../facts/findings.ts';
@@ -8,6 +9,7 @@ import { isWholeHead, probeImage } from '../images/probe.ts';
 import { showReference } from '../images/reference.ts';
 import { render } from '../render/render.ts';
 import type { Seen } from './read.ts';
+import { toSource } from './source.ts';
 
 /** Findings of the rules that publishing does not hold; of pictures only headers are judged. */
 export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): Promise<readonly Finding[]> {
@@ -34,7 +36,7 @@ export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): 
     const { format = null, width = null, height = null, animated = false } = read.facts ?? {};
     pictures.set(src, { ...place, bytes: read.size, format, width, height, animated });
   }
-  const outline = await readOutline({ markdown: post.body, firstLine: post.firstLine });
+  const outline = await readOutline(toSource(post));
   const cover = pictures.get(seen.cover?.src ?? '') ?? null;
   const images = page.images.map((each) => ({ ...each, src: showReference(each.src) }));
   const linted = {
@@ -66,7 +68,7 @@ async function probeFile(source: LocalSource, roots: ImageRoots) {
 /** The length of a long article without the styles that are inherited; null when it is not long, or has none of them. */
 async function measureCompact({ post, page, links, settings, theme }: Seen): Promise<number | null> {
   if (settings.compact || page.html.length <= LIMITS.contentNear.value) return null;
-  const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
+  const source = toSource(post);
   const { html } = await render(source, { theme, links, settings: { ...settings, compact: true } });
   return html.length;
 }

@@ -1,4 +1,5 @@
 // Step 1: reads a post once and finds out everything that can be known without a network or a change.
+
 import { realpath } from 'node:fs/promises';
 import { type Fields, toFields } from '../article/fields.ts';
 import { setFlag } from '../article/flag.ts';
@@ -20,6 +21,7 @@ import type { ImageReference, PageSettings, WechatHtml } from '../render/render.
 import type { Theme } from '../render/theme.ts';
 import { renderLinked } from './post-links.ts';
 import type { Reason } from './result.ts';
+import { toSource } from './source.ts';
 
 /** What a caller may set for every post of a run; strongest of all settings. */
 export interface Overrides {
@@ -157,7 +159,7 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
       : [];
   const theme = !(own instanceof WxsyncError) ? own : await loadTheme({ ...how, name: DEFAULTS.theme, trusted: true });
   const settings = toPageSettings(config);
-  const source = { markdown: post.body, firstLine: post.firstLine, title: post.title };
+  const source = toSource(post);
   const { page, links } = await renderLinked(source, { theme, settings }, at);
 
   const cover = overrides.cover === null ? toCover(post, page.images) : null;

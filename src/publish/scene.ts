@@ -1,4 +1,5 @@
 // All that is known of one post's publishing at a moment, and how its entry is kept before anything else happens.
+
 import { WxsyncError } from '../errors.ts';
 import type { Finding } from '../facts/findings.ts';
 import { errorCode } from '../local/files.ts';
@@ -12,6 +13,7 @@ import type { ReadPost } from './read.ts';
 import type { ImageResult, PostStatus, Reason } from './result.ts';
 import type { Run } from './run.ts';
 import type { Trace } from './scan.ts';
+import { toSource } from './source.ts';
 
 export interface Scene {
   readonly read: ReadPost;
@@ -54,10 +56,7 @@ export async function save(scene: Scene, entry: Entry): Promise<Scene> {
 /** The page with the pictures where they are now. */
 export function toPage({ read }: Scene, placed: ReadonlyMap<string, PlacedImage> = new Map()) {
   const { post, theme, settings, links } = read;
-  return render(
-    { markdown: post.body, firstLine: post.firstLine, title: post.title },
-    { theme, settings, links, images: placed },
-  );
+  return render(toSource(post), { theme, settings, links, images: placed });
 }
 
 export function fileOf({ read }: Scene): { readonly file: string } {

@@ -28,7 +28,7 @@ export async function parseMarkdown(source: MarkdownSource, report: Report): Pro
   const syntax = await loadSyntax();
   const footnotes = new Map<string, Element>();
   const phrases = await findPhrases(source.markdown);
-  const blocks = readBlocks(source, { lex: syntax.start(source.markdown), phrases, footnotes, report });
+  const blocks = readBlocks(source, { lex: syntax.start(source.markdown, source.dialect), phrases, footnotes, report });
   if (footnotes.size > 0) reportUnused(blocks, footnotes, report);
   const contents = new Map([...footnotes].map(([label, note]) => [label, note.children]));
   return { root: element('section', blocks, { attrs: { class: 'wx' } }), footnotes: contents };

@@ -3,6 +3,7 @@ import type { Token, Tokens } from 'marked';
 import { type Finding, finding } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
+import type { Dialect, JsxToken } from './mdx-extensions.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { boundDepth } from './syntax/depth.ts';
 import { readFence } from './syntax/fence.ts';
@@ -14,7 +15,7 @@ import { placeStrays } from './syntax/strays.ts';
 import { findSurplus } from './syntax/table.ts';
 import type { TemplateLink } from './syntax/template-address.ts';
 import { readTag } from './syntax/template-meaning.ts';
-import { toTagNodes } from './syntax/template-nodes.ts';
+import { toPicture, toTagNodes } from './syntax/template-nodes.ts';
 import { splitTags } from './syntax/template-tag.ts';
 import type { WikiText } from './syntax/wiki.ts';
 import type { TagToken } from './template-extensions.ts';
@@ -25,6 +26,8 @@ export interface MarkdownSource {
   readonly markdown: string;
   /** 1-based line in the file of the text's first line. */
   readonly firstLine: number;
+  /** Whose Markdown it is; `markdown` when not given. */
+  readonly dialect?: Dialect;
 }
 
 /** A part that only WeChat sees may hide from the site in a comment: `<!-- wxsync:only` … `-->`. */
@@ -163,6 +166,16 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'templateRaw':
         return templateRaw(known);
+      case 'esm': {
+        const at = locator.enter(token.raw);
+        locator.leave(token.raw);
+        report(finding('mdx-dropped', at, { text: shorten(token.raw) }, 'info'));
+        return [];
+      }
+      case 'jsxLine':
+        return jsxLine(known.tokens ?? []);
+      case 'jsxBlock':
+        return [...[jsxLine(known['head'])].flat(), ...blocks(known.tokens)];
       case 'space':
       case 'def':
         locator.leave(token.raw);
@@ -274,6 +287,8 @@ function createReader(locator: Locator, reading: Reading) {
         return wiki(known as Tokens.Generic & WikiText);
       case 'templateTag':
         return templateTag(known as TagToken, 'inline');
+      case 'jsx':
+        return jsx(known as JsxToken, 'inline');
       case 'templateRaw':
         return templateRaw(known);
       case 'templateLink':
@@ -349,6 +364,19 @@ function createReader(locator: Locator, reading: Reading) {
     return toTagNodes(token, { at, caption, level, report });
   };
 
+  const jsx = (token: JsxToken, level: 'block' | 'inline'): readonly Node[] => {
+    const at = locator.enter(token.raw);
+    const caption = inline(token.caption);
+    locator.leave(token.raw);
+    if (token.picture !== null) return toPicture(token.picture, { at, caption, level, report });
+    if (token.shown !== '') report(finding('mdx-dropped', at, { text: shorten(token.shown) }));
+    return [];
+  };
+
+  /** HTML among the tags stays in pieces, for it may hold what follows. */
+  const jsxLine = (tokens: readonly Token[]): readonly Piece[] =>
+    tokens.flatMap((token) => (token.type === 'jsx' ? jsx(token as JsxToken, 'block').map(toBlock) : span(token)));
+
   const templateLink = (token: Tokens.Generic & TemplateLink): readonly Node[] => {
     const { address, isImage, label, title } = token;
     const at = locator.enter(token.raw);
@@ -366,6 +394,16 @@ function createReader(locator: Locator, reading: Reading) {
   };
 
   return { document };
+}
+
+/** The first line of a piece of code, as a finding may show it. */
+function shorten(code: string): string {
+  const line = code.trim().split('\n', 1)[0] ?? '';
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
+function toBlock(node: Node): Node {
+  return isBlock(node) ? node : element('p', [node]);
 }
 
 /** Neighbouring texts as one: a phrase may go over the place where marked looked for something else. */

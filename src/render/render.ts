@@ -3,6 +3,7 @@ import type { Finding, Place } from '../facts/findings.ts';
 import { loadHighlight } from './highlight.ts';
 import { parseMarkdown } from './markdown.ts';
 import { type DrawMath, loadMath } from './math.ts';
+import type { Dialect } from './mdx-extensions.ts';
 import type { Diagram, Look, PageSettings, Pass, PassContext, PlacedImage } from './pass.ts';
 import { makeAlerts } from './passes/alerts.ts';
 import { markAsides } from './passes/asides.ts';
@@ -37,6 +38,8 @@ export interface RenderSource {
   readonly firstLine: number;
   /** The post's title; a first heading that repeats it is dropped. */
   readonly title: string | null;
+  /** Whose Markdown it is; `markdown` when not given. */
+  readonly dialect?: Dialect;
 }
 
 export interface RenderOptions {

@@ -1,6 +1,7 @@
 // The one door of marked: Markdown to tokens, with our syntax in place of its own where Chinese or hostile text needs it.
 import type { Marked, Token, Tokens } from 'marked';
 import { LIMITS } from '../facts/limits.ts';
+import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
 import { CONTAINER, readContainer } from './syntax/container.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
@@ -16,7 +17,7 @@ export type Lexer = (markdown: string) => readonly Token[];
 
 interface Syntax {
   /** The parser, with nothing known of the post before. To be used up before the next one is started. */
-  readonly start: (markdown: string) => Lexer;
+  readonly start: (markdown: string, dialect?: Dialect) => Lexer;
 }
 
 /** Making it takes as long as reading a short post. */
@@ -49,6 +50,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let containerWork = 0;
   let hasContainers = false;
   const template = createTemplateExtensions();
+  const mdx = createMdxExtensions();
   const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
   marked.use({
     tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
@@ -169,16 +171,18 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         },
       },
       // The last ones are asked first.
+      ...mdx.extensions,
       ...template.extensions,
     ],
   });
-  const start = (markdown: string): Lexer => {
+  const start = (markdown: string, dialect: Dialect = 'markdown'): Lexer => {
     pairs.clear();
     depth = 0;
     linkWork = 0;
     containerWork = 0;
     hasContainers = markdown.includes(':::');
     template.start(markdown);
+    mdx.start(markdown, dialect);
     return (part) => marked.lexer(part);
   };
   return { start };

@@ -384,6 +384,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'post-link-unknown': 'the link {url} leads to another post whose address is not known; its text was kept',
   'embed-dropped': '![[{target}]] cannot be shown inside a post; only its name was kept',
   'template-tag': '{tag} is for a site generator and was left out; the text inside it was kept',
+  'mdx-dropped': '{text} is code of a website, which is not run here, and was left out; the text inside it was kept',
   'footnote-missing': 'the footnote [^{label}] has no text',
   'footnote-unused': 'nothing refers to the footnote [^{label}]; its text is not shown',
   'footnote-repeated': 'the footnote [^{label}] already has a text; this one is not shown',

@@ -297,6 +297,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'post-link-unknown': '链接 {url} 指向另一篇文章，但不知道它的地址；文字已保留',
   'embed-dropped': '文章里嵌不进 ![[{target}]]；只保留了它的名字',
   'template-tag': '{tag} 是写给网站生成工具的标签，已略去；里面的文字已保留',
+  'mdx-dropped': '{text} 是网站的代码，这里不会运行，已略去；里面的文字已保留',
   'footnote-missing': '脚注 [^{label}] 没有内容',
   'footnote-unused': '正文里没有引用脚注 [^{label}]；它的内容不会显示',
   'footnote-repeated': '脚注 [^{label}] 前面已有内容；这一条不会显示',

@@ -215,6 +215,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Only the site generator knows what the tag would show.',
     'Write it as Markdown, put what is for the site alone between <!-- wxsync:skip --> and <!-- wxsync:end -->, or put `…` round a tag that is to be read.',
   ],
+  'mdx-dropped': [
+    'A component or an expression shows something only where its JavaScript runs.',
+    'Write what it shows as Markdown, or put what is for the site alone between <!-- wxsync:skip --> and <!-- wxsync:end -->.',
+  ],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
   'footnote-unused': [
     'A note is shown only where a mark leads to it.',

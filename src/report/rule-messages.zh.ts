@@ -130,6 +130,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
     '标签会显示成什么，只有网站生成工具知道。',
     '请改写成 Markdown；只给网站看的用 <!-- wxsync:skip --> 和 <!-- wxsync:end --> 包起来；标签本身要给人看的，写成 `…`。',
   ],
+  'mdx-dropped': [
+    '组件和表达式要在网站上运行 JavaScript 才有内容。',
+    '请把它显示的内容写成 Markdown；只给网站看的用 <!-- wxsync:skip --> 和 <!-- wxsync:end --> 包起来。',
+  ],
   'footnote-missing': ['读者会看到一个没有着落的记号。', '请加上 [^标签]: …'],
   'footnote-unused': ['正文里有记号的脚注才会显示。', '请在正文里加上 [^标签]，或删去这条脚注。'],
   'footnote-repeated': ['一个记号只能对应一条内容。', '请给其中一条换个标签。'],

@@ -31,6 +31,7 @@ export function readTheme(name: string | null, code = 'default'): Theme {
 
 export interface CaseOptions {
   readonly title?: string;
+  readonly dialect?: 'markdown' | 'mdx';
   readonly settings?: Partial<PageSettings>;
   readonly images?: Readonly<Record<string, PlacedImage>>;
   readonly links?: Readonly<Record<string, string>>;
@@ -45,7 +46,12 @@ export async function renderText(markdown: string, options: CaseOptions = {}, th
 
 /** What the renderer is given, but for the theme. */
 export function toGiven(markdown: string, options: CaseOptions = {}) {
-  const source: RenderSource = { markdown, firstLine: 1, title: options.title ?? null };
+  const source: RenderSource = {
+    markdown,
+    firstLine: 1,
+    title: options.title ?? null,
+    dialect: options.dialect ?? 'markdown',
+  };
   const given: Omit<RenderOptions, 'theme'> = {
     settings: { ...SETTINGS, ...options.settings },
     images: new Map(Object.entries(options.images ?? {})),

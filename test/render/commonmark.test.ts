@@ -30,6 +30,7 @@ describe('text and allow-list', () => {
     156: { why: 'an unfinished tag is text, not the end of the post', text: '<div id="foo" *hi*' },
     157: { why: 'an unfinished tag is text, not the end of the post', text: '<div class foo' },
     158: { why: 'an unfinished tag is text, not the end of the post', text: '<div *???-&&&-<--- *foo*' },
+    163: { why: 'what stands inside a component is Markdown', text: 'bar' },
     171: { why: 'what a form field holds is no text of the post', text: '' },
     173: { why: 'a style that is never closed hides nothing', text: 'foo' },
     590: { why: 'a name in double brackets is a note of Obsidian', text: 'foo\nfoo: /url "title"' },

@@ -50,6 +50,7 @@ describe('findings', () => {
     'language-unknown': ({ language }) => `\`\`\`${language}`,
     'link-dropped': ({ url }) => (String(url).endsWith('/tag') ? '{' : '['),
     'math-broken': () => '$',
+    'mdx-dropped': ({ text }) => String(text).slice(0, 6).replace('>', '').toLowerCase(),
     'nesting-too-deep': () => '>>>>',
     placeholder: ({ text }) => String(text).slice(0, 4).toLowerCase(),
     'post-link-unknown': ({ url }) => (String(url).endsWith('/tag') ? '{' : '['),

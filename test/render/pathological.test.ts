@@ -1,7 +1,7 @@
 // Hostile and senseless input: every one ends in time, with its text or with a finding.
 import { beforeAll, expect, test } from 'vitest';
 import { toVisibleText } from '../../src/render/visible.ts';
-import { renderText } from './cases.ts';
+import { type CaseOptions, renderText } from './cases.ts';
 
 const stairs = (depth: number): string => Array.from({ length: depth }, (_, at) => `${'  '.repeat(at)}- a`).join('\n');
 
@@ -33,10 +33,10 @@ beforeAll(async () => {
   loop = await useProcessor(spin);
 });
 
-async function measure(markdown: string) {
+async function measure(markdown: string, options: CaseOptions = {}) {
   let html = '';
   const used = await useProcessor(async () => {
-    html = (await renderText(markdown)).html;
+    html = (await renderText(markdown, options)).html;
   });
   return { html, loops: used / loop };
 }
@@ -95,6 +95,9 @@ test.each<readonly [name: string, markdown: string]>([
   ['arguments without an end', `{% img ${'" \' '.repeat(900)} %}`.repeat(20)],
   ['addresses without an end', '[a]({{ '.repeat(10000)],
   ['tags in HTML', `<div>\n${'<{% a %}'.repeat(10000)}\n</div>`],
+  ['components without an end', '<Foo a={'.repeat(10000)],
+  ['components in components', `import a from 'b'\n\n${'<Foo>\n  '.repeat(3000)}`],
+  ['lines of components', '<Foo bar={1}>\n'.repeat(5000)],
   ['entities', '&amp;'.repeat(20000)],
   ['style of brackets', `<p style="${'(('.repeat(20000)}">a</p>`],
   ['quotes', `${'>'.repeat(1000)}a`],
@@ -111,6 +114,16 @@ test.each<readonly [name: string, markdown: string]>([
   const { html, loops } = await measure(markdown);
   expect(html.startsWith('<section>')).toBe(true);
   expect(loops).toBeLessThan(MAX_LOOPS);
+});
+
+test.each<readonly [name: string, markdown: string]>([
+  ['braces', '{'.repeat(20000)],
+  ['expressions', 'a {b} '.repeat(5000)],
+  ['strings without an end', '{"'.repeat(10000)],
+  ['imports', "import a from 'b'\n\n".repeat(3000)],
+  ['an import without an end', `export const a = {\n\n${'{\n\n'.repeat(5000)}`],
+])('MDX: %s', async (_name, markdown) => {
+  expect((await measure(markdown, { dialect: 'mdx' })).loops).toBeLessThan(MAX_LOOPS);
 });
 
 test.each<readonly [name: string, markdown: string]>([

@@ -135,7 +135,7 @@ export function readTagBody({ name, args }: TemplateTag): TagBody | null {
   if (/^(?:raw|rawhtml|verbatim)$/.test(name)) return { is: 'raw' };
   if (name === 'comment') return { is: 'comment' };
   const values = args.filter((arg) => arg.name === null).map(({ value }) => value);
-  if (CODE.test(name)) return { is: 'code', info: name === 'highlight' ? (values[0] ?? '') : toInfo(values) };
+  if (CODE.test(name)) return { is: 'code', info: name === 'highlight' ? values.join(' ') : toInfo(values) };
   if (QUOTE.test(name)) return { is: 'quote', by: toAuthor(name, values) };
   return PANEL.test(name) ? toPanelBody(name, args) : null;
 }
@@ -145,7 +145,9 @@ function toInfo(values: readonly string[]): string {
   const language = values.find((value) => value.startsWith('lang:'))?.slice('lang:'.length) ?? '';
   const end = values.findIndex((value) => /^https?:\/\//.test(value));
   const title = (end < 0 ? values : values.slice(0, end)).filter((value) => !/^[a-z_]+:\S/.test(value)).join(' ');
-  return title === '' ? language : `${language} title="${title.replaceAll('"', "'")}"`;
+  const named = title === '' ? [] : [`title="${title.replaceAll('"', "'")}"`];
+  const options = values.filter((value) => /^(?!lang:)[a-z_]+:\S/.test(value));
+  return [language || 'text', ...named, ...options].join(' ');
 }
 
 /** `David Levithan, Wide Awake https://…`; the address is a note like any other. */

@@ -22,7 +22,7 @@ export function toTagNodes({ shown, picture, link }: Tag, place: TagPlace): read
   return [];
 }
 
-function toPicture(picture: TagPicture, { at, caption, level, report }: TagPlace): readonly Node[] {
+export function toPicture(picture: TagPicture, { at, caption, level, report }: TagPlace): readonly Node[] {
   const { src, alt, width, link } = picture;
   if (link !== '') report(finding('link-dropped', at, { url: link.replace(/[?#].*$/s, '').slice(0, 200) }));
   const title = caption.length > 0 && level === 'inline' ? caption.map(toText).join('').trim() : picture.title;

@@ -1,0 +1,201 @@
+// How the JavaScript of MDX is found, before and among the Markdown, and the tokens that stand for it; nothing of it is run.
+
+import type { Token, TokenizerExtension, TokenizerThis, Tokens } from 'marked';
+import { LIMITS } from '../facts/limits.ts';
+import { toImageWidth } from './syntax/image.ts';
+import {
+  isComponent,
+  isSurelyMdx,
+  type JsxTag,
+  type JsxValue,
+  MAX_CODE,
+  readEsm,
+  readExpression,
+  readJsxTag,
+} from './syntax/mdx.ts';
+import type { TagPicture } from './syntax/template-meaning.ts';
+
+/** Whose Markdown it is: that of an `.mdx` file may hold JavaScript anywhere. */
+export type Dialect = 'markdown' | 'mdx';
+
+/** What stands for a tag or an expression. */
+export interface JsxToken extends Tokens.Generic {
+  readonly type: 'jsx';
+  /** What a finding calls it; '' for what nobody misses. */
+  readonly shown: string;
+  readonly picture: TagPicture | null;
+  readonly caption: Token[];
+}
+
+interface MdxExtensions {
+  readonly extensions: readonly TokenizerExtension[];
+  /** Forgets the last post. In one that can hold none of it nothing is looked for. */
+  readonly start: (markdown: string, dialect: Dialect) => void;
+}
+
+/** What only JavaScript can be, in Markdown: a tag in capitals, or one with a value in braces. */
+const SIGN = /<\/?[A-Z]|<[a-z][^<>\n]*=\s*\{|^(?:import|export)[ \t]/m;
+/** Characters that may be searched for the ends of tags and expressions in one post. */
+const WORK = 2_000_000;
+const OPENING = /^<([A-Z][\w$.]*)(?:[^>]|=>)*(?<!\/)>$/;
+const PICTURES = /^(?:img|Image|Img|Picture|Figure)$/;
+
+export function createMdxExtensions(): MdxExtensions {
+  let isOn = false;
+  let isMdx = false;
+  let hasEsm = false;
+  let work = 0;
+  let depth = 0;
+  const files = new Map<string, string>();
+
+  const isJsx = (tag: JsxTag): boolean => {
+    if (tag.hasCode || (tag.isEnd && tag.name.includes('.'))) return true;
+    return isMdx ? tag.name === '' || /^[A-Z]/.test(tag.name) || tag.name.includes('.') : false;
+  };
+
+  /** What is never closed is looked through to the longest that there may be, so not for ever. */
+  const tryRead = <Found>(source: string, read: (source: string) => Found | undefined): Found | undefined => {
+    if ((source[0] !== '<' && source[0] !== '{') || work > WORK) return undefined;
+    const found = read(source);
+    if (found === undefined && source.slice(0, MAX_CODE).includes('{')) work += MAX_CODE;
+    return found;
+  };
+
+  const toPicture = ({ name, values }: JsxTag): TagPicture | null => {
+    const told = (key: string): string => textOf(values.get(key), files);
+    const src = told('src');
+    if (!PICTURES.test(name) || src === '') return null;
+    const width = toImageWidth(told('width'));
+    return { src, alt: told('alt'), title: told('title'), caption: told('caption'), width, link: '' };
+  };
+
+  const toToken = ({ lexer }: TokenizerThis, tag: JsxTag): JsxToken => {
+    const picture = tag.isEnd ? null : toPicture(tag);
+    const isMissed = !tag.isEnd && picture === null && tag.name !== '';
+    const caption = picture === null || picture.caption === '' ? [] : lexer.inlineTokens(picture.caption);
+    return { type: 'jsx', raw: tag.raw, shown: isMissed ? `<${tag.name}>` : '', picture, caption };
+  };
+
+  /** Tags that have their lines to themselves; what is HTML among them is read as HTML. */
+  const readLine = (parser: TokenizerThis, source: string): Tokens.Generic | undefined => {
+    const tokens: Tokens.Generic[] = [];
+    let at = 0;
+    for (;;) {
+      at += /^[ \t]*/.exec(source.slice(at))?.[0].length ?? 0;
+      if (tokens.length > 0 && (at >= source.length || source[at] === '\n')) break;
+      const rest = source.slice(at);
+      const expression = isMdx ? tryRead(rest, readExpression) : undefined;
+      const tag = expression === undefined ? tryRead(rest, readJsxTag) : undefined;
+      if (expression !== undefined) tokens.push(toExpression(expression));
+      else if (tag === undefined) return undefined;
+      else if (isJsx(tag) || isComponent(tag)) tokens.push(toToken(parser, tag));
+      else if (isMdx) tokens.push({ type: 'html', raw: tag.raw });
+      else return undefined;
+      at += tokens.at(-1)?.raw.length ?? 0;
+    }
+    const isHtml = tokens.every(({ type }) => type === 'html');
+    return isHtml && !isMdx ? undefined : { type: 'jsxLine', raw: source.slice(0, at + 1), tokens };
+  };
+
+  /** What an opening tag holds when it is indented: taken back to the margin it is Markdown, and no code. */
+  const findBody = (source: string, line: Tokens.Generic): { readonly text: string; readonly end: number } | null => {
+    const [tag, ...others] = line.tokens ?? [];
+    const name = others.length === 0 && tag !== undefined ? OPENING.exec(tag.raw)?.[1] : undefined;
+    if (
+      name === undefined ||
+      work > WORK ||
+      !/^(?:[ \t]*\n)*[ \t]+\S/.test(source.slice(line.raw.length, line.raw.length + 500))
+    )
+      return null;
+    const tags = new RegExp(`\\n[ \\t]*<(/?)${name.replace(/[$.]/g, '\\$&')}(?=[\\s/>])(?:[^<>]*/>)?`, 'g');
+    tags.lastIndex = line.raw.length - 1;
+    let open = 1;
+    for (let found = tags.exec(source); found !== null; found = tags.exec(source)) {
+      open += found[1] === '/' ? -1 : found[0].endsWith('/>') ? 0 : 1;
+      if (open > 0) continue;
+      const lineEnd = source.indexOf('\n', found.index + 1);
+      const end = lineEnd < 0 ? source.length : lineEnd + 1;
+      work += end;
+      return { text: dedent(source.slice(line.raw.length, found.index + 1)), end };
+    }
+    work += source.length;
+    return null;
+  };
+
+  return {
+    start(markdown, dialect) {
+      isMdx = dialect === 'mdx';
+      isOn = isMdx || SIGN.test(markdown);
+      hasEsm = isMdx || (isOn && isSurelyMdx(markdown));
+      work = 0;
+      depth = 0;
+      files.clear();
+    },
+    extensions: [
+      {
+        name: 'esm',
+        level: 'block',
+        tokenizer(src) {
+          const found = hasEsm && /^(?:im|ex)port\b/.test(src) ? readEsm(src) : undefined;
+          if (found === undefined) return undefined;
+          for (const [name, file] of found.files) files.set(name, file);
+          return { type: 'esm', raw: found.raw };
+        },
+      },
+      {
+        name: 'jsxLine',
+        level: 'block',
+        start: (src) => (isOn ? findLine(src, isMdx) : undefined),
+        tokenizer(src) {
+          if (!isOn || !(isMdx ? /^ {0,3}[<{]/ : /^ {0,3}</).test(src)) return undefined;
+          const line = readLine(this, src);
+          const body = line === undefined ? null : findBody(src, line);
+          if (line === undefined || body === null || depth >= LIMITS.nesting.value) return line;
+          depth += 1;
+          const tokens = this.lexer.blockTokens(body.text, []);
+          depth -= 1;
+          return { type: 'jsxBlock', raw: src.slice(0, body.end), head: line.tokens, tokens };
+        },
+      },
+      {
+        name: 'jsx',
+        level: 'inline',
+        start: (src) => (isMdx ? src.search(/[{<]/) : undefined),
+        tokenizer(src) {
+          if (!isOn || this.lexer.state.inRawBlock) return undefined;
+          if (src[0] === '{' && isMdx) {
+            const found = tryRead(src, readExpression);
+            return found === undefined ? undefined : toExpression(found);
+          }
+          const tag = tryRead(src, readJsxTag);
+          return tag === undefined || !isJsx(tag) ? undefined : toToken(this, tag);
+        },
+      },
+    ],
+  };
+}
+
+/** The lines without the indentation that all of them have. */
+function dedent(lines: string): string {
+  const indents = lines
+    .split('\n')
+    .flatMap((line) => (line.trim() === '' ? [] : [/^[ \t]*/.exec(line)?.[0].length ?? 0]));
+  const common = Math.min(...indents);
+  return lines.replace(/^[ \t]+/gm, (indent) => indent.slice(Math.min(common, indent.length)));
+}
+
+/** Where a paragraph ends for a line that begins with a component; undefined when it ends for another reason. */
+function findLine(source: string, isMdx: boolean): number | undefined {
+  const found = (isMdx ? /\n(?:[ \t]*(\n)|[ \t]*<\/?[A-Za-z>])/ : /\n(?:[ \t]*(\n)| {0,3}<\/?[A-Z])/).exec(source);
+  return found === null || found[1] !== undefined ? undefined : found.index + 1;
+}
+
+function toExpression({ raw, text }: { readonly raw: string; readonly text: string | null }): Tokens.Generic {
+  if (text !== null) return { type: 'text', raw, text, escaped: true };
+  return { type: 'jsx', raw, shown: raw.split('\n', 1)[0] ?? '', picture: null, caption: [] };
+}
+
+function textOf(value: JsxValue | undefined, files: ReadonlyMap<string, string>): string {
+  if (value === undefined) return '';
+  return value.is === 'text' ? value.text : (files.get(value.name) ?? '');
+}

@@ -1,0 +1,132 @@
+// The JavaScript of MDX, imports, components and expressions, as text: where each begins and ends; knows no parser and runs nothing.
+import { AUTHOR_TAGS, REMOVED_WITH_CONTENT } from '../../facts/markup.ts';
+
+export interface JsxTag {
+  readonly raw: string;
+  /** As written; '' for a fragment. */
+  readonly name: string;
+  readonly isEnd: boolean;
+  /** Those whose value can be told: strings, numbers, and the names of imported files. */
+  readonly values: ReadonlyMap<string, JsxValue>;
+  /** Has it what no HTML has, a value in braces? */
+  readonly hasCode: boolean;
+}
+
+export type JsxValue = { readonly is: 'text'; readonly text: string } | { readonly is: 'name'; readonly name: string };
+
+export interface Esm {
+  readonly raw: string;
+  /** Files by the names that they were imported under. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** No tag, expression or import is longer. */
+export const MAX_CODE = 5_000;
+const NAME = /<(\/?)([A-Za-z][\w$-]*(?:[.:][\w$-]+)*)?/y;
+const ATTRIBUTE = /\s+(?:([A-Za-z_$][\w$:.-]*)(?:(\s*=\s*)("[^"]*"|'[^']*')?)?|(?=\{\s*\.\.\.))/y;
+const END = /\s*\/?>/y;
+const ESM =
+  /^(?:import[ \t]+(?:["']|[\w$*{][^;()]{0,2000}?\bfrom[ \t]*["'])|import[ \t]*\{|export[ \t]+(?:default|const|let|var|function|class|async|type|interface)\b|export[ \t]*[{*])/;
+
+/** The tag at the start of the text, its values read as far as they are no code. */
+export function readJsxTag(source: string): JsxTag | undefined {
+  const near = source.slice(0, MAX_CODE);
+  NAME.lastIndex = 0;
+  const [head = '', slash = '', name = ''] = NAME.exec(near) ?? [];
+  if (head === '') return undefined;
+  const values = new Map<string, JsxValue>();
+  let hasCode = false;
+  let at = head.length;
+  for (;;) {
+    ATTRIBUTE.lastIndex = at;
+    const found = name === '' || slash !== '' ? null : ATTRIBUTE.exec(near);
+    if (found === null) break;
+    const [written, key, equals, quoted] = found;
+    at += written.length;
+    if (equals !== undefined && quoted === undefined && near[at] !== '{') return undefined;
+    if (key !== undefined && quoted) values.set(key, { is: 'text', text: quoted.slice(1, -1) });
+    if (near[at] !== '{' || quoted !== undefined || (key !== undefined && equals === undefined)) continue;
+    const end = findClosing(near, at);
+    if (end < 0) return undefined;
+    const value = readValue(near.slice(at + 1, end - 1));
+    if (key !== undefined && value !== null) values.set(key, value);
+    hasCode = true;
+    at = end;
+  }
+  END.lastIndex = at;
+  const end = END.exec(near)?.[0];
+  if (end === undefined || (slash !== '' && end.includes('/'))) return undefined;
+  return { raw: near.slice(0, at + end.length), name, isEnd: slash !== '', values, hasCode };
+}
+
+/** Whether a tag is a component, and no HTML in capitals. */
+export function isComponent({ name }: JsxTag): boolean {
+  if (!/^[A-Z]/.test(name)) return name.includes('.');
+  const lower = name.toLowerCase();
+  return !Object.hasOwn(AUTHOR_TAGS, lower) && !REMOVED_WITH_CONTENT.has(lower);
+}
+
+/** An expression in braces at the start of the text; `text` is what it says when it says only words, else null. */
+export function readExpression(source: string): { readonly raw: string; readonly text: string | null } | undefined {
+  // `{#id}` is a heading's, `{字|zì}` says how a character is read, `{%` and `{{<` are other tags.
+  if (source[0] !== '{' || /^\{(?:[#.:%|]|\{[<%]|[^{}|\n]*\p{L}\|[^{}\n]+\})/u.test(source)) return undefined;
+  const end = findClosing(source.slice(0, MAX_CODE), 0);
+  if (end < 0) return undefined;
+  const code = source.slice(1, end - 1).trim();
+  if (/^(?:\/\*[\s\S]*\*\/)?$/.test(code)) return { raw: source.slice(0, end), text: '' };
+  const value = readValue(code);
+  return { raw: source.slice(0, end), text: value?.is === 'text' ? value.text : null };
+}
+
+/** Imports and exports at the start of the text, to the empty line behind them; their braces may hold empty lines. */
+export function readEsm(source: string): Esm | undefined {
+  const near = source.slice(0, MAX_CODE);
+  if (!ESM.test(near)) return undefined;
+  const raw = near.slice(0, findEsmEnd(near));
+  const found = raw.matchAll(/^import[ \t]+([\w$]+)[ \t]+from[ \t]*(?:"([^"\n]*)"|'([^'\n]*)')/gm);
+  return { raw, files: new Map([...found].map((match) => [match[1] ?? '', match[2] ?? match[3] ?? ''])) };
+}
+
+/** Whether Markdown is MDX beyond doubt: it begins with an import or export, and has a component. */
+export function isSurelyMdx(markdown: string): boolean {
+  return ESM.test(markdown.trimStart()) && /^[ \t]*<[A-Z][\w.]*(?:[ \t\n/][^<>]*)?>/m.test(markdown);
+}
+
+function findEsmEnd(source: string): number {
+  const blank = /\n(?=[ \t]*(?:\n|$))/g;
+  const first = blank.exec(source);
+  for (let found = first; found !== null; found = blank.exec(source)) {
+    if (isBalanced(source.slice(0, found.index))) return found.index + 1;
+  }
+  return isBalanced(source) || first === null ? source.length : first.index + 1;
+}
+
+const TOKENS = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*|[{}()[\]]/g;
+
+function isBalanced(code: string): boolean {
+  let depth = 0;
+  for (const [token] of code.matchAll(TOKENS)) depth += /^[{([]$/.test(token) ? 1 : /^[})\]]$/.test(token) ? -1 : 0;
+  return depth <= 0;
+}
+
+/** Behind the brace that closes the one at `start`; -1 when none does. What stands in strings and comments does not count. */
+function findClosing(code: string, start: number): number {
+  let depth = 0;
+  const tokens = new RegExp(TOKENS);
+  tokens.lastIndex = start;
+  for (let found = tokens.exec(code); found !== null; found = tokens.exec(code)) {
+    if (found[0] === '{') depth += 1;
+    else if (found[0] === '}') depth -= 1;
+    if (depth === 0) return found.index + 1;
+  }
+  return -1;
+}
+
+/** The value of a string, a number, a `require('…')` or a name. */
+function readValue(code: string): JsxValue | null {
+  const text = /^\s*(?:require\(\s*)?(?:"([^"\\]*)"|'([^'\\]*)'|`([^`\\$]*)`)(?:\s*\)(?:\.default)?)?\s*$/.exec(code);
+  if (text !== null) return { is: 'text', text: text[1] ?? text[2] ?? text[3] ?? '' };
+  const plain = code.trim();
+  if (/^\d{1,6}(?:\.\d{1,3})?$/.test(plain)) return { is: 'text', text: plain };
+  return /^[A-Za-z_$][\w$]*(?:\.src)?$/.test(plain) ? { is: 'name', name: plain.replace(/\.src$/, '') } : null;
+}
