@@ -15,6 +15,9 @@ const start = performance.now();
 const budget = isQuick ? 100_000 : 320_000;
 const deadline = start + budget;
 
+/** What a figure is of, where it is no ratio. */
+const UNITS = ['MB', 'characters'];
+
 // It would cost every process the reading of a file of certificates, and flatter every ratio.
 const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, CI: ___, ...env } = process.env;
 
@@ -24,6 +27,7 @@ const rows = [
   ...(await measureWarm()),
   ...(await measurePosts()),
   ...(await measureGrowth()),
+  ...(await measureLength()),
 ];
 const report = await toReport(rows);
 writeFileSync(join(here, 'results.md'), report);
@@ -244,6 +248,29 @@ async function measureGrowth() {
   }));
 }
 
+/** WeChat limits it. */
+async function measureLength() {
+  const texts = ['sample', 'long'];
+  const job = (name) => ({ run: () => runNode(['length.mjs', name, ...texts]) });
+  const found = await takeTurns({ wxsync: job('wxsync'), 'wenyan-core': job('wenyan-core') }, { rounds: 1, share: 1 });
+  const stats = (name, text) => toStats(found[name].map((each) => each[text]));
+  return texts.flatMap((text) => [
+    ...Object.keys(found).map((name) => ({
+      part: 'length',
+      what: `${name}: ${text}`,
+      ...stats(name, text),
+      against: 'characters',
+    })),
+    {
+      part: 'length',
+      what: `wxsync: ${text}`,
+      ...ratio(stats('wxsync', text), stats('wenyan-core', text)),
+      against: 'wenyan-core',
+      ...(text === 'long' && { goal: { most: 1 } }),
+    },
+  ]);
+}
+
 /** One's median, least and most over the other's median. */
 function ratio(one, other) {
   return { median: one.median / other.median, min: one.min / other.median, max: one.max / other.median };
@@ -268,7 +295,7 @@ async function toReport(all) {
         ? `≥ ${format(each.goal.least)}`
         : `≤ ${format(each.goal.most)}`;
   const lines = all.map((each) => {
-    const unit = each.against === 'MB' ? ' MB' : ' ×';
+    const unit = UNITS.includes(each.against) ? ` ${each.against}` : ' ×';
     const cells = [
       each.part,
       each.what,

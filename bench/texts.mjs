@@ -1,10 +1,12 @@
-// The texts that are rendered: the example site's post, code, tables, CommonMark's examples, and seven kinds of text by the piece.
+// The texts that are rendered: the example site's post, a long one, code, tables, CommonMark's examples, and seven kinds of text by the piece.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 export const SAMPLE_FILE = fileURLToPath(new URL('../examples/blog/content/zh/2026-trade.md', import.meta.url));
 const sample = readFileSync(SAMPLE_FILE, 'utf8');
+/** 60 links and 30 pictures. */
+const long = readFileSync(new URL('../test/fixtures/long.md', import.meta.url), 'utf8');
 
 const repeat = (count, write) => Array.from({ length: count }, (_, at) => write(at)).join('');
 
@@ -22,6 +24,7 @@ function readSpec() {
 /** By name; the sample alone has front matter. */
 export const TEXTS = {
   sample: () => sample,
+  long: () => long,
   code: () => repeat(30, block),
   tables: () => repeat(66, table),
   commonmark: readSpec,
