@@ -221,7 +221,12 @@ function toNotice(inputs) {
     return `${name} ${version} (${typeof license === 'string' ? license : (license?.type ?? 'see text')})${text}`;
   });
   const rule = `\n\n${'-'.repeat(72)}\n\n`;
-  return `The built files in dist/ contain code of these packages:${rule}${parts.join(rule)}\n`;
+  // What the source took over from a package that it does not depend on, under the same licence as its own.
+  const own = readFileSync('LICENSE', 'utf8');
+  const words = own.slice(own.indexOf('Permission is hereby')).trim();
+  const holder = 'Copyright (c) 2014 Titus Wormer <tituswormer@gmail.com>';
+  const emoji = `gemoji 8.1.0 (MIT), the names of emoji\n\nMIT License\n\n${holder}\n\n${words}`;
+  return `The built files in dist/ contain code of these packages:${rule}${parts.join(rule)}${rule}And data of this one:${rule}${emoji}\n`;
 }
 
 if (!existsSync('dist/cli.js')) throw new Error('dist/cli.js was not built');

@@ -3,7 +3,17 @@ import type { Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { seeTexts } from '../render/contrast.ts';
 import { parseStyle } from '../render/style.ts';
-import { type Element, element, findElement, isBlank, isBlock, isElement, type Node, rewrite } from '../render/tree.ts';
+import {
+  type Element,
+  element,
+  findElement,
+  isBlank,
+  isBlock,
+  isElement,
+  type Node,
+  rewrite,
+  text,
+} from '../render/tree.ts';
 import type { Outline } from './outline.ts';
 import type { Hit, Rule } from './rule.ts';
 
@@ -58,21 +68,55 @@ function toWidth(node: Node): number {
 /** Tags to which a theme gives colours of its own, so that none is inherited. */
 const THEMED: readonly string[] = 'a code h1 h2 h3 h4 h5 h6 kbd mark pre th'.split(' ');
 
-/** Elements whose own colours leave their text too faint, by day or after WeChat's conversion. */
+/** Elements and formulas whose own colours leave their text too faint, by day or after WeChat's conversion. */
 function findFaint(node: Node, above: readonly Element[]): readonly Hit[] {
   if (node.kind === 'text') return [];
+  if (node.tag === 'wx-math') {
+    const tex = node.attrs['tex'] ?? '';
+    return readInks(tex)
+      .flatMap((style) => judge([element('svg', [text(tex)], { attrs: { style } })], node.at, above))
+      .slice(0, 1);
+  }
   const style = parseStyle(node.attrs['style'] ?? '');
   const within = style.size > 0 ? [...above, node] : THEMED.includes(node.tag) ? [] : above;
   const inner = node.children.flatMap((child) => findFaint(child, within));
-  if (node.at === null || !(style.has('color') || style.has('background-color'))) return inner;
-  const own = rewrite(node, (each) => (hasColours(each) ? [] : [each])).children;
+  if (!(style.has('color') || style.has('background-color'))) return inner;
+  return [...judge(rewrite(node, (each) => (hasColours(each) ? [] : [each])).children, node.at, within), ...inner];
+}
+
+function judge(own: readonly Node[], at: Place | null, within: readonly Element[]): readonly Hit[] {
+  if (at === null) return [];
   const whole = within.reduceRight<readonly Node[]>((children, each) => [toPlain(each, children)], own);
   const faint = seeTexts(whole).find(
     ({ light, dark }) => light.ratio < MIN_CONTRAST.light || dark.ratio < MIN_CONTRAST.dark,
   );
-  if (faint === undefined) return inner;
+  if (faint === undefined) return [];
   const ratio = Math.min(faint.light.ratio, faint.dark.ratio).toFixed(1);
-  return [{ at: node.at, args: { text: faint.text.trim().slice(0, 20), ratio } }, ...inner];
+  return [{ at, args: { text: faint.text.trim().slice(0, 20), ratio } }];
+}
+
+const INK = /\\(textcolor|color|colorbox|fcolorbox)\s*(?:\[(\w+)\])?\s*\{([^{}]*)\}(?:\{([^{}]*)\})?/g;
+
+/** The colours that a formula says, as styles. It is a drawing, so WeChat leaves them at night; black is drawn as the text's own. */
+function readInks(tex: string): readonly string[] {
+  return [...tex.matchAll(INK)].flatMap(([, command = '', model = '', first = '', second = '']) => {
+    const colour = toCss(model, command === 'fcolorbox' ? second : first);
+    const isInk = /^\w*color$/.test(command);
+    if (isInk && /^(?:black|#0{3}|#0{6}|rgb\(0,0,0\))$/i.test(colour)) return [];
+    return [`${isInk ? 'color' : 'background-color'}:${colour}`];
+  });
+}
+
+/** A colour in one of the models that TeX has, as CSS. */
+function toCss(model: string, said: string): string {
+  const value = said.replace(/\s/g, '');
+  if (model === 'HTML') return `#${value}`;
+  if (model === 'RGB') return `rgb(${value})`;
+  if (model === 'rgb' || model === 'gray') {
+    const parts = value.split(',').map((part) => Math.round(Number(part) * 255));
+    return `rgb(${(model === 'gray' ? [...parts, ...parts, ...parts] : parts).join()})`;
+  }
+  return value;
 }
 
 function hasColours(node: Element): boolean {

@@ -6,7 +6,21 @@ export const THEME_TAGS: ReadonlySet<string> = new Set(Object.values(AUTHOR_TAGS
 
 /** Classes that the renderer gives, to what has no tag of its own. */
 export const THEME_CLASSES: ReadonlySet<string> = new Set([
-  ...['wx', 'gap', 'pictured', 'aside', 'math', 'table', 'wide', 'reference', 'url', 'notes', 'notes-title', 'note'],
+  ...[
+    'wx',
+    'gap',
+    'pictured',
+    'aside',
+    'math',
+    'table',
+    'wide',
+    'swipe',
+    'reference',
+    'url',
+    'notes',
+    'notes-title',
+    'note',
+  ],
   ...['item', 'line', 'entries', 'entry', 'sub', 'marker'],
   ...['code-frame', 'code-head', 'code-dots', 'code-numbers', 'code-scroll', 'code-line'],
   ...['code-marked', 'code-added', 'code-removed', 'code-error', 'code-warning'],

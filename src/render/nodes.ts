@@ -99,6 +99,15 @@ function createReader(locator: Locator, reading: Reading) {
   const inline = (tokens: readonly Token[] = []): readonly Node[] =>
     read(reading.phrases.length === 0 ? tokens : joinTextTokens(tokens), 'inline', span);
 
+  /** A heading or a cell: no block stands in it. */
+  let isOneLine = false;
+  const oneLine = (tokens: readonly Token[] = []): readonly Node[] => {
+    isOneLine = true;
+    const nodes = inline(tokens);
+    isOneLine = false;
+    return nodes;
+  };
+
   const raw = (html: string): Piece | readonly Piece[] => {
     const parts = splitTags(html);
     if (parts.length === 1) return rawHtml(html);
@@ -122,7 +131,7 @@ function createReader(locator: Locator, reading: Reading) {
     switch (token.type) {
       case 'heading': {
         const at = locator.enter(token.raw);
-        return element(`h${known['depth']}`, inline(token.tokens), { at });
+        return element(`h${known['depth']}`, oneLine(token.tokens), { at });
       }
       case 'paragraph': {
         const at = locator.enter(token.raw);
@@ -214,7 +223,7 @@ function createReader(locator: Locator, reading: Reading) {
         'tr',
         cells.map((cell) => {
           const attrs: Attrs = cell.align === null ? {} : { style: `text-align:${cell.align}` };
-          return element(cell.header ? 'th' : 'td', inline(cell.tokens), { attrs });
+          return element(cell.header ? 'th' : 'td', oneLine(cell.tokens), { attrs });
         }),
       );
     // In the order of the text, for the cells' places.
@@ -309,9 +318,11 @@ function createReader(locator: Locator, reading: Reading) {
   const math = ({ raw: source, tex, isBlock }: Tokens.Generic): Element => {
     const at = locator.enter(source);
     locator.leave(source);
-    const attrs: Attrs = { tex, is: isBlock === true ? 'block' : 'inline' };
+    const isApart = isBlock === true && !isOneLine;
+    const large = isBlock === true && isOneLine ? '\\displaystyle ' : '';
+    const attrs: Attrs = { tex: large + tex, is: isApart ? 'block' : 'inline' };
     const formula = element('wx-math', [text(source.trim())], { attrs, at });
-    return isBlock === true ? element('section', [formula], { attrs: { class: 'math' }, at }) : formula;
+    return isApart ? element('section', [formula], { attrs: { class: 'math' }, at }) : formula;
   };
 
   const image = (token: Tokens.Image & { readonly width?: string }): Element => {

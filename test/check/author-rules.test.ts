@@ -28,6 +28,17 @@ test.each<[markdown: string, told: readonly string[]]>([
   ['<div style="color:#fff">\n\n**文**\n\n</div>', ['1:1 contrast-low 1.0']],
   ['<span style="color:transparent">文</span>', ['1:1 contrast-low 1.0']],
   ['<span style="color:var(--red)">文</span>', []],
+  // formulas: their colours stay at night
+  ['值 $\\color{yellow}{x}$', ['1:3 contrast-low 1.1']],
+  ['$$\n\\textcolor{#222}{x} + \\textcolor{yellow}{y}\n$$', ['1:1 contrast-low 1.1']],
+  ['$\\color[HTML]{1A1A2E}{x}$', ['1:1 contrast-low 1.0']],
+  ['$\\color[RGB]{255,255,240}x$', ['1:1 contrast-low 1.0']],
+  ['$\\color[rgb]{1,1,.9}x \\color[gray]{.1}y$', ['1:1 contrast-low 1.0']],
+  ['$\\color{red}{x} \\color{black}{y} \\color[RGB]{0,0,0}z$', []],
+  ['$\\colorbox{#aaa}{$x$}$', ['1:1 contrast-low 1.1']],
+  ['$\\fcolorbox{red}{yellow}{$x$}$', []],
+  ['$\\color{nonsense}{x} \\color$', []],
+  ['<span style="background-color:#ff0">$\\color{yellow}{x}$</span>', ['1:37 contrast-low 1.0']],
   // nesting
   [nested('div', 12), ['1:1 nesting-redundant 11']],
   [nested('div', 11), []],

@@ -11,9 +11,10 @@ interface Oracle {
 }
 
 // By name alone: only what is used of them needs a type.
-const [core, amendment] = ['markdown-it', 'markdown-it-cjk-friendly'];
-const { default: MarkdownIt }: { readonly default: new (options: object) => Oracle } = await import(core ?? '');
-const { default: cjkFriendly }: { readonly default: unknown } = await import(amendment ?? '');
+const core: string = 'markdown-it';
+const amendment: string = 'markdown-it-cjk-friendly';
+const { default: MarkdownIt }: { readonly default: new (options: object) => Oracle } = await import(core);
+const { default: cjkFriendly }: { readonly default: unknown } = await import(amendment);
 const oracle = new MarkdownIt({ html: true, linkify: false }).use(cjkFriendly);
 
 /** Only what emphasis is about: its marks and the text in and between them. */

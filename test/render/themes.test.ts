@@ -221,7 +221,7 @@ test('every class that the renderer gives is in the table, and the trial page ha
   );
   expect([...THEME_CLASSES].filter((name) => specimen?.classes.has(name) !== true)).toEqual([]);
   // A formula is a drawing, in the colour of the text round it.
-  const quiet = ['gap', 'pictured', 'wide', 'line', 'url', 'math'];
+  const quiet = ['gap', 'pictured', 'wide', 'swipe', 'line', 'url', 'math'];
   expect([...THEME_CLASSES].filter((name) => page?.classes.has(name) !== true && !quiet.includes(name))).toEqual([]);
   const silent = ['hr', 'br', 'img', 'figure', 'ul', 'ol', 'tfoot', 'table', 'thead', 'tbody', 'tr'];
   const drawn = ['svg', 'path', 'text', 'circle'];

@@ -1,20 +1,27 @@
-// Gives a table a frame that scrolls and every cell its alignment, since WeChat keeps no column styles.
+// Gives a table a frame that scrolls, a wide one a word that it does, and every cell its alignment, since WeChat keeps no column styles.
 import { UNEVEN } from '../../facts/markup.ts';
 import { parseStyle, printStyle, remember } from '../style.ts';
-import { type Element, element, findElement, rewrite, withStyle } from '../tree.ts';
+import { type Element, element, findElement, rewrite, text, toText, withStyle } from '../tree.ts';
 
 export function frameTables(root: Element): Element {
   return rewrite(root, (node) => {
     if (node.tag === 'th' || node.tag === 'td') return alignCell(node);
     if (node.tag !== 'table') return node;
-    const wide = findColumns(node) > MAX_COLUMNS;
+    const columns = findColumns(node);
+    const wide = columns > MAX_COLUMNS;
     const table = wide ? { ...node, attrs: { ...node.attrs, [UNEVEN]: '' } } : node;
-    return element('section', [table], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at });
+    const frame = element('section', [table], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at });
+    if (columns <= MAX_FITTING) return frame;
+    const hint = HAN.test(toText(root)) ? '← 左右滑动 →' : '← swipe →';
+    return [element('section', [text(hint)], { attrs: { class: 'swipe' } }), frame];
   });
 }
 
 /** More columns than this are too narrow on a phone: the theme gives them a least width, and the frame scrolls. */
 const MAX_COLUMNS = 4;
+/** More than this are wider than any phone with that least width. The edge may cut between two columns, where nobody sees it. */
+const MAX_FITTING = 5;
+const HAN = /\p{sc=Han}/u;
 
 function findColumns(table: Element): number {
   return findElement(table, 'tr')?.children.length ?? 0;
