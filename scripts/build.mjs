@@ -13,6 +13,7 @@ const PARTS = {
   htmlparser2: `export { Parser } from 'htmlparser2';`,
   yaml: `export { isMap, LineCounter, parseDocument } from 'yaml';`,
   juice: `export { default } from 'juice/client.js';`,
+  'beautiful-mermaid': `export { renderMermaidSVG } from 'beautiful-mermaid';`,
   undici: `import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import request from 'undici/lib/api/api-request.js';
 Dispatcher.prototype.request = request;
@@ -25,8 +26,28 @@ export { default as buildConnector } from 'undici/lib/core/connect.js';`,
 /** The same package in a form of which parts can be taken. */
 const INSTEAD = { cheerio: 'cheerio/slim', yaml: join(root, 'node_modules/yaml/browser/dist/index.js') };
 
+/** sharp is native and stays a dependency; playwright-core is for those who want a browser to draw. */
+const OUTSIDE = ['sharp', 'playwright-core'];
+
 // Built beside and then put in place, so that nobody ever runs half a build.
 const next = `dist.${process.pid}`;
+
+/** What runs in that browser: one script, as mermaid's own file would be, but with its licences in NOTICE. */
+const inPage = build({
+  entryPoints: { mermaid: 'src/images/mermaid-page.ts' },
+  outdir: next,
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: 'chrome110',
+  minify: true,
+  // In any encoding the same.
+  charset: 'ascii',
+  legalComments: 'none',
+  write: false,
+  metafile: true,
+  logLevel: 'warning',
+});
 
 const { metafile, outputFiles } = await build({
   entryPoints: {
@@ -44,8 +65,7 @@ const { metafile, outputFiles } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // sharp is native and stays a dependency.
-  external: ['sharp'],
+  external: OUTSIDE,
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
@@ -55,6 +75,8 @@ const { metafile, outputFiles } = await build({
   logLevel: 'warning',
 });
 await Promise.all(outputFiles.map(writeCommonJs));
+const page = await inPage;
+for (const { path, contents } of page.outputFiles) writeFileSync(path, contents);
 writeFileSync(join(next, 'package.json'), '{ "type": "commonjs" }\n');
 
 const types = spawnSync(
@@ -72,7 +94,7 @@ rmSync('dist', { recursive: true, force: true });
 renameSync(next, 'dist');
 precompile();
 
-writeFileSync('NOTICE', toNotice(Object.keys(metafile.inputs)));
+writeFileSync('NOTICE', toNotice([...Object.keys(metafile.inputs), ...Object.keys(page.metafile.inputs)]));
 
 /**
  * esbuild splits only ES modules, and Node loads CommonJS in half of the time: a run loads twenty files. An importer sees the
@@ -114,7 +136,7 @@ function namedLazyImports() {
     name: 'named-lazy-imports',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^[a-z@]/ }, ({ path, kind, resolveDir }) => {
-        if (kind !== 'dynamic-import' || path === 'sharp' || path.startsWith('node:')) return undefined;
+        if (kind !== 'dynamic-import' || OUTSIDE.includes(path) || path.startsWith('node:')) return undefined;
         return { path, namespace: 'lazy', pluginData: resolveDir };
       });
       onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path, pluginData: resolveDir }) => {
@@ -214,11 +236,15 @@ function toNotice(inputs) {
   const folders = new Set(
     inputs.map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]).filter(Boolean),
   );
-  const parts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const nameOf = (folder) => folder.replace(/^.*node_modules\//, '');
+  const sorted = [...folders].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const parts = sorted.map((folder) => {
+    const { name, version, license, repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)/i.test(each));
     const text = file === undefined ? '' : `\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
-    return `${name} ${version} (${typeof license === 'string' ? license : (license?.type ?? 'see text')})${text}`;
+    // Some licences ask to say where the source is.
+    const source = /EPL|MPL/.test(license) ? `\nSource: ${(repository?.url ?? repository).replace(/^git\+/, '')}` : '';
+    return `${name} ${version} (${typeof license === 'string' ? license : (license?.type ?? 'see text')})${source}${text}`;
   });
   const rule = `\n\n${'-'.repeat(72)}\n\n`;
   // What the source took over from a package that it does not depend on, under the same licence as its own.

@@ -79,7 +79,7 @@ async function readFiles(around: Surroundings, paths: readonly string[]): Promis
     selection: EVERY,
     overrides: NOTHING,
     accountOf: (post, at) => environment.env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account,
-    lookCloser: (seen) => lookCloser(seen, { ci }),
+    lookCloser: (seen) => lookCloser(seen, { ci, where: { env: environment.env, platform: io.platform } }),
     onRead: (at) => {
       const step = { kind: 'read', path: relative(cwd, at.file) } as const;
       if (io.stderr.isTTY === true) speaker.progress(describeStep(step, speaker.lang));

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Post } from '../article/post.ts';
 import { EXIT_INT, EXIT_TERM, toExpected, WxsyncError } from '../errors.ts';
+import { openStudio, type Studio } from '../images/studio.ts';
 import { type Cache, findCacheHome, openCache } from '../local/cache.ts';
 import { openGit } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
@@ -160,14 +161,16 @@ type Done = Pick<PublishReport, 'results' | 'error' | 'exitCode' | 'next'> & {
 async function plan({ around, stage, flags, said, readings, print }: Work): Promise<Done> {
   const { environment, speaker } = around;
   const sandbox = isSandboxRun({ env: environment.env, sandbox: flags.sandbox === true });
+  const studio = openStudio({ env: environment.env, platform: around.io.platform, hearing: 'nobody' });
   const results = await planPosts(readings, {
     words: toPageWords(speaker.lang),
     cache: readOnly(openCache(join(findCacheHome(around.io), 'fitted'))),
+    studio,
     entryOf: toEntryOf(around, flags),
     wishes: toWishes(flags, sandbox ? 'sandbox' : 'wechat'),
     onStep: stage.onStep,
     onResult: print,
-  });
+  }).finally(studio.close);
   const exitCode = toExitCode(results);
   const next = [...(exitCode === 0 ? toReal(stage, said, results) : []), ...toUpdate(stage, flags, results)];
   return { results, error: null, exitCode, next };
@@ -179,6 +182,7 @@ async function publish(work: Work): Promise<Done> {
   const early = readings.flatMap((each) => toEarlyResult(each) ?? []);
   for (const result of early) print(result);
   const stops = listenForStops(around);
+  const studio = openStudio({ env: around.environment.env, platform: around.io.platform, hearing: 'caller' });
   const made: PostResult[] = [];
   const opened: { run: Run; target: Target; readings: readonly ReadResult[] }[] = [];
   try {
@@ -195,7 +199,7 @@ async function publish(work: Work): Promise<Done> {
       });
       try {
         const target = await opening;
-        const run = await openRunOf(work, target, stops);
+        const run = await openRunOf(work, target, { stops, studio });
         opened.push({ target, readings: its, run });
       } catch (error) {
         // One account that cannot be used is the end for its posts, not for those of the others.
@@ -231,6 +235,7 @@ async function publish(work: Work): Promise<Done> {
     };
   } finally {
     stops.end();
+    await studio.close();
     for (const { run, target } of opened) {
       await run.client.close();
       await target.close();
@@ -286,7 +291,11 @@ function listenForStops({ io, speaker }: Surroundings): Stops {
   return { soft: soft.signal, hard: hard.signal, exitCode: () => code, end };
 }
 
-function openRunOf({ around, stage, flags }: Work, target: Target, stops: Stops): Promise<Run> {
+function openRunOf(
+  { around, stage, flags }: Work,
+  target: Target,
+  { stops, studio }: { readonly stops: Stops; readonly studio: Studio },
+): Promise<Run> {
   const { speaker, io, environment } = around;
   return openRun({
     target,
@@ -294,6 +303,7 @@ function openRunOf({ around, stage, flags }: Work, target: Target, stops: Stops)
     env: environment.env,
     gitRoot: around.place.gitRoot,
     wishes: toWishes(flags, target.kind),
+    studio,
     stop: stops.soft,
     hard: stops.hard,
     keepSecret: speaker.keepSecret,

@@ -1,13 +1,14 @@
-// `wxsync render`: the WeChat HTML of one post on stdout or in a file, and nothing else; opens no picture, needs no account.
-
+// `wxsync render`: the WeChat HTML of one post on stdout or in a file, and nothing else; opens no picture, draws diagrams, needs no account.
 import { watch } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parsePost } from '../article/post.ts';
 import { EXIT, WxsyncError } from '../errors.ts';
 import { type Finding, finding, hasErrors, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
+import { openStudio, type Studio } from '../images/studio.ts';
 import { toPageSettings } from '../local/config.ts';
+import type { Config } from '../local/config-keys.ts';
 import { readRegularFile, writeFileAtomic } from '../local/files.ts';
 import type { Io } from '../local/io.ts';
 import { findWayOut, toAbsolute, toPosixPath } from '../local/project.ts';
@@ -15,6 +16,7 @@ import { type LoadedTheme, loadTheme, tellTheme } from '../local/themes.ts';
 import { toPage } from '../preview/page.ts';
 import { renderLinked } from '../publish/post-links.ts';
 import { toSource } from '../publish/source.ts';
+import { type PlacedImage, render, type WechatHtml } from '../render/render.ts';
 import { printFindings } from '../report/publish-report.ts';
 import { toPageWords } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
@@ -34,14 +36,30 @@ export async function runRender(
 ): Promise<number> {
   const { flags, file } = options;
   const around = await enter(io, options.globals);
-  if (flags.watch !== true) return renderOnce(around, file, flags);
-  if (file === '-') throw usage('--watch -');
-  await renderOnce(around, file, flags);
-  await watchFile(resolve(around.cwd, file), io, () => renderOnce(around, file, flags));
-  return 0;
+  const isWatch = flags.watch === true;
+  if (isWatch && file === '-') throw usage('--watch -');
+  const { env } = around.environment;
+  const studio = openStudio({ env, platform: io.platform, hearing: isWatch ? 'caller' : 'nobody' });
+  const work: Work = { around, file, flags, studio };
+  try {
+    const code = await renderOnce(work);
+    if (!isWatch) return code;
+    await watchFile(resolve(around.cwd, file), io, () => renderOnce(work));
+    return 0;
+  } finally {
+    await studio.close();
+  }
 }
 
-async function renderOnce(around: Surroundings, file: string, flags: RenderFlags): Promise<number> {
+interface Work {
+  readonly around: Surroundings;
+  /** As it was said. */
+  readonly file: string;
+  readonly flags: RenderFlags;
+  readonly studio: Studio;
+}
+
+async function renderOnce({ around, file, flags, studio }: Work): Promise<number> {
   const { speaker, cwd } = around;
   const isStdin = file === '-';
   const full = isStdin ? resolve(cwd, flags.baseDir ?? '.', 'stdin.md') : toAbsolute(file, cwd);
@@ -69,20 +87,41 @@ async function renderOnce(around: Surroundings, file: string, flags: RenderFlags
   });
   const source = toSource(post);
   const how = { theme, settings: toPageSettings(config) };
-  const { page } = await renderLinked(source, how, { file: full, place, config });
+  const { page: plain, links } = await renderLinked(source, how, { file: full, place, config });
+  const drawn = await drawFor(plain, { around, studio, theme, config });
+  const page = drawn.images.size === 0 ? plain : await render(source, { ...how, links, images: drawn.images });
   const { told, remarks } = lookAtTheme(theme, post.theme ?? { line: 1, column: 1 });
-  const all = [...findings, ...page.findings, ...told];
+  const all = [...findings, ...page.findings, ...drawn.findings, ...told].sort((a, b) => a.line - b.line);
   printFindings(remarks, relative(cwd, resolve(place.root, theme.wished)), speaker);
   printFindings(all, shown, speaker);
   const words = toPageWords(speaker.lang);
   const frame = { title: post.title, author: null, digest: null, cover: null };
   const html =
     flags.page === true
-      ? toPage({ ...frame, opening: page.digest, html: page.html, chars: page.html.length, findings: all, words })
+      ? toPage({ ...frame, opening: page.digest, html: page.html, chars: plain.html.length, findings: all, words })
       : page.html;
   if (flags.output === undefined) around.io.stdout.write(`${toTameHtml(html)}\n`);
   else await writeOutput(resolve(cwd, flags.output), `${html}\n`);
   return hasErrors(all) ? EXIT.writer : 0;
+}
+
+interface Drawing extends Pick<Work, 'around' | 'studio'> {
+  readonly theme: LoadedTheme;
+  readonly config: Config;
+}
+
+/** The diagrams of a page as pictures that are in it: there is no file that they could be. */
+async function drawFor({ diagrams }: WechatHtml, { around, studio, theme, config }: Drawing) {
+  if (diagrams.length === 0) return { images: new Map<string, PlacedImage>(), findings: [] };
+  const [{ drawDiagrams }, { findCacheHome, openCache }, { toDataUri }] = await Promise.all([
+    import('../publish/diagrams.ts'),
+    import('../local/cache.ts'),
+    import('../preview/file.ts'),
+  ]);
+  const cache = openCache(join(findCacheHome(around.io), 'fitted'));
+  const signal = new AbortController().signal;
+  const { images, findings } = await drawDiagrams(diagrams, { studio, cache, theme, config, signal });
+  return { images: new Map(images.map(({ src, image }) => [src, { ...image, url: toDataUri(image) }])), findings };
 }
 
 /** Here a theme's lines are shown themselves, in the place of their number; a page that lacks something is a page still. */

@@ -93,6 +93,7 @@ export function openQuietRun(
     io,
     env: environment.env,
     gitRoot,
+    studio: null,
     wishes: { update: false, force: false, overwrite: false, flip: false, wait: false },
     stop: never,
     hard: never,

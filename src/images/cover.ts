@@ -126,7 +126,7 @@ function drawTitle(title: string): string {
 let chineseFont: Promise<boolean> | undefined;
 
 /** Whether 一 is drawn as the flat stroke it is: a missing glyph is a tall box or nothing. Found out once. */
-function hasChineseFont(): Promise<boolean> {
+export function hasChineseFont(): Promise<boolean> {
   chineseFont ??= (async () => {
     const sharp = await loadSharp();
     const size = 64;

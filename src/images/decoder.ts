@@ -1,12 +1,14 @@
 // The child process of jail.ts: fits the pictures it is sent, one at a time; it knows no file, no secret and no network.
 import { fitCover } from './cover.ts';
 import { type FitResult, fitBodyImage } from './fit.ts';
+import type { PlainDiagram } from './plain-diagram.ts';
 import { loadSharp } from './sharp.ts';
 
-/** What is asked: a picture's bytes, and what to make of them. */
+/** What is asked: a picture's bytes, or a diagram's source, and what to make of them. */
 export type Job =
   | { readonly kind: 'body'; readonly bytes: Uint8Array; readonly maxWidth: number }
-  | { readonly kind: 'cover'; readonly bytes: Uint8Array; readonly mark: string };
+  | { readonly kind: 'cover'; readonly bytes: Uint8Array; readonly mark: string }
+  | ({ readonly kind: 'diagram' } & PlainDiagram);
 
 /** What is answered: the result, that memory is running out, or a bug. */
 export type Answer = FitResult | 'too-much-memory' | Error;
@@ -16,7 +18,8 @@ const WATCH_MS = 50;
 
 const maxBytes = Number(process.argv[2]);
 
-function fit(job: Job): Promise<FitResult> {
+async function fit(job: Job): Promise<FitResult> {
+  if (job.kind === 'diagram') return (await import('./plain-diagram.ts')).drawPlain(job);
   return job.kind === 'body' ? fitBodyImage(job.bytes, job) : fitCover(job.bytes, job);
 }
 

@@ -44,9 +44,9 @@ export function createJail({
   let busy = 0;
 
   const start = (): ChildProcess => {
-    const child = fork(findEntry(), [`${maxBytes}`], {
+    const child = fork(findBuilt('decoder.js'), [`${maxBytes}`], {
       execArgv: [...execArgv],
-      env: toEnv(),
+      env: toBareEnv(),
       // Away from the terminal's Ctrl-C, which is for the run to hear; on Windows that would open a window.
       detached: process.platform !== 'win32',
       serialization: 'advanced',
@@ -129,16 +129,18 @@ function ask(child: ChildProcess, job: Job, { timeoutMs, maxBytes, signal }: Bou
   });
 }
 
-/** The bundled child, from wherever this code is: its own folder, or the package's `dist`. */
-function findEntry(): string {
+/** A file of the package's `dist`, from wherever this code is: in there, or in the source. */
+export function findBuilt(name: string): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const entry = join(folder, 'dist', 'decoder.js');
-    if (existsSync(entry)) return entry;
-    if (dirname(folder) === folder) throw new Error('dist/decoder.js is missing: npm run build makes it');
+    const file = join(folder, 'dist', name);
+    if (existsSync(file)) return file;
+    if (dirname(folder) === folder) throw new Error(`dist/${name} is missing: npm run build makes it`);
   }
 }
 
-function toEnv(): NodeJS.ProcessEnv {
+/** The environment for a process that handles what strangers wrote. */
+export function toBareEnv(): Record<string, string> {
   const kept = process.platform === 'win32' ? [KEPT, KEPT_ON_WINDOWS] : [KEPT];
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.some((rule) => rule.test(name))));
+  const all = Object.entries(process.env).filter(([name]) => kept.some((rule) => rule.test(name)));
+  return Object.fromEntries(all.map(([name, value = '']) => [name, value]));
 }

@@ -52,7 +52,7 @@ export async function writePage(
   words: PageWords,
 ): Promise<WrittenPage> {
   const article = await toInlinedArticle(post, pictures.body, words);
-  const cover = toDataUri('jpg', pictures.cover);
+  const cover = toDataUri({ format: 'jpg', bytes: pictures.cover });
   const page = toPage({ ...post, ...article, cover, words });
   const name = post.slug.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-').slice(0, 80);
   const path = `.wxsync/preview/${name}-${sha256(post.path).slice(0, 6)}.html`;
@@ -77,7 +77,7 @@ async function toInlinedArticle(
   for (const { src, bytes, format, width, height } of pictures) {
     const url = `https://mmbiz.qpic.cn/mmbiz_${format}/preview-${sha256(bytes).slice(0, 16)}/640`;
     images.set(src, { url, width, height });
-    inlined.set(url, toDataUri(format, bytes));
+    inlined.set(url, toDataUri({ format, bytes }));
   }
   const { html, digest } = await render(source, { theme, settings, links, images });
   const inlinedHtml = html.replace(
@@ -91,6 +91,7 @@ async function toInlinedArticle(
   return { html: shown, chars: html.length, opening: digest };
 }
 
-function toDataUri(format: 'jpg' | 'png' | 'gif', bytes: Uint8Array): string {
+/** A picture inside of a page. */
+export function toDataUri({ format, bytes }: Pick<PagePicture, 'format' | 'bytes'>): string {
   return `data:image/${format === 'jpg' ? 'jpeg' : format};base64,${Buffer.from(bytes).toString('base64')}`;
 }

@@ -4,6 +4,7 @@ import { lintPost, type PictureFacts, type RemotePicture } from '../check/lint-r
 import { readOutline } from '../check/outline.ts';
 import { type Finding, finding } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
+import type { BrowserSetting } from '../images/browser.ts';
 import { type ImageRoots, type LocalSource, readImage, readImageHead } from '../images/find.ts';
 import { isWholeHead, probeImage } from '../images/probe.ts';
 import { showReference } from '../images/reference.ts';
@@ -12,9 +13,16 @@ import type { Seen } from './read.ts';
 import { toSource } from './source.ts';
 
 /** Findings of the rules that publishing does not hold; of pictures only headers are judged. */
-export async function lookCloser(seen: Seen, { ci }: { readonly ci: boolean }): Promise<readonly Finding[]> {
+export async function lookCloser(
+  seen: Seen,
+  { ci, where }: { readonly ci: boolean; readonly where: BrowserSetting },
+): Promise<readonly Finding[]> {
   const { at, post, page, settings, sources, roots } = seen;
   const findings: Finding[] = [];
+  if (page.diagrams.length > 0) {
+    const { foreseeDiagrams } = await import('./diagrams.ts');
+    findings.push(...(await foreseeDiagrams(page.diagrams, where)));
+  }
   const pictures = new Map<string, PictureFacts>();
   const unlisted: RemotePicture[] = [];
   const told = new Set<string>();

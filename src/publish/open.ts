@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parsePost } from '../article/post.ts';
 import { LIMITS } from '../facts/limits.ts';
+import type { Studio } from '../images/studio.ts';
 import { findCacheHome, openCache, openJsonCache, sha256 } from '../local/cache.ts';
 import { refuseUntrustedEvent } from '../local/ci.ts';
 import { readRegularFile } from '../local/files.ts';
@@ -44,6 +45,8 @@ export interface OpenOptions {
   /** Where git keeps the project; null: nowhere. */
   readonly gitRoot: string | null;
   readonly wishes: Wishes;
+  /** Where diagrams are drawn, for the caller to close; null: nowhere, as nothing will be sent. */
+  readonly studio: Studio | null;
   readonly stop: AbortSignal;
   /** Ends calls in flight. */
   readonly hard: AbortSignal;
@@ -121,6 +124,7 @@ function createRun({ target, io, env, gitRoot, wishes, ...rest }: OpenOptions): 
       put: (hash, value) => uploads.put(uploadKey(hash), value),
     },
     fitted: openCache(join(home, 'fitted')),
+    studio: rest.studio,
     allowHostsOf: (at) => (isCi(io) ? at.config.images.allowHosts : null),
     showPage: target.kind === 'sandbox' ? (read, prepared) => showPost(read, prepared, rest.words) : null,
     renderer: readVersion(),

@@ -1,5 +1,6 @@
 // The dry run: the story without the wire; says of each post what publishing would do and writes its page.
 import { toExpected, WxsyncError } from '../errors.ts';
+import type { Studio } from '../images/studio.ts';
 import type { Cache } from '../local/cache.ts';
 import type { PageWords } from '../preview/page.ts';
 import { decide, toKnown } from './decide.ts';
@@ -16,6 +17,8 @@ export interface PlanOptions {
   readonly words: PageWords;
   /** Read only: a dry run leaves no trace but the page. */
   readonly cache: Cache;
+  /** The caller closes it. */
+  readonly studio: Studio;
   /** The newest entry of a post. */
   entryOf(at: PostFile, account: string | null): Promise<Entry | null>;
   readonly wishes: Wishes;
@@ -41,6 +44,7 @@ async function planPost(read: ReadPost, options: PlanOptions): Promise<PostResul
     options.onStep({ kind: 'prepare', path });
     const preparing = await preparePost(read, {
       cache: options.cache,
+      studio: options.studio,
       mark: path,
       remote: 'plan',
       allowHosts: null,

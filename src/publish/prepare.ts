@@ -5,11 +5,13 @@ import { drawCover } from '../images/cover.ts';
 import type { ImageNote } from '../images/failure.ts';
 import { fetchImage } from '../images/fetch.ts';
 import { type ImageSource, readImage } from '../images/find.ts';
-import { decodeFitted, encodeFitted, type FittedImage, RULE_VERSION } from '../images/fit.ts';
+import { decodeFitted, encodeFitted, RULE_VERSION } from '../images/fit.ts';
 import { JAIL, type Jail } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
+import type { Studio } from '../images/studio.ts';
 import { type Cache, sha256 } from '../local/cache.ts';
 import { readAccent } from '../render/theme-vars.ts';
+import { type BodyImage, drawDiagrams } from './diagrams.ts';
 import { mapLimited } from './pool.ts';
 import type { ReadPost } from './read.ts';
 import type { ImageResult } from './result.ts';
@@ -18,15 +20,10 @@ import { toSnapshot, toSourceHash } from './source-hash.ts';
 /** Decoding is heavy: as many at once as a small machine has cores. */
 const FITS_AT_ONCE = 2;
 
-export interface BodyImage {
-  readonly src: string;
-  readonly image: FittedImage;
-}
-
 export interface Prepared {
   readonly sourceHash: string;
   readonly snapshot: string;
-  /** Each picture once, in document order; those already at WeChat and those only planned are left out. */
+  /** Each picture once, in document order, then the drawn diagrams; those at WeChat and those only planned are left out. */
   readonly body: readonly BodyImage[];
   readonly cover: {
     readonly jpeg: Uint8Array;
@@ -44,6 +41,8 @@ export type Preparing =
 
 export interface PrepareOptions {
   readonly cache: Cache;
+  /** Where diagrams are drawn; null leaves them alone. */
+  readonly studio: Studio | null;
   /** Put into the cover's bytes, so that equal pictures of two posts differ. */
   readonly mark: string;
   /** `plan` leaves remote pictures alone and says so; `fetch` gets them. */
@@ -83,8 +82,11 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
       return fitCached(src, got.bytes, { read, options, note });
     }),
   );
+  const drawing = drawDiagrams(read.page.diagrams, { ...options, theme: read.theme, config: read.at.config });
   // The cover needs nothing of the body.
-  const [loaded, fitted, cover] = await Promise.all([loading, fitting, prepareCover(read, options, note)]);
+  const covering = prepareCover(read, options, note);
+  const [loaded, fitted, drawn, cover] = await Promise.all([loading, fitting, drawing, covering]);
+  findings.push(...drawn.findings);
 
   // What must be mended is told before what may pass by itself.
   findings.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -95,7 +97,7 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
   const prepared: Prepared = {
     sourceHash: toSourceHash(read, hashes, cover.source),
     snapshot: toSnapshot(read.bytes),
-    body: fitted.filter((image) => image !== null),
+    body: [...fitted.filter((image) => image !== null), ...drawn.images],
     cover,
     findings,
   };

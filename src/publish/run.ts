@@ -1,4 +1,6 @@
 // What one run of publishing works with: account, wire, ledger, leases, clocks, wishes; handed to each post's story.
+
+import type { Studio } from '../images/studio.ts';
 import type { Cache } from '../local/cache.ts';
 import type { Clocks } from '../local/settings.ts';
 import type { WrittenPage } from '../preview/file.ts';
@@ -62,6 +64,8 @@ export interface Run {
   /** Addresses of body images by the hash of the bytes that were sent. */
   readonly uploads: UploadMap;
   readonly fitted: Cache;
+  /** Where diagrams are drawn; null: nowhere, as nothing will be sent. */
+  readonly studio: Studio | null;
   /** Hosts pictures may come from; null: any public one. */
   allowHostsOf(at: PostFile): readonly string[] | null;
   /** Shows a published post on a page of its own, in a rehearsal; null otherwise. */
@@ -81,6 +85,6 @@ export interface UploadMap {
 
 /** How a run prepares a post: remote pictures are fetched, fitted ones come from the run's cache. */
 export function toPrepareOptions(at: PostFile, run: Run): PrepareOptions {
-  const { fitted: cache, stop: signal } = run;
-  return { cache, mark: run.markOf(at), remote: 'fetch', allowHosts: run.allowHostsOf(at), signal };
+  const { fitted: cache, studio, stop: signal } = run;
+  return { cache, studio, mark: run.markOf(at), remote: 'fetch', allowHosts: run.allowHostsOf(at), signal };
 }

@@ -397,6 +397,13 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'heading-many-h1': 'the post has {count} headings of level 1, and WeChat prints the title itself',
   'math-broken': 'the formula cannot be drawn: {reason}',
   'math-too-much': 'a formula has more than {max} characters, or all up to here more than {all}, macros written out',
+  'diagram-broken': 'the diagram cannot be drawn: {reason}',
+  'diagram-no-renderer':
+    'this diagram stays code: “{found}” needs a browser to be drawn, and {lacks} is not there or does not start',
+  'diagram-browser': 'the browser for diagrams does not start ({detail}); this one is drawn without it, more simply',
+  'diagram-font': 'no font here has the characters of this diagram: {text}',
+  'diagram-too-much':
+    'the diagram has more than {chars} characters or {pixels} megapixels, takes more than {seconds} s, or its post has more than {all}',
   'language-unknown': 'no highlighting for the language "{language}"',
   'html-near': 'the article has {length} characters of HTML; config `compact` would make it {compact}',
   'html-long': 'the article has {length} characters of HTML; WeChat documents {max}, though longer ones have passed',

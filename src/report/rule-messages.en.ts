@@ -252,6 +252,23 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Correct the TeX. A dollar that means money is written \\$.',
   ],
   'math-too-much': ['Readers would see the source of the formula, as code.', 'Split it, or the post.'],
+  'diagram-broken': [
+    'Readers would see its source, as code.',
+    'Correct the diagram; https://mermaid.live shows it as you type.',
+  ],
+  'diagram-no-renderer': [
+    'Readers would see its source, as code: only simple diagrams can be drawn without a browser.',
+    'Install Chrome or Chromium, and run `npm install playwright-core` where wxsync is installed; `WXSYNC_CHROME` names a browser that is elsewhere.',
+  ],
+  'diagram-browser': [
+    'Without a browser fewer diagrams can be drawn, and not as well.',
+    'Start the named browser by hand to see why, or name another one in `WXSYNC_CHROME`; `none` stops this warning.',
+  ],
+  'diagram-font': [
+    'Readers would see boxes in the place of characters, so the diagram stays code.',
+    'Install a font that has them, such as the package `fonts-noto-cjk`.',
+  ],
+  'diagram-too-much': ['Readers would see its source, as code.', 'Split it, or the post.'],
   'language-unknown': ['The code is shown without colours.', 'Use a known name of the language, or none.'],
   'html-near': [
     'WeChat documents a limit of length that this article comes near to.',

@@ -152,6 +152,17 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'heading-many-h1': ['标题由微信显示；正文里再有同样大的标题，文章就难读了。', '小节请用 ##。'],
   'math-broken': ['读者看到的会是它的源码。', '请改正 TeX；表示金额的美元符号请写成 \\$。'],
   'math-too-much': ['读者看到的会是公式的源码。', '请把公式拆短，或把文章拆开。'],
+  'diagram-broken': ['读者看到的会是它的源码。', '请改正图的写法；在 https://mermaid.live 可以边写边看。'],
+  'diagram-no-renderer': [
+    '读者看到的会是它的源码：没有浏览器时只能画简单的图。',
+    '请安装 Chrome 或 Chromium，并在安装 wxsync 的地方运行 `npm install playwright-core`；浏览器在别处时用 `WXSYNC_CHROME` 指明。',
+  ],
+  'diagram-browser': [
+    '没有浏览器，能画的图少一些，也差一些。',
+    '请手动启动这个浏览器看看原因，或用 `WXSYNC_CHROME` 另指一个；设成 `none` 就不再提示。',
+  ],
+  'diagram-font': ['画出来会是一个个方框，所以仍用代码。', '请安装带有这些文字的字体，例如软件包 `fonts-noto-cjk`。'],
+  'diagram-too-much': ['读者看到的会是它的源码。', '请把图拆小，或把文章拆开。'],
   'language-unknown': ['代码会没有颜色。', '请写已知的语言名，或不写。'],
   'html-near': ['文章的长度已经接近微信文档写的上限。', '想让它短一些，请打开配置 `compact`。'],
   'html-long': ['微信文档写的上限比实际的小。', '暂时不用管；配置 `compact` 能让文章短一些。'],

@@ -42,7 +42,7 @@ async function look({ text, files = {}, config = {}, ci = false, named = true }:
       overrides: { theme: null, codeTheme: null, cover: null, author: null, digest: null },
       accountOf: () => null,
       leaveOut: () => null,
-      lookCloser: (seen) => lookCloser(seen, { ci }),
+      lookCloser: (seen) => lookCloser(seen, { ci, where: { env: {}, platform: 'none' } }),
     },
   );
   if (reading.kind === 'left-out') throw new Error('left out');

@@ -23,6 +23,7 @@ async function openIn(clone: Clone, env: Readonly<Record<string, string>>) {
     io: { env: { ...GIT_ENV, WXSYNC_HOME: join(clone.folder, '.git/home') }, platform: 'linux' },
     env,
     gitRoot: clone.folder,
+    studio: null,
     wishes: { update: false, force: false, overwrite: false, flip: true, wait: true },
     ...{ stop: never, hard: never, keepSecret: () => undefined, onStep: () => undefined, onWire: () => undefined },
     words: toPageWords('en'),

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createJail, type Jail } from '../../src/images/jail.ts';
+import { openStudio, type Studio } from '../../src/images/studio.ts';
 import { openCache } from '../../src/local/cache.ts';
 import { type Config, DEFAULTS } from '../../src/local/config-keys.ts';
 import { type Preparing, preparePost } from '../../src/publish/prepare.ts';
@@ -35,6 +36,7 @@ interface Case {
   readonly mark?: string;
   readonly home?: string;
   readonly jail?: Jail;
+  readonly studio?: Studio;
 }
 
 let files: Readonly<Record<string, Uint8Array>>;
@@ -49,6 +51,7 @@ async function prepare({
   path = 'posts/a.md',
   home,
   jail,
+  studio,
   ...more
 }: Case): Promise<Preparing> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-prepare-')));
@@ -64,7 +67,7 @@ async function prepare({
   if (reading.kind !== 'ok') throw new Error(JSON.stringify(reading));
   const cache = openCache(home ?? join(root, 'cache'));
   const { signal } = new AbortController();
-  const options = { cache, mark, remote: 'plan', allowHosts: null, signal } as const;
+  const options = { cache, studio: studio ?? null, mark, remote: 'plan', allowHosts: null, signal } as const;
   return preparePost(reading.read, jail === undefined ? options : { ...options, jail });
 }
 
@@ -193,5 +196,46 @@ describe('pictures', () => {
     const { body, cover } = await prepared({ text: POST.replace('/a.png', url) });
     expect(body).toEqual([]);
     expect(cover.src).toBe('');
+  });
+});
+
+describe('diagrams', () => {
+  const fence = '```';
+  const block = (source: string) => `\n${fence}mermaid\n${source}\n${fence}\n`;
+  const text = `${POST}${block('graph TD\n  甲 --> 乙')}${block('pie')}${block('graph TD\n  甲 --> 乙')}`;
+  const openPlain = () => openStudio({ env: { WXSYNC_CHROME: 'none' }, platform: 'any', hearing: 'caller' });
+
+  test('are drawn once, sent as pictures, and no part of the source hash but by their text', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'wxsync-home-'));
+    const drawn = await prepared({ text, studio: openPlain(), home });
+    const other = await prepared({ text });
+    expect(drawn.sourceHash).toBe(other.sourceHash);
+    expect(drawn.cover.source).toBe(other.cover.source);
+    expect(drawn.body.map(({ src }) => src)).toEqual(['/a.png', expect.stringMatching(/^mermaid:/)]);
+    expect(drawn.findings).toMatchObject([{ code: 'diagram-no-renderer', severity: 'warning', line: 16, column: 1 }]);
+    expect([other.body.length, other.findings]).toEqual([1, []]);
+    const changed = await prepared({ text: text.replaceAll('甲 -->', '甲 ---') });
+    expect(changed.sourceHash).not.toBe(drawn.sourceHash);
+    // Where nothing draws, the cache still has it.
+    const idle: Studio = {
+      renderers: async () => ['plain'],
+      draw: async () => ({ ok: false, code: 'diagram-too-much', args: {}, line: null }),
+      close: async () => undefined,
+    };
+    const cached = await prepared({ text, studio: idle, home });
+    expect(cached.body).toEqual(drawn.body);
+    expect(cached.findings.map(({ code }) => code)).toEqual(['diagram-too-much']);
+  });
+
+  test('that stay code stop a post whose project says so', async () => {
+    const preparing = await prepare({
+      text,
+      studio: openPlain(),
+      config: { checks: { 'diagram-no-renderer': 'error' } },
+    });
+    expect(preparing).toMatchObject({
+      kind: 'invalid',
+      findings: [{ code: 'diagram-no-renderer', severity: 'error' }],
+    });
   });
 });

@@ -76,6 +76,7 @@ test.each<readonly [name: string, markdown: string]>([
     text: '',
     digest: '',
     images: [],
+    diagrams: [],
     findings: [],
   });
 });
@@ -86,4 +87,16 @@ test('CRLF, CR and LF give the same page', async () => {
   );
   expect(crlf).toEqual(lf);
   expect(cr?.html).toBe(lf?.html);
+});
+
+test('diagrams are told with their places, and are no images, drawn or not', async () => {
+  const markdown =
+    '![](a.png)\n\n> ```mermaid\n> pie\n> ```\n\n<!-- wxsync:skip -->\n\n```mermaid\ngantt\n```\n\n<!-- wxsync:end -->';
+  const { diagrams, images } = await renderText(markdown);
+  expect(diagrams).toEqual([
+    { key: expect.stringMatching(/^mermaid:[0-9a-f]{16}$/), source: 'pie', line: 3, column: 3 },
+  ]);
+  const drawn = { [diagrams[0]?.key ?? '']: { url: 'https://mmbiz.qpic.cn/1', width: 20, height: 10 } };
+  const page = await renderText(markdown, { images: drawn });
+  expect([page.html.match(/<img/g)?.length, page.images, page.diagrams]).toEqual([2, images, diagrams]);
 });
