@@ -14,13 +14,13 @@ import { createIo } from './local/io.ts';
 import { findPackageFolder } from './local/package.ts';
 import { loadTheme, tellTheme } from './local/themes.ts';
 import { toSource } from './publish/source.ts';
-import { type ImageReference, type PlacedImage, render } from './render/render.ts';
+import { type Diagram, type ImageReference, type PlacedImage, render } from './render/render.ts';
 import { type CheckDocument, toCheckDocument } from './report/check-report.ts';
 import { type PublishDocument, toPublishDocument } from './report/publish-report.ts';
 
 export { type ErrorCode, WxsyncError } from './errors.ts';
 export type { Finding, FindingCode, Severity } from './facts/findings.ts';
-export type { ImageReference, PlacedImage } from './render/render.ts';
+export type { Diagram, ImageReference, PlacedImage } from './render/render.ts';
 export type { CheckDocument } from './report/check-report.ts';
 export type { PublishDocument } from './report/publish-report.ts';
 
@@ -29,7 +29,7 @@ export interface RenderPostOptions {
   readonly theme?: string;
   readonly themeVars?: Readonly<Record<string, string>>;
   readonly codeTheme?: string;
-  /** Where the post's pictures are now, by the author's reference. */
+  /** Where the post's pictures are now, by the author's reference or a diagram's key. */
   readonly images?: ReadonlyMap<string, PlacedImage>;
   /** Addresses of other posts, by the author's relative link. */
   readonly links?: ReadonlyMap<string, string>;
@@ -41,6 +41,8 @@ export interface RenderedPost {
   /** The post's own, fitted to WeChat; else the beginning of its text. */
   readonly digest: string;
   readonly images: readonly ImageReference[];
+  /** Its mermaid blocks: code where `images` of the options has no picture by the diagram's key. */
+  readonly diagrams: readonly Diagram[];
   readonly findings: readonly Finding[];
 }
 
@@ -50,7 +52,7 @@ export interface RenderedPost {
  */
 export async function renderPost(markdown: string, options: RenderPostOptions = {}): Promise<RenderedPost> {
   const { post, findings } = await parsePost({ bytes: new TextEncoder().encode(markdown), path: 'post.md' });
-  if (post === null) return { html: '', title: '', digest: '', images: [], findings };
+  if (post === null) return { html: '', title: '', digest: '', images: [], diagrams: [], findings };
   const theme = await loadTheme({
     name: options.theme ?? post.theme?.value ?? DEFAULTS.theme,
     codeTheme: options.codeTheme ?? DEFAULTS.codeTheme,
@@ -72,6 +74,7 @@ export async function renderPost(markdown: string, options: RenderPostOptions = 
     title: post.title,
     digest: fields.digest ?? page.digest,
     images: page.images,
+    diagrams: page.diagrams,
     findings: [...findings, ...told, ...page.findings, ...tellTheme(theme, post.theme ?? { line: 1, column: 1 })],
   };
 }
