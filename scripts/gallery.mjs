@@ -19,6 +19,8 @@ const MAX_BYTES = 150_000;
 /** What of a page is in the picture of all themes, and how many stand in a row. */
 const GLIMPSE = 560;
 const COLUMNS = 4;
+/** The height of the line above each. */
+const NAME = 40;
 const GREY = '#d9d9d9';
 /** Where the post says a picture is: one that WeChat has. */
 const PICTURE = 'https://mmbiz.qpic.cn/morning';
@@ -42,7 +44,15 @@ for (const theme of themes) {
   const night = await shoot(printNodes(darken(parseHtml(html))), { ground: '#191919', text: '#a3a3a3' });
   await save(await layOut([day, night], 2), `theme-${theme}`);
   const part = { left: 0, top: 0, width: WIDTH * SCALE, height: GLIMPSE * SCALE };
-  glimpses.push(await sharp(day).extract(part).png().toBuffer());
+  const glimpse = sharp(day)
+    .extract(part)
+    .extend({ top: NAME * SCALE, background: GREY });
+  glimpses.push(
+    await glimpse
+      .composite([{ input: await shootName(theme), left: 0, top: 0 }])
+      .png()
+      .toBuffer(),
+  );
 }
 await browser.close();
 if (themes.length === all.length) await save(await layOut(glimpses, COLUMNS), 'themes');
@@ -52,6 +62,17 @@ async function shoot(body, { ground, text }) {
   const style = `*{box-sizing:border-box;max-width:100%}body{margin:0;padding:24px 16px;background:${ground};color:${text};font-family:sans-serif}`;
   await page.setContent(`<style>${style}</style>${body.replace(PICTURE, picture)}`);
   const png = await page.screenshot({ fullPage: true });
+  await page.close();
+  return png;
+}
+
+/** Its name as it is written in a config, and as it is called. */
+async function shootName(theme) {
+  const [, title] = /@title (.+)/.exec(readFileSync(join(root, 'themes', `${theme}.css`), 'utf8')) ?? [];
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: NAME }, deviceScaleFactor: SCALE });
+  const style = `body{margin:0;padding:0 16px;background:${GREY};font:600 17px/${NAME}px sans-serif;color:#1f1f1f}span{font-weight:400;color:#555}`;
+  await page.setContent(`<style>${style}</style>${theme} <span>${title}</span>`);
+  const png = await page.screenshot();
   await page.close();
   return png;
 }
