@@ -76,7 +76,9 @@ function groupLines(lines: readonly (readonly Node[])[], marks: Marks): readonly
   for (const [index, line] of lines.entries()) {
     const mark = marks.get(index + 1);
     if (index === 0 || groups.at(-1)?.mark !== mark) groups.push({ mark, nodes: [] });
-    groups.at(-1)?.nodes.push(...line, ...(index + 1 < lines.length ? [element('br')] : []));
+    const nodes = groups.at(-1)?.nodes ?? [];
+    for (const node of line) nodes.push(node);
+    if (index + 1 < lines.length) nodes.push(element('br'));
   }
   return groups.map(({ mark, nodes }) => toGroup(mark, nodes));
 }

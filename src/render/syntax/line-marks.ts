@@ -30,13 +30,16 @@ const WORDS: Readonly<Record<string, Mark | null>> = {
   word: null,
 };
 
+/** The last line that a fence can mark. */
+const MAX_LINE = 10_000;
+
 /** The lines that a fence and the code itself mark. A comment that does goes, and its line where it stands alone. */
 export function readMarks(source: string, fence: Fence): MarkedCode {
   const hasWords = source.includes('[!code') || source.includes('highlight-');
   const { code, marks } = hasWords ? readComments(source) : { code: source, marks: new Map<number, Mark>() };
   const lines = code.split('\n');
   for (const { mark, from, to } of fence.marks) {
-    for (let line = Math.max(1, from); line <= Math.min(to, lines.length); line += 1) marks.set(line, mark);
+    for (let line = Math.max(1, from); line <= Math.min(to, lines.length, MAX_LINE); line += 1) marks.set(line, mark);
   }
   if (fence.isDiff) {
     for (const [index, line] of lines.entries()) {
@@ -76,15 +79,16 @@ interface Asked {
   readonly count: number;
 }
 
-/** Lines that one comment may mark, and characters at the end of a line where it may stand. */
-const MAX_COUNT = 1_000;
+/** Lines that one comment may mark, such comments of a line, and characters at its end where one may stand. */
+const MAX_COUNT = 100;
+const MAX_COMMENTS = 5;
 const MAX_COMMENT = 200;
 
 /** A line without the comments at its end that only mark. */
 function cutComments(line: string): { readonly text: string; readonly asked: readonly Asked[] } {
   const asked: Asked[] = [];
   let text = line;
-  for (;;) {
+  for (let left = MAX_COMMENTS; left > 0; left -= 1) {
     const end = text.slice(-MAX_COMMENT);
     const tail = TAIL.exec(end);
     const word = tail === null ? WORD.exec(end) : null;
@@ -97,4 +101,5 @@ function cutComments(line: string): { readonly text: string; readonly asked: rea
     else asked.push({ word: word === null ? name : 'highlight', count: Math.min(MAX_COUNT, Number(count) || 1) });
     text = own;
   }
+  return { text, asked };
 }
