@@ -11,8 +11,8 @@ const quick = [
 ];
 /** Tests that start git, the command or the picture decoder many times. */
 const processes = [
-  'test/cli/{action,bad-input,check,ci,flip,init,many,output,publish,resolve,sites,start,status,trust}.test.ts',
-  'test/images/{cover-without-fonts,hostile,jail,limits}.test.ts',
+  'test/cli/{action,bad-input,check,ci,diagrams,flip,init,many,output,publish,resolve,sites,start,status,trust}.test.ts',
+  'test/images/{cover-without-fonts,hostile,jail,limits,studio}.test.ts',
   'test/publish/{crowd,disk,git-*,kills,reruns,unrecorded}.test.ts',
 ];
 // A worker takes many files: starting one for each, and loading the same modules in it, was a fifth of the whole time.

@@ -53,10 +53,16 @@ export async function save(scene: Scene, entry: Entry): Promise<Scene> {
   return { ...scene, entry };
 }
 
-/** The page with the pictures where they are now. */
-export function toPage({ read }: Scene, placed: ReadonlyMap<string, PlacedImage> = new Map()) {
-  const { post, theme, settings, links } = read;
-  return render(toSource(post), { theme, settings, links, images: placed });
+/** The page with the pictures where they are now; a diagram that was drawn is a picture wherever it is. */
+export function toPage(
+  { read, prepared }: Pick<Scene, 'read' | 'prepared'>,
+  placed: ReadonlyMap<string, PlacedImage> = new Map(),
+) {
+  const { post, theme, settings, links, page } = read;
+  const diagrams = new Set(page.diagrams.map(({ key }) => key));
+  const drawn = prepared.body.filter(({ src }) => diagrams.has(src));
+  const images = new Map(drawn.map(({ src, image }): [string, PlacedImage] => [src, { ...image, url: src }]));
+  return render(toSource(post), { theme, settings, links, images: new Map([...images, ...placed]) });
 }
 
 export function fileOf({ read }: Scene): { readonly file: string } {

@@ -79,11 +79,14 @@ async function verify(scene: Scene): Promise<Scene> {
   const { entry, mediaId } = toLive(scene);
   run.onStep({ kind: 'verify', path: read.at.path });
   const isWhatWasSent = entry.sourceHash === prepared.sourceHash;
+  // Another run, on another computer, may have drawn what stays code here.
+  const isTextKnown =
+    isWhatWasSent && (read.page.diagrams.length === 0 || scene.images.some(({ url }) => url !== null));
   const sent = {
     coverId: entry.coverIds.at(-1) ?? '',
     title: isWhatWasSent ? read.fields.title : entry.title,
     // What an earlier text held is not known any more; the update that follows is verified in full.
-    content: isWhatWasSent ? (await toPage(scene)).html : '',
+    content: isTextKnown ? (await toPage(scene)).html : '',
   };
   // What was just made or changed may not be there for all of WeChat at once.
   const draft = await readBack(scene, (found) => found !== null && !isAsBefore(scene, found));
@@ -100,7 +103,7 @@ async function verify(scene: Scene): Promise<Scene> {
   const isTouched = isSavedSince(draft, entry);
   if (!isTouched) judgeDraft(article, { ...fileOf(scene), mediaId, ...sent });
   // A draft that somebody saved before we read it back is ours only with the text that was sent.
-  const isOurs = !isTouched || (isWhatWasSent && toBareText(article.content) === toBareText(sent.content));
+  const isOurs = !isTouched || (isTextKnown && toBareText(article.content) === toBareText(sent.content));
   const fingerprint = isOurs ? toFingerprint(article, { digestSent: read.fields.digest !== null }) : null;
   const verified: Entry = { ...closeEntry(entry), state: 'verified', createTime: draft.createTime, fingerprint };
   const next: Scene = { ...scene, remote: draft, draft: isOurs ? 'as-stored' : 'edited' };

@@ -26,7 +26,12 @@ async function toScene(age: number, looked: number): Promise<Scene> {
   const wishes = { update: false, force: false, overwrite: false, flip: true, wait: false };
   const run: Partial<Run> = { clocks: CLOCKS, wishes, now: () => NOW, stop: new AbortController().signal };
   const scene: Partial<Scene> = {
-    ...{ read: reading.read, run: run as Run, scanSince: 0 },
+    ...{
+      read: reading.read,
+      run: run as Run,
+      scanSince: 0,
+      prepared: { body: [] as const } as unknown as Scene['prepared'],
+    },
     trace: { kind: 'cover', coverIds: ['c'], since: time, time, seenAt: NOW - looked * 1000 },
   };
   return scene as Scene;
