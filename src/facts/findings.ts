@@ -99,6 +99,8 @@ export const FINDINGS = {
   'embed-dropped': 'warning',
   'template-tag': 'warning',
   'mdx-dropped': 'warning',
+  'card-invalid': 'warning',
+  'video-many': 'warning',
   'footnote-missing': 'warning',
   'footnote-unused': 'warning',
   'footnote-repeated': 'warning',

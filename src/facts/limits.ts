@@ -87,6 +87,12 @@ export const LIMITS = {
   },
   phoneColumn: { value: 375, unit: 'pixels', confidence: 'documented', source: STRUCTURE },
   desktopColumn: { value: 677, unit: 'pixels', confidence: 'documented', source: STRUCTURE },
+  videos: {
+    value: 3,
+    unit: 'items',
+    confidence: 'assumed',
+    source: 'page scripts of the older editor, error 64509',
+  },
   sameNesting: { value: 10, unit: 'items', confidence: 'documented', source: STRUCTURE },
   listPage: {
     value: 20,

@@ -99,6 +99,45 @@ export const OUTPUT_TAGS: Readonly<Record<string, string>> = {
   tfoot: 'tbody',
 };
 
+/** Tags that make a card; what they say stands in their attributes, so that nothing need close them. */
+export const CARD_TAGS: ReadonlySet<string> = setOf(
+  'wechat-profile wechat-miniprogram wechat-video mp-common-profile mp-miniprogram mp-common-miniprogram',
+);
+
+/** A page or a player of v.qq.com, with the id of its video. */
+export const VIDEO_ADDRESS =
+  /^(?:https?:)?\/\/v\.qq\.com\/(?:(?:txp\/)?iframe\/(?:player|preview)\.html\?(?:[^#\s]{0,200}&)?vid=|x\/(?:page|cover\/[a-z0-9]{1,30})\/)([a-z0-9]{11})(?:[.?&#/]|$)/i;
+
+/**
+ * The form of what stands on WeChat's own widgets. A card with a wrong id keeps the whole article from being saved
+ * (doocs/md, issue 974); `data-id` is the account's `__biz`, a number of nine to eleven digits in base64. The two forms of a
+ * mini-program are those of the documentation of draft/add: a link of words, and mp-miniprogram; its title has up to 35
+ * characters. The video's frame is that of published articles.
+ */
+export const CARD_FORMS = {
+  'data-id': /^(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){3}(?:[MNO][AQgw]==|[MNO][DTjz][AEIMQUYcgk]=)?$/,
+  'data-nickname': /^[^<>"\n]{1,50}$/,
+  'data-alias': /^[\w-]{0,30}$/,
+  'data-headimg': /^(?:https?:\/\/(?:mmbiz\.qpic\.cn|mmbiz\.qlogo\.cn|wx\.qlogo\.cn)\/[^\s<>"]{1,500})?$/,
+  'data-signature': /^[^<>"\n]{0,200}$/,
+  'data-miniprogram-appid': /^wx[\da-f]{16}$/,
+  'data-miniprogram-path': /^[^\s<>"]{1,1000}$/,
+  'data-miniprogram-title': /^[^<>"\n]{1,35}$/,
+  'data-miniprogram-imageurl': /^[^\s<>"][^<>"\n]{0,2000}$/,
+  'data-src': /^https:\/\/v\.qq\.com\/iframe\/preview\.html\?width=500&height=375&auto=0&vid=[a-z0-9]{11}$/i,
+  'data-pluginname': /^mpprofile$/,
+  'data-vidtype': /^1$/,
+  'data-from': /^0$/,
+  'data-is_biz_ban': /^0$/,
+  frameborder: /^0$/,
+  allowfullscreen: /^$/,
+  nodeleaf: /^$/,
+  class: /^(?:js_uneditable custom_select_card mp_profile_iframe|mp_profile_iframe_wrp|video_iframe rich_pages)$/,
+} as const satisfies Readonly<Record<string, RegExp>>;
+
+/** WeChat's own widgets, as the only child of a section. */
+export const WIDGETS: ReadonlySet<string> = setOf('iframe mp-common-profile mp-miniprogram');
+
 const CELL = ['style', 'colspan', 'rowspan'];
 
 /**
@@ -116,8 +155,27 @@ export const OUTPUT_ATTRS: Readonly<Record<string, readonly string[]>> = {
   ),
   th: CELL,
   td: CELL,
-  a: ['href', 'style'],
-  section: ['style', UNEVEN],
+  a: ['data-miniprogram-appid', 'data-miniprogram-path', 'href', 'style'],
+  'mp-common-profile': [
+    'class',
+    'data-pluginname',
+    'data-id',
+    'data-nickname',
+    'data-alias',
+    'data-headimg',
+    'data-signature',
+    'data-from',
+    'data-is_biz_ban',
+  ],
+  'mp-miniprogram': [
+    'data-miniprogram-appid',
+    'data-miniprogram-path',
+    'data-miniprogram-title',
+    'data-miniprogram-imageurl',
+  ],
+  iframe: ['class', 'data-vidtype', 'data-ratio', 'data-w', 'data-src', 'frameborder', 'allowfullscreen'],
+  // Class and nodeleaf stand round a widget, and nowhere else.
+  section: ['class', 'nodeleaf', 'style', UNEVEN],
   table: ['style', UNEVEN],
   img: ['src', 'alt', 'data-ratio', 'data-w', UNEVEN, 'style'],
   // Of our own making only: an author's goes by REMOVED_WITH_CONTENT.

@@ -129,6 +129,10 @@ h1{margin:0 0 14px;font-size:22px;line-height:1.4;font-weight:500;text-align:lef
 .by span{margin-right:10px}.by span:last-child{color:#576b95}
 #js_content,#js_content *{max-width:100%!important;box-sizing:border-box!important;word-wrap:break-word!important}
 #js_content img{height:auto!important}
+mp-common-profile,mp-miniprogram{display:block;margin:8px 0;padding:14px 16px;border:1px solid rgba(128,128,128,.3);border-radius:8px;text-align:left}
+mp-common-profile::before{content:attr(data-nickname)}
+mp-miniprogram::before{content:attr(data-miniprogram-title)}
+.video_iframe{display:block;width:100%;aspect-ratio:16/9;border:0;background:rgba(128,128,128,.3)}
 `;
 
 /** The reader client's page at night: wechatjs/mp-darkmode, its dark ground and text. */

@@ -26,6 +26,8 @@ export interface WeaveOptions {
   readonly report: (finding: Finding) => void;
   /** Elements inside each other; deeper ones are left out, and their children stay. LIMITS.nesting when not given. */
   readonly maxDepth?: number;
+  /** Tags that hold nothing, whatever follows them; none when not given. */
+  readonly voids?: ReadonlySet<string>;
   /** Among blocks a line that a piece opens, and nothing closes, ends with the piece. */
   readonly level: 'block' | 'inline';
 }
@@ -82,8 +84,8 @@ export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveO
         if (slot === null) handler.onopentag(name, attrs);
         else builder.add(slot);
       },
-      onclosetag: () => {
-        if (slot === null) handler.onclosetag();
+      onclosetag: (name) => {
+        if (slot === null) handler.onclosetag(name);
       },
       onparserinit: handler.onparserinit,
     },
@@ -277,10 +279,12 @@ function createBuilder(options: Omit<WeaveOptions, 'level'>) {
         onopentag: (tag: string, attrs: Attrs): void => {
           const at = toPlace(parser?.startIndex ?? 0);
           const max = options.maxDepth ?? LIMITS.nesting.value;
-          if (open.length <= max) open.push(toOpen(tag, attrs, at));
+          if (options.voids?.has(tag) === true) add(...options.adopt(toOpen(tag, attrs, at)));
+          else if (open.length <= max) open.push(toOpen(tag, attrs, at));
           else if (++tooDeep === 1) options.report(finding('nesting-too-deep', at ?? { line: 1, column: 1 }, { max }));
         },
-        onclosetag: (): void => {
+        onclosetag: (tag: string): void => {
+          if (options.voids?.has(tag) === true) return;
           if (tooDeep > 0) tooDeep -= 1;
           else close();
         },

@@ -2,6 +2,7 @@
 import type { Token, Tokens } from 'marked';
 import { type Finding, finding } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
+import { CARD_TAGS } from '../facts/markup.ts';
 import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
 import type { Dialect, JsxToken } from './mdx-extensions.ts';
 import { createLocator, type Locator } from './positions.ts';
@@ -20,7 +21,18 @@ import { splitTags } from './syntax/template-tag.ts';
 import type { WikiText } from './syntax/wiki.ts';
 import type { TagToken } from './template-extensions.ts';
 import type { Lexer } from './tokens.ts';
-import { type Attrs, BY_NAME, type Element, element, isBlock, joinTexts, type Node, text } from './tree.ts';
+import {
+  type Attrs,
+  BY_NAME,
+  type Element,
+  element,
+  isBlank,
+  isBlock,
+  isElement,
+  joinTexts,
+  type Node,
+  text,
+} from './tree.ts';
 
 export interface MarkdownSource {
   readonly markdown: string;
@@ -71,7 +83,10 @@ function createReader(locator: Locator, reading: Reading) {
 
   const weave = (pieces: readonly Piece[], level: 'block' | 'inline'): readonly Node[] => {
     if (pieces.every(isNode)) return joinTexts(pieces);
-    return placeStrays(weaveHtml(pieces, { adopt: (each) => adoptElement(each, report), report, level }), '');
+    return placeStrays(
+      weaveHtml(pieces, { adopt: (each) => adoptElement(each, { report, level }), report, level, voids: CARD_TAGS }),
+      '',
+    );
   };
 
   const read = (
@@ -135,9 +150,13 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'paragraph': {
         const at = locator.enter(token.raw);
-        return CONTENTS.test(token.raw)
-          ? element('wx-contents', [], { at })
-          : element('p', inline(token.tokens), { at });
+        if (CONTENTS.test(token.raw)) return element('wx-contents', [], { at });
+        const line = inline(token.tokens);
+        // A card alone needs no paragraph.
+        const cards = line.filter((node) => isElement(node, 'section') && node.attrs['nodeleaf'] !== undefined);
+        return cards.length > 0 && line.every((node) => cards.includes(node) || isBlank(node))
+          ? cards
+          : element('p', line, { at });
       }
       case 'text':
         // A line of a tight list item: it has no paragraph of its own.

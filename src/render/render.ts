@@ -8,6 +8,7 @@ import type { Diagram, Look, PageSettings, Pass, PassContext, PlacedImage } from
 import { makeAlerts } from './passes/alerts.ts';
 import { markAsides } from './passes/asides.ts';
 import { separateBlocks } from './passes/blocks.ts';
+import { finishCards } from './passes/cards.ts';
 import { colourCode, toLanguage } from './passes/code.ts';
 import { writeContents } from './passes/contents.ts';
 import { MERMAID, placeDiagrams } from './passes/diagrams.ts';
@@ -91,7 +92,7 @@ const STRUCTURE: readonly Pass[] = [
   only(['wx-math'], drawFormulas),
   only(['pre', 'wx-math'], colourCode),
 ];
-const WECHAT: readonly Pass[] = [settleStyles, renameTags, sanitize];
+const WECHAT: readonly Pass[] = [only(['iframe', 'mp-miniprogram'], finishCards), settleStyles, renameTags, sanitize];
 
 /** A pass for posts that hold one of the tags; but for the code of a broken formula, no other pass makes any. */
 function only(tags: readonly string[], pass: Pass): Pass {

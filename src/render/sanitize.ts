@@ -1,5 +1,5 @@
 // The last gate before WeChat: only tags, attributes and styles of facts/markup pass; trusts no pass before it.
-import { DRAWING_ATTRS, IMAGE_SOURCE, isArticleLink, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
+import { CARD_FORMS, DRAWING_ATTRS, IMAGE_SOURCE, isArticleLink, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, remember } from './style.ts';
 import { type Attrs, type Element, element, joinTexts, type Node, type Replacement, replaceNodes } from './tree.ts';
 
@@ -20,12 +20,22 @@ function cleanNode(node: Node): Replacement {
 }
 
 /** The attribute without which a tag says nothing. */
-const NEEDED: Readonly<Record<string, string>> = { a: 'href', img: 'src', span: 'style' };
+const NEEDED: Readonly<Record<string, string>> = {
+  a: 'href',
+  img: 'src',
+  span: 'style',
+  iframe: 'data-src',
+  'mp-common-profile': 'data-id',
+  'mp-miniprogram': 'data-miniprogram-imageurl',
+};
 
 function cleanAttrs({ tag, attrs }: Element): Attrs {
   const clean: Record<string, string> = {};
   for (const name of OUTPUT_ATTRS[tag] ?? []) {
-    const value = Object.hasOwn(attrs, name) ? cleanValue(tag, name, attrs[name] ?? '') : null;
+    const written = Object.hasOwn(attrs, name) ? (attrs[name] ?? '') : null;
+    // A link to a mini-program has an address that is empty.
+    const isNowhere = name === 'href' && written === '' && clean['data-miniprogram-appid'] !== undefined;
+    const value = written === null || isNowhere ? written : cleanValue(tag, name, written);
     if (value !== null) clean[name] = value;
   }
   return clean;
@@ -51,6 +61,8 @@ function cleanValue(tag: string, name: string, value: string): string | null {
     case UNEVEN:
       return '';
     default:
+      if (Object.hasOwn(CARD_FORMS, name))
+        return CARD_FORMS[name as keyof typeof CARD_FORMS].test(value) ? value : null;
       if (Object.hasOwn(DRAWING_ATTRS, name)) return DRAWING_ATTRS[name]?.test(value) === true ? value : null;
       return /^\d{1,6}(?:\.\d{1,6})?$/.test(value) ? value : null;
   }

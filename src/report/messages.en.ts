@@ -385,6 +385,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'embed-dropped': '![[{target}]] cannot be shown inside a post; only its name was kept',
   'template-tag': '{tag} is for a site generator and was left out; the text inside it was kept',
   'mdx-dropped': '{text} is code of a website, which is not run here, and was left out; the text inside it was kept',
+  'card-invalid': 'no card can be made of <{tag}>: {name} must look like {example}; its words were kept',
+  'video-many': 'this is more than the {max} videos that WeChat takes in an article',
   'footnote-missing': 'the footnote [^{label}] has no text',
   'footnote-unused': 'nothing refers to the footnote [^{label}]; its text is not shown',
   'footnote-repeated': 'the footnote [^{label}] already has a text; this one is not shown',

@@ -298,6 +298,8 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'embed-dropped': '文章里嵌不进 ![[{target}]]；只保留了它的名字',
   'template-tag': '{tag} 是写给网站生成工具的标签，已略去；里面的文字已保留',
   'mdx-dropped': '{text} 是网站的代码，这里不会运行，已略去；里面的文字已保留',
+  'card-invalid': '<{tag}> 做不成卡片：{name} 应写成 {example} 这样；文字已保留',
+  'video-many': '到这里视频超过了 {max} 个，微信一篇文章只收这么多',
   'footnote-missing': '脚注 [^{label}] 没有内容',
   'footnote-unused': '正文里没有引用脚注 [^{label}]；它的内容不会显示',
   'footnote-repeated': '脚注 [^{label}] 前面已有内容；这一条不会显示',

@@ -219,6 +219,11 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'A component or an expression shows something only where its JavaScript runs.',
     'Write what it shows as Markdown, or put what is for the site alone between <!-- wxsync:skip --> and <!-- wxsync:end -->.',
   ],
+  'card-invalid': [
+    'WeChat refuses a whole article for one card with a wrong id.',
+    'Copy the value from WeChat: the id of an account is the __biz of the address of one of its articles.',
+  ],
+  'video-many': ['The editor does not save an article with more.', 'Leave one out, or split the post.'],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
   'footnote-unused': [
     'A note is shown only where a mark leads to it.',

@@ -103,6 +103,7 @@ test.each<readonly [name: string, markdown: string]>([
   ['components without an end', '<Foo a={'.repeat(10000)],
   ['components in components', `import a from 'b'\n\n${'<Foo>\n  '.repeat(3000)}`],
   ['lines of components', '<Foo bar={1}>\n'.repeat(5000)],
+  ['cards without an end', '<wechat-video vid="x"> '.repeat(5000)],
   ['entities', '&amp;'.repeat(20000)],
   ['style of brackets', `<p style="${'(('.repeat(20000)}">a</p>`],
   ['quotes', `${'>'.repeat(1000)}a`],

@@ -1,4 +1,5 @@
 // Writes colour, size and line height on the blocks that hold text, because WeChat's editor resets what they inherit.
+import { WIDGETS } from '../../facts/markup.ts';
 import type { PassContext } from '../pass.ts';
 import { parseStyle, type Style } from '../style.ts';
 import {
@@ -62,7 +63,12 @@ function writeOnLeaves(node: Element, around: Inside): Element {
 function toKind(node: Element): Kind {
   if (!isBlock(node)) return 'mark';
   if (node.tag === 'ul' || node.tag === 'ol') return 'line';
-  return isLeafBlock(node) && !node.children.every((child) => isElement(child, 'img')) ? 'line' : 'box';
+  return isLeafBlock(node) && !node.children.every(isPicture) ? 'line' : 'box';
+}
+
+/** It holds no text. */
+function isPicture(node: Node): boolean {
+  return isElement(node, 'img') || (isElement(node) && WIDGETS.has(node.tag));
 }
 
 function settle(css: string, kind: Kind, around: Inside): Settled {

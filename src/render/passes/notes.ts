@@ -32,7 +32,8 @@ export function makeNotes(root: Element, context: PassContext): Element {
     if (node.kind === 'text') return node;
     if (node.tag === 'wx-note') return changeFootnote(node);
     const children = replaceNodes(node.children, change);
-    return node.tag === 'a' ? changeLink(node, children) : withChildren(node, children);
+    const isMiniprogram = node.attrs['data-miniprogram-appid'] !== undefined;
+    return node.tag === 'a' && !isMiniprogram ? changeLink(node, children) : withChildren(node, children);
   };
 
   /** The mark of a note that is known by `key`, made with `content` when it is new. */

@@ -13,16 +13,26 @@ import {
 } from '../../facts/markup.ts';
 import { filterStyle, MAX_STYLE, parseStyle, printStyle, type Style } from '../style.ts';
 import { type Attrs, type Element, element, isBlank, isBlock, type Node, text, toText } from '../tree.ts';
+import { toCard } from './card.ts';
 import { toImageWidth } from './image.ts';
 import { placeStrays } from './strays.ts';
 import { readTemplateAddress } from './template-address.ts';
+
+export interface AdoptOptions {
+  readonly report: (finding: Finding) => void;
+  /** Where it stands: among blocks, or in a line. */
+  readonly level: 'block' | 'inline';
+}
 
 /**
  * @param authored an element as the author wrote it, its children already adopted
  * @returns what stands in its place: our own element, its children alone, or nothing
  */
-export function adoptElement(authored: Element, report: (finding: Finding) => void): readonly Node[] {
+export function adoptElement(authored: Element, how: AdoptOptions): readonly Node[] {
+  const { report } = how;
   const { tag, children, at } = authored;
+  const card = toCard(authored, how);
+  if (card !== undefined) return card;
   if (REMOVED_SILENTLY.has(tag)) return /[\p{L}\p{N}]/u.test(children.map(toText).join('')) ? children : [];
   const target = Object.hasOwn(AUTHOR_TAGS, tag) ? AUTHOR_TAGS[tag] : undefined;
   if (target === undefined) {
