@@ -45,6 +45,10 @@ export interface Entry {
   readonly ignored?: readonly string[];
   /** Earlier paths of the post; their receipts went into this one. */
   readonly renamedFrom?: readonly string[];
+  /** The path came to this receipt when its own was given to another post: nobody has said that what stands here is its post. */
+  readonly displaced?: boolean;
+  /** Drafts of posts that look like this one, which a person said is none of them. */
+  readonly distinct?: readonly string[];
   /** A person said that the next publish may replace what was edited in WeChat. */
   readonly overwrite?: boolean;
   readonly duplicates?: readonly string[];
@@ -57,10 +61,11 @@ export function createEntry(post: Pick<Entry, 'path' | 'title' | 'appId' | 'rend
   return { schema: 'wxsync.entry/1', ...post, ...nothing, rev: 0, state: 'prepared', sourceHash: '', snapshot: '' };
 }
 
-/** The entry without what a send or an update left open, and without what a person allowed for once. */
+/** The entry without what a send or an update left open, what a person allowed for once, and the doubt whose it is. */
 export function closeEntry(entry: Entry): Entry {
   const { intent: _intent, updating: _updating, error: _error, overwrite: _overwrite, ...rest } = entry;
-  return rest;
+  const { displaced: _, ...closed } = rest;
+  return closed;
 }
 
 /** The covers with one more as the newest; WeChat may have none to tell of. */
@@ -163,6 +168,8 @@ const ENTRY: Readonly<Record<keyof Entry, Check>> = {
   replacing: isMaybe(isMap({ mediaId: isId, fingerprint: isFingerprint })),
   ignored: isMaybe(isList(isId)),
   renamedFrom: isMaybe(isList(isPath)),
+  displaced: isMaybe(isFlag),
+  distinct: isMaybe(isList(isId)),
   overwrite: isMaybe(isFlag),
   duplicates: isMaybe(isList(isId)),
   error: isMaybe(isMap({ code: isText, errcode: orNull(isBetween(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)) })),

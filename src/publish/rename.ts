@@ -26,8 +26,10 @@ export async function readKnown(at: PostFile, lease: Lease, run: Run): Promise<K
   const ledger = run.ledgerOf(at);
   const own = await ledger.read(at.path, run.appId);
   const kept = lease.entry;
-  const others = await ledger.readAccount(run.appId);
   const isOurs = own !== null && kept !== null && isSameDraft(kept, own);
+  // Two drafts: git may have taken the ledger back to where posts stood before they changed places, and only leases tell.
+  const isTorn = own !== null && kept !== null && !isOurs;
+  const others = isTorn ? await listEntries(at, run) : await ledger.readAccount(run.appId);
   const mine = own !== null && isElsewhere(own, others, at) ? null : own;
   const isCopy = kept !== null && !isOurs && others.some((each) => each.path !== at.path && isSameDraft(kept, each));
   const entry = newer(mine, isCopy || (mine === null && isOurs) ? null : kept);
@@ -60,12 +62,12 @@ export interface Claim {
 /**
  * The post's receipt, unless it is known to have gone elsewhere. Throws `maybe-moved` when another text has come to this path
  * and another post says what was sent from here, or bears its title, and has no receipt or one of another text; and
- * `maybe-renamed` when what has come is what was sent from a path that says something else now: a copy, an edit or a post
- * that moved, only a person knows.
+ * `maybe-renamed` when what has come looks like what was sent from a path that is gone or says something else now, or
+ * when the receipt itself was displaced: a copy, an edit or a post that moved, only a person knows.
  */
 export async function holdOnTo(entry: Entry, { read, sourceHash, run, lease }: Claim): Promise<Entry | null> {
-  const { at, fields, post } = read;
-  if (entry.sourceHash === sourceHash) return entry;
+  const { at, bytes, fields, post } = read;
+  if (entry.sourceHash === sourceHash || toSnapshots(bytes).includes(entry.snapshot)) return settleIn(entry);
   const entries = await listEntries(at, run);
   if (isElsewhere(entry, entries, at)) return forget(at, lease, run);
   if (entry.mediaId === null || run.wishes.overwrite || entry.overwrite === true) return entry;
@@ -74,13 +76,25 @@ export async function holdOnTo(entry: Entry, { read, sourceHash, run, lease }: C
   const isUnnamed = post.titleFrom === 'file' && entry.snapshot !== '';
   const origin =
     entry.snapshot === '' ? NOTHING : await findHeritage(entries, toLikeness(read, sourceHash), at.place.home);
-  const isBrought = origin.kind === 'sure' || (origin.kind === 'unsure' && (origin.by === 'text' || isRetitled));
-  if (!isRetitled && !isUnnamed && !isBrought && !isOneOfMany(entry, entries)) return entry;
-  const other = await findMoved(entry, { read, run, entries, by: isRetitled || isBrought ? 'title' : 'text' });
+  if (!isRetitled && !isUnnamed && origin.kind === 'none' && !isOneOfMany(entry, entries)) return entry;
+  const isDisplaced = entry.displaced === true;
+  const by = isRetitled || isDisplaced || origin.kind === 'sure' || origin.kind === 'text' ? 'title' : 'text';
+  const other = await findMoved(entry, { read, run, entries, by });
   if (other !== null) throw new WxsyncError('maybe-moved', { args: { file: at.path, other, mediaId: entry.mediaId } });
-  if (origin.kind === 'sure') throw maybeRenamed(at.path, [origin.entry], entry);
-  if (origin.kind === 'unsure' && isBrought) throw maybeRenamed(at.path, origin.entries, entry);
+  const origins = isDisplaced ? [...origin.entries, toDisplaced(entry)] : origin.entries;
+  if (origins.length > 0) throw maybeRenamed(at.path, origins, isDisplaced ? null : entry);
   return entry;
+}
+
+/** A displaced receipt that has found its post. */
+function settleIn(entry: Entry): Entry {
+  const { displaced, ...own } = entry;
+  return displaced === true ? own : entry;
+}
+
+/** A displaced receipt as it was where it came from. */
+function toDisplaced(entry: Entry): Entry {
+  return { ...entry, path: entry.renamedFrom?.at(-1) ?? entry.path };
 }
 
 export interface MovedOptions {
@@ -145,17 +159,18 @@ export function toLikeness({ at, bytes, fields, page }: ReadPost, sourceHash: st
   return { path: at.path, sourceHash, snapshots, title: fields.title, text: toTextPart(page.html) };
 }
 
-export type Heritage =
-  | { readonly kind: 'none' }
-  /** The one receipt of a post that is gone and said exactly the same. */
-  | { readonly kind: 'sure'; readonly entry: Entry }
+/** Receipts that are or may be a post's. */
+export interface Heritage {
   /**
-   * Receipts that may be this post's. By `text`: more than one says the same, or one whose path says something else now;
-   * by `title`, when there is none: those that have its title or show its text, and whose post is gone or has another title.
+   * `sure`: the one receipt of a post that is gone and said exactly the same; `text`: more than one says the same, or one
+   * whose path says something else now; `title`, when there is none: those that have its title or show its text, and
+   * whose post is gone or has another title.
    */
-  | { readonly kind: 'unsure'; readonly by: 'text' | 'title'; readonly entries: readonly Entry[] };
+  readonly kind: 'none' | 'sure' | 'text' | 'title';
+  readonly entries: readonly Entry[];
+}
 
-const NOTHING: Heritage = { kind: 'none' };
+const NOTHING: Heritage = { kind: 'none', entries: [] };
 
 /** Looks through an account's receipts for one that lost its post. `home` is where post paths begin. */
 export async function findHeritage(
@@ -165,11 +180,13 @@ export async function findHeritage(
 ): Promise<Heritage> {
   const isSame = (each: Entry) => each.sourceHash === sourceHash || snapshots.includes(each.snapshot);
   const isAlike = (each: Entry) => each.title === title || (text !== null && each.fingerprint?.text === text);
+  const apart = entries.find((each) => each.path === path)?.distinct ?? [];
   const gone: Entry[] = [];
   const said: Entry[] = [];
   const alike: Entry[] = [];
   for (const entry of entries) {
     if (entry.path === path || !mayHaveDraft(entry) || !(isSame(entry) || isAlike(entry))) continue;
+    if (entry.mediaId !== null && apart.includes(entry.mediaId)) continue;
     // A run that was killed may have left the receipt that it took over.
     if (entries.some((each) => each !== entry && isTakenOver(entry, each))) continue;
     const standing = await judgePath(entry, entries, home);
@@ -177,11 +194,10 @@ export async function findHeritage(
     if (isSame(entry) && (isLeft(standing) || isSplit)) (standing === 'gone' ? gone : said).push(entry);
     if (!isSame(entry) && (standing === 'gone' || standing === 'retitled')) alike.push(entry);
   }
-  const [only, ...others] = gone;
-  if (only !== undefined && others.length === 0) return { kind: 'sure', entry: only };
+  if (gone.length === 1) return { kind: 'sure', entries: gone };
   const exact = [...gone, ...said];
-  if (exact.length > 0) return { kind: 'unsure', by: 'text', entries: exact };
-  return alike.length === 0 ? NOTHING : { kind: 'unsure', by: 'title', entries: alike };
+  if (exact.length > 0) return { kind: 'text', entries: exact };
+  return alike.length === 0 ? NOTHING : { kind: 'title', entries: alike };
 }
 
 /** The receipt under the post's new path. */
@@ -201,7 +217,8 @@ function mayHaveDraft({ mediaId, intent, state }: Entry): boolean {
 
 /**
  * What stands at an entry's path: nothing; what was sent from there; the same title with another text; or a text that has
- * another title, no title but the file's name, or was sent from a path that says something else now.
+ * another title or only met a displaced receipt, has no title but the file's name, or was sent from a path that says
+ * something else now.
  */
 export type Standing = 'gone' | 'said' | 'edited' | 'retitled' | 'unnamed' | 'brought';
 
@@ -213,7 +230,7 @@ export async function judgePath(entry: Entry, entries: readonly Entry[], home: s
   if (bytes === 'unreadable' || snapshots.includes(entry.snapshot)) return 'said';
   const { post } = await parsePost({ bytes, path: entry.path });
   if (post === null) return 'said';
-  if (post.title !== entry.title) return 'retitled';
+  if (post.title !== entry.title || entry.displaced === true) return 'retitled';
   if (post.titleFrom === 'file' && entry.snapshot !== '') return 'unnamed';
   for (const each of entries.filter(({ path, snapshot }) => path !== entry.path && snapshots.includes(snapshot))) {
     const there = await readAt(each, home);

@@ -6,7 +6,7 @@ import { differences, toFingerprint } from './fingerprint.ts';
 import { isTakenOver } from './merge.ts';
 import { preparePost } from './prepare.ts';
 import type { ReadPost } from './read.ts';
-import { findMoved, forget, judgePath, listEntries, readKnown, toInherited } from './rename.ts';
+import { findHeritage, forget, judgePath, listEntries, readKnown, toInherited, toLikeness } from './rename.ts';
 import { type Run, toPrepareOptions } from './run.ts';
 import { toSnapshots } from './source-hash.ts';
 
@@ -30,8 +30,8 @@ export async function resolvePost(read: ReadPost, run: Run, resolution: Resoluti
   try {
     const { entry } = await readKnown(read.at, lease, run);
     const old = resolution.kind === 'adopt' ? await findOld(resolution.mediaId, { read, run }) : null;
-    const freed = old === null || entry === null ? null : await toFreed(entry, old, { read, run });
-    const settled = await settle(entry, { read, run, resolution, old, freed });
+    const freed = old === null || entry === null ? null : toFreed(entry, old);
+    const settled = await tellApart(await settle(entry, { read, run, resolution, old, freed }), { read, run });
     // Killed between the two, the draft to adopt is still known by its id; the other one would be by nothing.
     if (old !== null && freed !== null) await leave(old, freed, { read, run });
     await lease.keep(settled);
@@ -56,14 +56,24 @@ async function findOld(mediaId: string, { read, run }: Pick<Case, 'read' | 'run'
 }
 
 /**
- * The post's own receipt for the path that is free now, when it is of a post that has moved as well: there it waits for that
- * post, or has found it where two have changed places. Null when none seems to be.
+ * The post's own receipt for the path that is free now: there it waits for the post that it is of, or has found it where two
+ * have changed places. Null when it names no draft, or the same one.
  */
-async function toFreed(entry: Entry, old: Entry, { read, run }: Pick<Case, 'read' | 'run'>): Promise<Entry | null> {
+function toFreed(entry: Entry, old: Entry): Entry | null {
   if (entry.mediaId === null || isSameDraft(old, entry)) return null;
-  const entries = await listEntries(read.at, run);
-  if ((await findMoved(entry, { read, run, entries, by: 'title' })) === null) return null;
-  return { ...toInherited(entry, old.path), rev: Math.max(old.rev, entry.rev) + 1 };
+  return { ...toInherited(entry, old.path), rev: Math.max(old.rev, entry.rev) + 1, displaced: true };
+}
+
+/** The entry with the drafts that the post looks to be of and, by a person's word, is not: it is not asked for them again. */
+async function tellApart(settled: Entry, { read, run }: Pick<Case, 'read' | 'run'>): Promise<Entry> {
+  const { entries } = await findHeritage(
+    await listEntries(read.at, run),
+    toLikeness(read, settled.sourceHash),
+    read.at.place.home,
+  );
+  const alike = entries.flatMap(({ mediaId }) => (mediaId === null || mediaId === settled.mediaId ? [] : [mediaId]));
+  const distinct = [...new Set([...(settled.distinct ?? []), ...alike])];
+  return distinct.length > 0 ? { ...settled, distinct } : settled;
 }
 
 /** Leaves what was freed under the post's earlier name, or nothing, in the ledger and with its lease. */

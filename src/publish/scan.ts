@@ -21,6 +21,8 @@ export interface Scan {
 export interface Marks {
   /** Name of the cover's file, without extension. */
   readonly coverName: string;
+  /** Those of the other posts that stand; asked only when a draft without the post's cover looks like the post's. */
+  otherCovers(): Promise<ReadonlySet<string>>;
   readonly title: string;
   /** The page as it would be sent. */
   readonly content: string;
@@ -117,16 +119,17 @@ async function* pagesOf<T>(
 /** What the account holds of a post. A draft is the post's by its cover's name, or by its title, text and number of images. */
 export async function findTrace(client: WechatClient, scan: Scan, marks: Marks): Promise<Trace> {
   const { coverName, claimed } = marks;
-  const covers = scan.images.filter(
-    ({ mediaId, name }) => !claimed.has(mediaId) && (name === coverName || name.startsWith(`${coverName}.`)),
-  );
+  const covers = scan.images.filter(({ mediaId, name }) => !claimed.has(mediaId) && toStem(name) === coverName);
   const coverIds = covers.map(({ mediaId }) => mediaId);
   const free = scan.drafts.filter(({ mediaId, articles }) => {
     return !claimed.has(mediaId) && !articles.some(({ coverId }) => claimed.has(coverId));
   });
   const isByCover = ({ articles }: RemoteDraft) => articles.some(({ coverId }) => coverIds.includes(coverId));
   const byCover = free.filter(isByCover);
-  const alike = free.filter((draft) => !isByCover(draft) && draft.articles[0]?.title === marks.title);
+  const alike = await dropOthers(
+    free.filter((draft) => !isByCover(draft) && draft.articles[0]?.title === marks.title),
+    { scan, marks },
+  );
   const drafts: RemoteDraft[] = [];
   for (const { mediaId } of [...byCover, ...alike.slice(0, LOOKALIKES)]) {
     const draft = await client.getDraft(mediaId);
@@ -138,6 +141,22 @@ export async function findTrace(client: WechatClient, scan: Scan, marks: Marks):
   if (covers.length === 0) return { kind: 'nothing' };
   const times = covers.map(({ updateTime }) => updateTime ?? 0);
   return { kind: 'cover', coverIds, since: Math.min(...times), time: Math.max(...times), seenAt: scan.beganAt };
+}
+
+/** The drafts without those whose cover says that they are another post's. */
+async function dropOthers(
+  drafts: readonly RemoteDraft[],
+  { scan, marks }: { readonly scan: Scan; readonly marks: Marks },
+): Promise<readonly RemoteDraft[]> {
+  if (drafts.length === 0) return drafts;
+  const names = await marks.otherCovers();
+  const covers = new Set(scan.images.flatMap((each) => (names.has(toStem(each.name)) ? [each.mediaId] : [])));
+  return drafts.filter(({ articles }) => !articles.some(({ coverId }) => covers.has(coverId)));
+}
+
+/** What stands before the first full stop of a name. */
+function toStem(name: string): string {
+  return name.split('.', 1)[0] ?? name;
 }
 
 function isAlike({ articles: [article, ...more] }: RemoteDraft, content: string): boolean {

@@ -13,14 +13,14 @@ export async function search(scene: Scene): Promise<Scene> {
   const { run, read, prepared, scanSince } = scene;
   const entries = await listEntries(read.at, run);
   const heritage = await findHeritage(entries, toLikeness(read, prepared.sourceHash), read.at.place.home);
-  if (heritage.kind === 'sure') {
+  const [old] = heritage.entries;
+  if (old !== undefined) {
     // Two posts that say it: one is the copy.
-    const twin = await findMoved(heritage.entry, { read, run, entries, by: 'text' });
-    if (twin !== null) throw maybeRenamed(read.at.path, [heritage.entry], null);
-    const inherited = await inherit(scene, heritage.entry);
+    const isSure = heritage.kind === 'sure' && (await findMoved(old, { read, run, entries, by: 'text' })) === null;
+    if (!isSure) throw maybeRenamed(read.at.path, heritage.entries, null);
+    const inherited = await inherit(scene, old);
     if (inherited !== null) return inherited;
   }
-  if (heritage.kind === 'unsure') throw maybeRenamed(read.at.path, heritage.entries, null);
   run.onStep({ kind: 'search', path: read.at.path });
   const scan = await run.scan(scanSince);
   const trace = await findTrace(run.client, scan, await toMarks(scene, entries));
@@ -51,12 +51,18 @@ async function inherit(scene: Scene, old: Entry): Promise<Scene | null> {
 
 async function toMarks(scene: Scene, entries: readonly Entry[]): Promise<Marks> {
   const { run, read } = scene;
-  const others = entries.filter(({ path }) => path !== read.at.path);
+  const isOther = ({ path }: { readonly path: string }) => path !== read.at.path;
+  const others = entries.filter(isOther);
   const claimed = others.flatMap(({ mediaId, coverIds, ignored = [], duplicates = [], replacing }) => {
     return [...coverIds, ...ignored, ...duplicates, mediaId ?? '', replacing?.mediaId ?? ''];
   });
+  const coverNameOf = (path: string) => `wxs-${run.markOf({ ...read.at, path })}`;
   return {
-    coverName: `wxs-${run.markOf(read.at)}`,
+    coverName: coverNameOf(read.at.path),
+    otherCovers: async () => {
+      const posts = await run.postsOf(read.at);
+      return new Set(posts.filter(isOther).map(({ path }) => coverNameOf(path)));
+    },
     title: read.fields.title,
     content: (await toPage(scene)).html,
     claimed: new Set(claimed.filter((id) => id !== '')),

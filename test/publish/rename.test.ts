@@ -1,7 +1,9 @@
 // Posts that change places: whose a receipt is when titles, ends of lines, languages or Unicode forms say nothing of it.
+import { cpSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PublishReport } from '../../src/report/publish-report.ts';
-import { A, B, expectAtRest, onStage, PLAIN, type Stage, unflag } from './stage.ts';
+import { A, B, expectAtRest, forget, onStage, PLAIN, type Stage, unflag } from './stage.ts';
 
 const MOVED = 'posts/moved.md';
 
@@ -140,22 +142,26 @@ describe.concurrent('posts that are numbered anew', () => {
   const pathOf = (index: number) => `posts/0${index + 1}.md`;
   const own = (word: string) => `On ${word.replace(/\d/, '')}`;
   const shared = () => 'Weekly';
-  const toPost = (title: string, word: string) =>
-    `---\ntitle: ${title}\nwechat_synced: false\n---\n\n${word} words of it.\n`;
+  const none = () => null;
+  const toPost = (title: string | null, word: string) =>
+    `---\n${title === null ? '' : `title: ${title}\n`}wechat_synced: false\n---\n\n${word} words of it.\n`;
+  const wordOf = (stage: Stage, path: string) => /[a-z]+(?=\d? words of)/.exec(stage.text(path))?.[0] ?? '';
 
   /** Answers the first question as the author knows it to be. */
   const answer = async (stage: Stage, asked: PublishReport, known: ReadonlyMap<string, string>) => {
     const { file, error } = asked.results.find((each) => each.error !== null) ?? expect.unreachable();
     const { other, mediaId } = error?.args ?? {};
-    const isOf = (path: unknown) =>
-      known.get(/[a-z]+(?=\d? words of)/.exec(stage.text(String(path)))?.[0] ?? '') === mediaId;
+    const isOf = (path: unknown) => known.get(wordOf(stage, String(path))) === mediaId;
     const path = [other, file].find((each) => each !== undefined && isOf(each));
     if (path !== undefined) return stage.resolve(String(path), { kind: 'adopt', mediaId: String(mediaId) });
-    expect(error?.args['word']).toBe('--none');
-    return stage.resolve(file, { kind: 'none' });
+    const own = known.get(wordOf(stage, file));
+    expect(error?.args['word']).toBe(own === undefined ? '--none' : `--adopt ${own}`);
+    return stage.resolve(file, own === undefined ? { kind: 'none' } : { kind: 'adopt', mediaId: own });
   };
 
-  test.each<[what: string, title: (word: string) => string, before: readonly string[], after: readonly string[]]>([
+  test.each<
+    [what: string, title: (word: string) => string | null, before: readonly string[], after: readonly string[]]
+  >([
     ['one came before them', own, ['one', 'two'], ['new', 'one', 'two']],
     ['one came before them, and all have one title', shared, ['one', 'two'], ['new', 'one', 'two']],
     ['two changed places', own, ['one', 'two'], ['two', 'one']],
@@ -163,6 +169,12 @@ describe.concurrent('posts that are numbered anew', () => {
     ['three changed places in a ring', own, ['one', 'two', 'three'], ['three', 'one', 'two']],
     ['the first was deleted', own, ['one', 'two', 'three'], ['two', 'three']],
     ['the first was deleted and the next one edited', own, ['one', 'two'], ['two2']],
+    ['the first of one title was deleted and the next one edited', shared, ['one', 'two'], ['two2']],
+    ['the next of one title was deleted and the first one edited', shared, ['one', 'two'], ['one2']],
+    ['three of one title in a ring, one of them edited', shared, ['one', 'two', 'three'], ['three', 'one2', 'two']],
+    ['two of one title changed places, one edited', shared, ['one', 'two'], ['two', 'one2']],
+    ['two without a title changed places, one edited', none, ['one', 'two'], ['two', 'one2']],
+    ['one of one title took the place of another', shared, ['one', 'two', 'three'], ['two', 'new', 'three']],
   ])('keep their drafts, and a person is asked: %s', async (_, title, before, after) => {
     await onStage(async (stage) => {
       const put = (words: readonly string[]) => {
@@ -264,6 +276,71 @@ describe.concurrent('a post that was renamed and is asked for first', () => {
       ]);
     }),
   );
+});
+
+describe.concurrent('receipts that were lost', () => {
+  const text = (word: string, title = word) =>
+    `---\ntitle: ${title}\nwechat_synced: false\n---\n\n${word} words of it.\n`;
+  const [one, two] = ['posts/01.md', 'posts/02.md'];
+
+  const edited = (each: string) => each.replace('words of it', 'words of it, and more');
+
+  test.each<[what: string, edit: (text: string) => string, title: string | undefined, isBack: boolean]>([
+    ['as they were', (each) => each, undefined, false],
+    ['edited', edited, undefined, false],
+    ['edited, of one title', edited, 'Weekly', false],
+    ['and back', (each) => each, undefined, true],
+    ['and back, edited', edited, undefined, true],
+    ['and back, edited, of one title', edited, 'Weekly', true],
+  ])('with what a person said of two that changed places: %s', async (_, edit, title, isBack) => {
+    await onStage(async (stage) => {
+      stage.write(one, text('one', title));
+      stage.write(two, text('two', title));
+      await stage.publish([one, two]);
+      const [first, second] = [idOf(stage, one), idOf(stage, two)];
+      const ledger = join(stage.site, '.wxsync');
+      cpSync(ledger, `${ledger}.old`, { recursive: true });
+      stage.write(one, text('two', title));
+      stage.write(two, text('one', title));
+      const answer = async ([atOne, atTwo]: readonly [string, string]) => {
+        const { results } = await stage.publish([one, two]);
+        const { error } = results.find((each) => each.error !== null) ?? {};
+        if (error == null) return;
+        expect([first, second]).toContain(error.args['mediaId']);
+        const path = error.args['mediaId'] === atOne ? one : two;
+        await stage.resolve(path, { kind: 'adopt', mediaId: path === one ? atOne : atTwo });
+      };
+      await answer([second, first]);
+      rmSync(ledger, { recursive: true });
+      renameSync(`${ledger}.old`, ledger);
+      stage.write(one, edit(text(isBack ? 'one' : 'two', title)));
+      stage.write(two, edit(text(isBack ? 'two' : 'one', title)));
+      const ids = isBack ? ([first, second] as const) : ([second, first] as const);
+      for (let asked = 0; asked < 4; asked++) await answer(ids);
+      expect((await stage.publish([one, two])).results).toMatchObject([{ error: null }, { error: null }]);
+      expect([idOf(stage, one), idOf(stage, two)]).toEqual(ids);
+      expect([first, second].map((id) => wordsOf(stage, id))).toEqual(['one words of', 'two words of']);
+      expect(stage.sandbox.drafts().length).toBe(2);
+    })();
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['edited since, the copy first', 'other', [two, one]],
+    ['edited since, and first', 'other', [one, two]],
+    ['as it was, the copy first', 'one', [two, one]],
+  ])('the cover says whose a draft is, not the text of a copy: the post %s', async (_, now, order) => {
+    await onStage(async (stage) => {
+      stage.write(one, text('one'));
+      await stage.publish(one);
+      const mediaId = idOf(stage, one);
+      forget(stage);
+      stage.write(two, unflag(stage.text(one)));
+      stage.write(one, unflag(stage.text(one)).replace('one words', `${now} words`));
+      for (const path of order) await stage.publish(path);
+      expect([idOf(stage, one), stage.sandbox.drafts().length]).toEqual([mediaId, 2]);
+      expect([one, two].map((path) => wordsOf(stage, idOf(stage, path)))).toEqual([`${now} words of`, 'one words of']);
+    })();
+  });
 });
 
 test.concurrent(
