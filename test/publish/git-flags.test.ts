@@ -192,6 +192,69 @@ describe('a post that was renamed and edited while its commit waited', () => {
   });
 });
 
+describe('posts of one title that are numbered anew', () => {
+  const C = 'posts/c.md';
+  const [one, two, fresh] = ['One.', 'Two.', 'Fresh.'].map((body) => toPost('Weekly', `${body}\n\n${BODY}`)) as [
+    string,
+    string,
+    string,
+  ];
+  const put = (remote: Remote, texts: Readonly<Record<string, string>>) =>
+    remote.author(({ write }) => {
+      for (const [path, text] of Object.entries(texts)) write(path, text);
+    });
+  /** Both were published; the commit of that run is on the branch, or waits. */
+  const publish = async (mode: CommitOptions['mode']) => {
+    const remote = createRemote({ [A]: one, [B]: two });
+    const clone = remote.clone();
+    for (const path of [A, B]) publishIn(clone, path);
+    expect(await commit(clone, { mode })).toMatchObject({ flags: 2, entries: 2 });
+    return remote;
+  };
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['one came before them', { [A]: fresh, [B]: one, [C]: two }],
+    ['they changed places', { [A]: two, [B]: one }],
+  ])('while their commit waited: no flag stays beside a text that was not sent from there: %s', async (_, texts) => {
+    const remote = await publish('pr');
+    put(remote, texts);
+    bring(remote, '--no-ff');
+    expect([A, B].map((path) => remote.show(path))).toEqual([A, B].map((path) => flag(texts[path] ?? '').trimEnd()));
+    const clone = remote.clone();
+    expect([...(await check(clone))].sort()).toEqual([A, B]);
+    expect(Object.keys(texts).map(clone.read)).toEqual(Object.values(texts));
+  });
+
+  test('with their flags, once these were home: they are synced, and left alone', async () => {
+    const remote = await publish('push');
+    put(remote, { [A]: fresh, [B]: flag(one), [C]: flag(two) });
+    expect(await check(remote.clone())).toEqual([]);
+    expect(await commit(remote.clone())).toMatchObject({ kind: 'nothing' });
+  });
+
+  test('and a run on the old order ends: neither its flags nor its receipts go to another text', async () => {
+    const remote = createRemote({ [A]: one, [B]: two });
+    const clone = remote.clone();
+    for (const path of [A, B]) publishIn(clone, path);
+    put(remote, { [A]: two, [B]: one });
+    expect(await commit(clone)).toMatchObject({ kind: 'pushed', flags: 0, entries: 2 });
+    expect([A, B].map((path) => remote.show(path))).toEqual([two, one].map((text) => text.trimEnd()));
+  });
+
+  test('and a person who said whose the receipts are is believed on the branch', async () => {
+    const remote = await publish('push');
+    put(remote, { [A]: two, [B]: one });
+    const clone = remote.clone();
+    const change = { rev: 2, renamedFrom: [A, B] };
+    clone.write(receiptOf(A), printEntry(toReceipt(A, two, { ...change, mediaId: `m-${B}`, coverIds: ['d'] })));
+    clone.write(receiptOf(B), printEntry(toReceipt(B, one, { ...change, mediaId: `m-${A}`, coverIds: ['c'] })));
+    for (const path of [A, B]) clone.write(path, flag(clone.read(path)));
+    expect(await commit(clone)).toMatchObject({ kind: 'pushed', flags: 2, entries: 2, problems: [] });
+    expect([A, B].map((path) => JSON.parse(remote.show(receiptOf(path))).mediaId)).toEqual([`m-${B}`, `m-${A}`]);
+    expect(await check(remote.clone())).toEqual([]);
+  });
+});
+
 describe('told by history alone', () => {
   const clone = createRemote({ [A]: toPost('A', BODY) }).clone();
   const { folder, git, read, write } = clone;

@@ -134,10 +134,11 @@ describe.concurrent.each(profiles)('without a receipt, %s', (profile) => {
       await stage.publish(A);
       const [draft] = stage.sandbox.drafts();
       const { title = '', content = '' } = draft?.articles[0] ?? {};
-      // By another tool, so with a cover of its own.
+      // By another tool, so with a cover that is of no post which stands.
       await stage.publish(PLAIN);
       const thumb_media_id = stage.entry(PLAIN)?.coverIds[0];
       await stage.call('draft/delete', { media_id: stage.entry(PLAIN)?.mediaId });
+      stage.move(PLAIN, `${PLAIN}.gone`);
       await stage.call('draft/add', { articles: [{ title, content, digest: 'x', thumb_media_id }] });
       forget(stage);
       stage.write(A, unflag);
