@@ -31,6 +31,8 @@ interface MdxExtensions {
   readonly extensions: readonly TokenizerExtension[];
   /** Forgets the last post. In one that can hold none of it nothing is looked for. */
   readonly start: (markdown: string, dialect: Dialect) => void;
+  /** Text up to where an expression may begin. */
+  readonly cut: (source: string) => string;
 }
 
 /** What only JavaScript can be, in Markdown: a tag in capitals, or one with a value in braces. */
@@ -131,6 +133,10 @@ export function createMdxExtensions(): MdxExtensions {
       depth = 0;
       files.clear();
     },
+    cut(source) {
+      const next = isMdx ? source.indexOf('{', 1) : -1;
+      return next < 0 ? source : source.slice(0, next);
+    },
     extensions: [
       {
         name: 'esm',
@@ -160,7 +166,6 @@ export function createMdxExtensions(): MdxExtensions {
       {
         name: 'jsx',
         level: 'inline',
-        start: (src) => (isMdx ? src.search(/[{<]/) : undefined),
         tokenizer(src) {
           if (!isOn || this.lexer.state.inRawBlock) return undefined;
           if (src[0] === '{' && isMdx) {

@@ -89,7 +89,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         return { type: 'link', raw, text: raw, href, tokens: [{ type: 'text', raw, text: raw, escaped: true }] };
       },
       inlineText(src) {
-        const raw = readPlainText(src);
+        const raw = readPlainText(mdx.cut(src));
         return { type: 'text', raw, text: raw, escaped: true };
       },
     },

@@ -12,6 +12,9 @@ interface Around {
   readonly level: 'block' | 'inline';
 }
 
+/** Above and below a card, as round a picture. */
+const ROOM = 'margin:20px 0';
+
 interface Wanted {
   readonly name: string;
   readonly value: string;
@@ -75,7 +78,9 @@ function toProfile(tag: string, attrs: Attrs, around: Around): readonly Node[] {
     },
     at: around.at,
   });
-  return [element('section', [card], { attrs: { class: 'mp_profile_iframe_wrp', nodeleaf: '' }, at: around.at })];
+  return [
+    element('section', [card], { attrs: { class: 'mp_profile_iframe_wrp', nodeleaf: '', style: ROOM }, at: around.at }),
+  ];
 }
 
 /** With a picture a card, without one a link of words: the two forms that WeChat documents for an article. */
@@ -93,7 +98,7 @@ function toMiniprogram(tag: string, attrs: Attrs, around: Around): readonly Node
   // The picture is found, uploaded and replaced like any other; a later pass writes its address on the card.
   const picture = element('img', [], { attrs: { src: image, alt: title }, at });
   const card = element('mp-miniprogram', [picture], { attrs: { ...where, 'data-miniprogram-title': title }, at });
-  return [element('section', [card], { attrs: { nodeleaf: '' }, at })];
+  return [element('section', [card], { attrs: { nodeleaf: '', style: ROOM }, at })];
 }
 
 function toVideo(tag: string, written: string, around: Around & { readonly title: string }): readonly Node[] {
@@ -112,7 +117,7 @@ function toVideo(tag: string, written: string, around: Around & { readonly title
     },
     at: around.at,
   });
-  return [element('section', [video], { attrs: { nodeleaf: '' }, at: around.at })];
+  return [element('section', [video], { attrs: { nodeleaf: '', style: ROOM }, at: around.at })];
 }
 
 /** The first attribute that is wrong is told. */

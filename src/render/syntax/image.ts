@@ -15,12 +15,20 @@ const TITLE = String.raw`(?:[ \t]+"([^"\n]{0,1000})")?`;
 const WIDTH = String.raw`(?:\{[ \t]*width=["']?(\d{1,4}(?:px|%)?)["']?[ \t]*\})?`;
 const LOOSE = new RegExp(String.raw`^!\[([^\]\n]{0,1000})\]\([ \t]*${NAME}${SIZE}${TITLE}[ \t]*\)${WIDTH}`);
 
+/** A picture that is in the post itself: megabytes, in which nobody must look for the end of a link. */
+const DATA = new RegExp(
+  String.raw`^!\[([^\]\n]{0,1000})\]\([ \t]*(data:image/[^\s()<>"]+)${TITLE}[ \t]*\)${WIDTH}`,
+  'i',
+);
+
 /**
  * `![alt](name with spaces.png "title")`, `![](a.png =300x200)` or `![](a.png){width=50%}` at the start of the text. An
  * image that has none of these is left to CommonMark.
  */
 export function readImage(source: string): LooseImage | undefined {
   if (!source.startsWith('![')) return undefined;
+  const [whole = '', label = '', data = '', words, size = ''] = DATA.exec(source) ?? [];
+  if (whole !== '') return { raw: whole, href: data, title: words ?? null, text: label, width: toImageWidth(size) };
   const [raw = '', text = '', name = '', px = '', title, width = ''] = LOOSE.exec(source) ?? [];
   const href = name.trim();
   if (raw === '' || / '.*'$/.test(href) || !(/[ \t]/.test(href) || /=\d*x\d*/.test(raw) || width !== ''))
