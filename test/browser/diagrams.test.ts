@@ -72,14 +72,19 @@ test('asks nothing of a network, whatever a diagram says', async () => {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const tags = `<img src='${url}/img' onerror='fetch("${url}/onerror")'><script src='${url}/script'></script>`;
-  await draw(
-    `flowchart TD\n  A["${tags}"] --> B@{ img: "${url}/shape", label: "图", w: 60, h: 60 }\n  click A href "${url}/click"`,
-  );
-  await draw(
-    `%%{init: {"securityLevel": "loose", "themeCSS": "@import url(${url}/css); * { background: url(${url}/bg) }"}}%%\nflowchart TD\n  A["${tags}"]\n  style A fill:url(${url}/fill)\n  click A call alert()`,
-  );
-  await draw(`sequenceDiagram\n  A->>B: ${tags}\n  link A: x @ ${url}/link`);
+  const tags = `<img src=${url}/img onerror=fetch('${url}/onerror')><script src=${url}/script></script>`;
+  const css = `@import url(${url}/css); * { background: url(${url}/ground) }`;
+  const sources = [
+    `flowchart TD\n  A@{ img: "${url}/shape", label: "图", w: 60, h: 60, constraint: "on" }\n  click A href "${url}/click"`,
+    `%%{init: {"securityLevel": "loose", "htmlLabels": true, "themeCSS": "${css}"}}%%\nflowchart TD\n  A["${tags}"]`,
+    `flowchart TD\n  A["图"]\n  style A fill:url(${url}/fill)\n  click A call alert()`,
+    `sequenceDiagram\n  A->>B: ${tags}`,
+  ];
+  for (const source of sources) await draw(source);
+  expect(await draw(sources[0] ?? '')).toMatchObject({
+    code: 'diagram-broken',
+    args: { reason: expect.stringContaining('image') },
+  });
   server.close();
   expect(asked).toEqual([]);
 });
