@@ -164,7 +164,7 @@ export interface Heritage {
   /**
    * `sure`: the one receipt of a post that is gone and said exactly the same; `text`: more than one says the same, or one
    * whose path says something else now; `title`, when there is none: those that have its title or show its text, and
-   * whose post is gone or has another title.
+   * whose post may have left its path.
    */
   readonly kind: 'none' | 'sure' | 'text' | 'title';
   readonly entries: readonly Entry[];
@@ -192,7 +192,7 @@ export async function findHeritage(
     const standing = await judgePath(entry, entries, home);
     const isSplit = standing === 'edited' && isOneOfMany(entry, entries);
     if (isSame(entry) && (isLeft(standing) || isSplit)) (standing === 'gone' ? gone : said).push(entry);
-    if (!isSame(entry) && (standing === 'gone' || standing === 'retitled')) alike.push(entry);
+    if (!isSame(entry) && isLeft(standing)) alike.push(entry);
   }
   if (gone.length === 1) return { kind: 'sure', entries: gone };
   const exact = [...gone, ...said];

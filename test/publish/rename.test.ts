@@ -16,6 +16,7 @@ const idOf = (stage: Stage, path: string): string => stage.entry(path)?.mediaId 
 const untitled = (text: string) => text.replace(/title: .*\n/, '');
 const toCrlf = (text: string) => text.replace(/\r?\n/g, '\r\n');
 const toLf = (text: string) => text.replace(/\r\n/g, '\n');
+const toWeekly = (word: string) => `---\ntitle: Weekly\nwechat_synced: false\n---\n\n${word} words of it.\n`;
 const newcomer = (text: string) => unflag(text).replace('"Post A"', '"Newcomer"').replace('First words', 'New words');
 
 describe.concurrent('a post in whose place another one stands', () => {
@@ -206,6 +207,22 @@ describe.concurrent('posts that are numbered anew', () => {
 });
 
 describe.concurrent('a post that was renamed and is asked for first', () => {
+  test(
+    'is told of its own draft while one of its title, which moved too, stands in its place',
+    onStage(async (stage) => {
+      stage.write(A, toWeekly('First'));
+      stage.write(B, toWeekly('Second'));
+      await stage.publish([A, B]);
+      stage.move(B, A);
+      stage.write(MOVED, toWeekly('First').replace('words of it', 'words of it, and more'));
+      const before = stage.writes();
+      expect((await stage.publish(MOVED)).results).toMatchObject([
+        { error: { code: 'maybe-renamed', args: { others: expect.stringContaining(A) } } },
+      ]);
+      expect(stage.writes()).toEqual(before);
+    }),
+  );
+
   test(
     'gets no second draft while another text stands in its place',
     onStage(async (stage) => {
