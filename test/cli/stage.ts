@@ -50,9 +50,19 @@ export function freshHome(): string {
 
 /** A copy of the example site as the first commit of a repository. */
 export function copySite(): string {
+  committed ??= commitSite();
+  const site = fresh('site');
+  cpSync(committed, site, { recursive: true });
+  return site;
+}
+
+/** Made once for each test file: a copy takes a tenth of the time. */
+let committed: string | null = null;
+
+function commitSite(): string {
   const site = fresh('site');
   cpSync(join(root, 'examples', 'blog'), site, { recursive: true });
-  git(site, 'init', '--quiet');
+  git(site, 'init', '--quiet', '--template=');
   git(site, 'add', '--all');
   git(site, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'site');
   return site;
