@@ -237,7 +237,7 @@ describe('a theme of one’s own', () => {
     const told = findings.filter(({ code }) => code.startsWith('theme-'));
     expect(told.map(({ code }) => code)).toEqual(['theme-lossy', 'theme-var-unknown']);
     expect(told[0]?.message).toContain('(2); to see them: wxsync theme check my.css');
-    expect(told[1]?.message).toMatch(/has no primary; it has --wx-size, .*--wx-mono$/);
+    expect(told[1]?.message).toMatch(/has no primary; it has --wx-size, .*--wx-numbers$/);
   });
 
   test.each(['outside.css', '../outside.css'])('%s of a config may not lead out of the project', async (name) => {
