@@ -22,6 +22,8 @@ const COLUMNS = 4;
 /** The height of the line above each. */
 const NAME = 40;
 const GREY = '#d9d9d9';
+/** As WeChat's, where its first names are installed: Chinese marks stand in the corner of their square. */
+const TYPE = "'PingFang SC','Hiragino Sans GB','Noto Sans CJK SC','Microsoft YaHei',sans-serif";
 /** Where the post says a picture is: one that WeChat has. */
 const PICTURE = 'https://mmbiz.qpic.cn/morning';
 
@@ -59,8 +61,8 @@ if (themes.length === all.length) await save(await layOut(glimpses, COLUMNS), 't
 
 async function shoot(body, { ground, text }) {
   const page = await browser.newPage({ viewport: { width: WIDTH, height: 800 }, deviceScaleFactor: SCALE });
-  const style = `*{box-sizing:border-box;max-width:100%}body{margin:0;padding:24px 16px;background:${ground};color:${text};font-family:sans-serif}`;
-  await page.setContent(`<style>${style}</style>${body.replace(PICTURE, picture)}`);
+  const style = `*{box-sizing:border-box;max-width:100%}body{margin:0;padding:24px 16px;background:${ground};color:${text};font-family:${TYPE}}`;
+  await page.setContent(`<html lang="zh-CN"><style>${style}</style>${body.replace(PICTURE, picture)}`);
   const png = await page.screenshot({ fullPage: true });
   await page.close();
   return png;
@@ -70,8 +72,8 @@ async function shoot(body, { ground, text }) {
 async function shootName(theme) {
   const [, title] = /@title (.+)/.exec(readFileSync(join(root, 'themes', `${theme}.css`), 'utf8')) ?? [];
   const page = await browser.newPage({ viewport: { width: WIDTH, height: NAME }, deviceScaleFactor: SCALE });
-  const style = `body{margin:0;padding:0 16px;background:${GREY};font:600 17px/${NAME}px sans-serif;color:#1f1f1f}span{font-weight:400;color:#555}`;
-  await page.setContent(`<style>${style}</style>${theme} <span>${title}</span>`);
+  const style = `body{margin:0;padding:0 16px;background:${GREY};font:600 17px/${NAME}px ${TYPE};color:#1f1f1f}span{font-weight:400;color:#555}`;
+  await page.setContent(`<html lang="zh-CN"><style>${style}</style>${theme} <span>${title}</span>`);
   const png = await page.screenshot();
   await page.close();
   return png;

@@ -11,6 +11,7 @@ export const THEME_CLASSES: ReadonlySet<string> = new Set([
     'gap',
     'pictured',
     'aside',
+    'stressed',
     'math',
     'table',
     'wide',

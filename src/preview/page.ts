@@ -84,7 +84,7 @@ function toFrame(light: Light, input: PageInput): string {
 /** The article under its title, with the reader client's own rules around it. */
 function toReaderPage(light: Light, { title, author, html, words }: PageInput): string {
   const byline = [author, words.say('page.account')].filter((each) => each !== null);
-  return `<!doctype html><html lang="${toHtmlLang(words)}"><meta charset="utf-8"><style>${READER}${light === 'night' ? READER_NIGHT : ''}</style><h1>${escapeHtml(title)}</h1><p class="by">${byline.map((each) => `<span>${escapeHtml(each)}</span>`).join('')}</p><div id="js_content">${html}</div></html>`;
+  return `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>${READER}${light === 'night' ? READER_NIGHT : ''}</style><h1>${escapeHtml(title)}</h1><p class="by">${byline.map((each) => `<span>${escapeHtml(each)}</span>`).join('')}</p><div id="js_content">${html}</div></html>`;
 }
 
 function toCard({ title, digest, opening, cover, words }: PageInput): string {

@@ -129,7 +129,8 @@ function toOpacity(value = '1'): number {
   return figure === undefined ? 1 : Math.min(1, Number(figure) / (percent === '%' ? 100 : 1));
 }
 
-function toRatio(one: Colour, other: Colour): number {
+/** From 1 to 21, as WCAG 2 defines it. www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+export function toRatio(one: Colour, other: Colour): number {
   const [dark = 0, light = 0] = [toLuminance(one), toLuminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }

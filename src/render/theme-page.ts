@@ -13,7 +13,7 @@ import { readVars, resolveValue } from './theme-vars.ts';
 export const TRIAL_PAGE = `
 # 一级
 
-正文、**粗体**、*斜体*、~~删除~~、\`代码\`、[文章](https://mp.weixin.qq.com/s/a)、[别处](https://example.com)、**\`粗码\`**、**[粗链](https://mp.weixin.qq.com/s/b)**，
+正文、**粗体**、*斜体*、*Latin*、~~删除~~、\`代码\`、[文章](https://mp.weixin.qq.com/s/a)、[别处](https://example.com)、**\`粗码\`**、**[粗链](https://mp.weixin.qq.com/s/b)**，
 <kbd>键</kbd><mark>标记 **粗** \`码\`</mark><u>线</u><small>小</small>H<sub>2</sub>O x<sup>2</sup> 脚注[^1]。正文的颜色是全文用得最多的颜色，所以这一段写得长一些，好让它在每一种主题里都是最长的一段。
 
 ## 二级 \`代码\`
