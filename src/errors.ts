@@ -36,6 +36,7 @@ export const ERRORS = {
   'sandbox-and-api-root': 'caller',
   'sandbox-elsewhere': 'caller',
   'sandbox-state': 'caller',
+  'sandbox-running': 'caller',
   'port-in-use': 'caller',
   'theme-missing': 'caller',
   'theme-unreadable': 'caller',

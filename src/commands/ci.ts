@@ -4,7 +4,7 @@ import { findCiBranch, isGitHub, refuseUntrustedEvent } from '../local/ci.ts';
 import { type Git, openGit } from '../local/git.ts';
 import type { Author } from '../local/git-objects.ts';
 import type { Io } from '../local/io.ts';
-import { listNamedAccounts } from '../local/settings.ts';
+import { findTargetKind, listNamedAccounts } from '../local/settings.ts';
 import { findWaitingAccounts } from '../publish/accounts.ts';
 import { checkPush, commitBack, REMOTE, sweepLeases, takeBackFlags } from '../publish/back-to-git.ts';
 import { fetchPending, PENDING, retirePending, takePending } from '../publish/pending.ts';
@@ -12,7 +12,7 @@ import { printError, printWarning } from '../report/publish-report.ts';
 import { describeError, say } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
 import { findPosts } from './post-files.ts';
-import { isSandboxRun, openCredential } from './target.ts';
+import { openCredential } from './target.ts';
 
 export interface CiCheckFlags {
   readonly branch?: string;
@@ -35,7 +35,7 @@ export async function runCiCheck(
   const { speaker, environment } = around;
   const { lang, paint } = speaker;
   const { env } = environment;
-  if (!isSandboxRun({ env, sandbox: false })) {
+  if (findTargetKind(env, {}) === 'wechat') {
     refuseUntrustedEvent(io.env);
     await checkCredentials(around, paths);
   }

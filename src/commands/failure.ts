@@ -2,7 +2,7 @@
 import { findExpected, WxsyncError } from '../errors.ts';
 import type { Io } from '../local/io.ts';
 import { printError, toPublishJson } from '../report/publish-report.ts';
-import { createSpeaker } from '../report/speaker.ts';
+import { createSpeaker, type Speaker } from '../report/speaker.ts';
 import { toStatusJson } from '../report/status-report.ts';
 import { type Lang, toPrintable } from '../report/words.ts';
 import { type GlobalOptions, toSpeakerOptions } from './globals.ts';
@@ -15,12 +15,15 @@ export interface FailedRun {
 
 /** Tells an expected error as its words, and any other one as a bug with its stack. Gives the exit code. */
 export function tellFailure(error: unknown, { io, lang, flags }: FailedRun): number {
-  const speaker = createSpeaker(io, toSpeakerOptions({ ...flags, lang }, io.env));
+  const speaker = createSpeaker(
+    io,
+    toSpeakerOptions({ ...flags, lang, sandbox: io.argv.includes('--sandbox') }, io.env),
+  );
   for (const [name, value] of Object.entries(io.env))
     if (/SECRET|TOKEN/.test(name) && value !== undefined) speaker.redactor.add(value);
   const expected = findExpected(error);
   if (expected !== null) {
-    const document = io.argv.includes('--json') ? toFailure(expected, io.argv, lang) : null;
+    const document = io.argv.includes('--json') ? toFailure(expected, io.argv, speaker) : null;
     if (document === null) printError(expected, speaker);
     else speaker.out(document);
     return expected.exitCode;
@@ -34,9 +37,9 @@ export function tellFailure(error: unknown, { io, lang, flags }: FailedRun): num
 }
 
 /** The one document of a command whose arguments were wrong; null for a command that has none. */
-function toFailure(error: WxsyncError, argv: readonly string[], lang: Lang): string | null {
-  if (argv.includes('status')) return toStatusJson({ states: [], error }, lang);
+function toFailure(error: WxsyncError, argv: readonly string[], { lang, target }: Speaker): string | null {
+  if (argv.includes('status')) return toStatusJson({ states: [], error }, { lang, target });
   if (!argv.includes('publish')) return null;
-  const frame = { dryRun: false, target: 'wechat', account: 'default', results: [], next: [] } as const;
+  const frame = { dryRun: false, target, account: 'default', results: [], next: [] } as const;
   return toPublishJson({ ...frame, error, exitCode: error.exitCode }, lang);
 }

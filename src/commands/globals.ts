@@ -6,7 +6,13 @@ import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { askTracking } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
 import { findPlace, isPlanted, type Place, toAbsolute } from '../local/project.ts';
-import { type Distrust, type Environment, listProxyPasswords, loadEnvironment } from '../local/settings.ts';
+import {
+  type Distrust,
+  type Environment,
+  findTargetKind,
+  listProxyPasswords,
+  loadEnvironment,
+} from '../local/settings.ts';
 import { printWarning } from '../report/publish-report.ts';
 import { createSpeaker, type Speaker } from '../report/speaker.ts';
 import { chooseLang, type Lang, say } from '../report/words.ts';
@@ -19,6 +25,8 @@ export interface GlobalOptions {
   readonly verbose?: boolean;
   readonly color?: boolean;
   readonly lang?: string;
+  /** Of the commands that have it. */
+  readonly sandbox?: boolean;
 }
 
 /** Where a command runs and with what. */
@@ -79,7 +87,8 @@ export function toSpeakerOptions(options: Partial<GlobalOptions>, env: Environme
   }
   const lang: Lang = chooseLang(env, options.lang, config.lang);
   const level = options.quiet === true ? 'quiet' : options.verbose === true ? 'verbose' : 'normal';
-  return { lang, level, color: options.color === false ? 'never' : 'auto' } as const;
+  const target = findTargetKind(env, options);
+  return { lang, level, color: options.color === false ? 'never' : 'auto', target } as const;
 }
 
 const DOUBTS = { tracked: 'env.tracked', unknown: 'env.unknown', planted: 'env.planted' } as const;

@@ -6,7 +6,7 @@ import { openStudio, type Studio } from '../images/studio.ts';
 import { type Cache, findCacheHome, openCache } from '../local/cache.ts';
 import { openGit } from '../local/git.ts';
 import type { Io } from '../local/io.ts';
-import { loadAppId } from '../local/settings.ts';
+import { findTargetKind, loadAppId } from '../local/settings.ts';
 import type { Entry } from '../publish/entry.ts';
 import { openLedgerOf, openRun, type Target } from '../publish/open.ts';
 import { planPosts } from '../publish/plan.ts';
@@ -31,7 +31,7 @@ import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './glo
 import { findPosts } from './post-files.ts';
 import { type PublishFlags, toOverrides, toSelection, toWishes } from './publish-flags.ts';
 import { type Stage, toAgain, toNext, toReal, toStage, toUpdate } from './publish-stage.ts';
-import { isSandboxRun, openTarget } from './target.ts';
+import { openTarget } from './target.ts';
 
 /** Least time between two drafts of one account; against a server on this computer none is needed. */
 const PACE_MS = 1_000;
@@ -121,10 +121,10 @@ export async function publishPaths(
 
 /** Finds the newest entry of a post, in the account that the run would use. */
 function toEntryOf({ environment: { env } }: Surroundings, flags: PublishFlags) {
-  const sandbox = isSandboxRun({ env, sandbox: flags.sandbox === true });
+  const kind = findTargetKind(env, flags);
   return async (at: PostFile, account: string | null): Promise<Entry | null> => {
-    const appId = sandbox ? null : await loadAppId(env, account);
-    return readNewest(openLedgerOf(at, sandbox ? 'sandbox' : 'wechat'), at.path, appId);
+    const appId = kind === 'sandbox' ? null : await loadAppId(env, account);
+    return readNewest(openLedgerOf(at, kind), at.path, appId);
   };
 }
 
@@ -135,10 +135,9 @@ export function toFailed(error: WxsyncError, flags: PublishFlags, env: Io['env']
 
 /** What the report says of the run as a whole. */
 function toFrame(flags: PublishFlags, env: Io['env']): Pick<PublishReport, 'dryRun' | 'target' | 'account'> {
-  const sandbox = isSandboxRun({ env, sandbox: flags.sandbox === true });
   return {
     dryRun: flags.dryRun === true,
-    target: sandbox ? 'sandbox' : 'wechat',
+    target: findTargetKind(env, flags),
     account: flags.account ?? env['WXSYNC_ACCOUNT'] ?? 'default',
   };
 }
@@ -160,14 +159,13 @@ type Done = Pick<PublishReport, 'results' | 'error' | 'exitCode' | 'next'> & {
 /** The dry run: the same reading and fitting, no network, nothing written but a page a post. */
 async function plan({ around, stage, flags, said, readings, print }: Work): Promise<Done> {
   const { environment, speaker } = around;
-  const sandbox = isSandboxRun({ env: environment.env, sandbox: flags.sandbox === true });
   const studio = openStudio({ env: environment.env, platform: around.io.platform, hearing: 'nobody' });
   const results = await planPosts(readings, {
     words: toPageWords(speaker.lang),
     cache: readOnly(openCache(join(findCacheHome(around.io), 'fitted'))),
     studio,
     entryOf: toEntryOf(around, flags),
-    wishes: toWishes(flags, sandbox ? 'sandbox' : 'wechat'),
+    wishes: toWishes(flags, stage.target),
     onStep: stage.onStep,
     onResult: print,
   }).finally(studio.close);

@@ -6,7 +6,7 @@ import { toAbsolute, toPosixPath } from '../local/project.ts';
 import { type ReadPost, readPost } from '../publish/read.ts';
 import { type Resolution, resolvePost } from '../publish/resolve.ts';
 import { printFindings } from '../report/publish-report.ts';
-import { say, toArgument } from '../report/words.ts';
+import { say, toArgument, toVerb } from '../report/words.ts';
 import { enter, type GlobalOptions, type Surroundings } from './globals.ts';
 import { openQuietRun, openTarget } from './target.ts';
 
@@ -48,7 +48,7 @@ export async function runResolve(
     speaker.talk('');
     speaker.talk(speaker.paintErr.bold(say('next', speaker.lang)));
     speaker.talk(
-      `  wxsync publish ${flags.sandbox === true ? '--sandbox ' : ''}${read.post.flag === 'true' ? '--force ' : ''}${toArgument(file)}`,
+      `  ${toVerb('publish', speaker.target)} ${read.post.flag === 'true' ? '--force ' : ''}${toArgument(file)}`,
     );
     return 0;
   } finally {

@@ -67,8 +67,7 @@ export async function runSandbox(
     return 0;
   } catch (error) {
     if (error instanceof SandboxInUse) {
-      const args = { path: stateDir, detail: say('sandbox.running', lang, { url: error.url }) };
-      throw new WxsyncError('sandbox-state', { args });
+      throw new WxsyncError('sandbox-running', { args: { path: stateDir, url: error.url } });
     }
     if (errorCode(error) === 'EADDRINUSE') throw new WxsyncError('port-in-use', { args: { port: flags.port } });
     throw error;

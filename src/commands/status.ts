@@ -9,7 +9,7 @@ import { printStatus, toStatusJson } from '../report/status-report.ts';
 import { say } from '../report/words.ts';
 import { enter, type GlobalOptions, openSpeaker, type Surroundings } from './globals.ts';
 import { findPosts } from './post-files.ts';
-import { isSandboxRun, openQuietRun, openTarget } from './target.ts';
+import { openQuietRun, openTarget } from './target.ts';
 
 export interface StatusFlags {
   readonly remote?: boolean;
@@ -35,11 +35,11 @@ export async function runStatus(
   } catch (error) {
     if (flags.json !== true) throw error;
     const expected = toExpected(error);
-    speaker.out(toStatusJson({ states, error: expected }, speaker.lang));
+    speaker.out(toStatusJson({ states, error: expected }, speaker));
     return expected.exitCode;
   }
   speaker.clearProgress();
-  if (flags.json === true) speaker.out(toStatusJson({ states, error: null }, speaker.lang));
+  if (flags.json === true) speaker.out(toStatusJson({ states, error: null }, speaker));
   else if (states.length === 0) speaker.talk(say('status.empty', speaker.lang, { where: paths.join(' ') }));
   else printStatus(states, ({ at }) => relative(cwd, at.file), speaker);
   return 0;
@@ -51,11 +51,10 @@ async function readAll(
   paths: readonly string[],
 ): Promise<readonly PostState[]> {
   const { cwd, io, environment, speaker } = around;
-  const kind = isSandboxRun({ env: environment.env, sandbox: flags.sandbox === true }) ? 'sandbox' : 'wechat';
   return readStates(await findPosts(paths, around), {
     overrides: { theme: null, codeTheme: null, cover: null, author: null, digest: null },
     accountOf: (post, at) => flags.account ?? environment.env['WXSYNC_ACCOUNT'] ?? post.account ?? at.config.account,
-    ledgerOf: (at) => openLedgerOf(at, kind),
+    ledgerOf: (at) => openLedgerOf(at, speaker.target),
     onRead: (at) => {
       const step = { kind: 'read', path: relative(cwd, at.file) } as const;
       if (io.stderr.isTTY === true) speaker.progress(describeStep(step, speaker.lang));

@@ -9,6 +9,7 @@ import {
   isLikeAppId,
   loadCredential,
   parseApiRoot,
+  SANDBOX_APP_ID,
   toAppIdName,
 } from '../local/settings.ts';
 import { openRun, type Target } from '../publish/open.ts';
@@ -28,13 +29,6 @@ export interface TargetWish {
   /** A post to name in advice. */
   readonly file: string;
   readonly speaker: Speaker;
-}
-
-const SANDBOX_APP_ID = /^wxsandbox/;
-
-/** Whether a run is a sandbox run: `--sandbox`, WXSYNC_SANDBOX=1, or an AppID that starts with wxsandbox; nothing else. */
-export function isSandboxRun(wish: Pick<TargetWish, 'env' | 'sandbox'>): boolean {
-  return wish.sandbox || wish.env['WXSYNC_SANDBOX'] === '1' || SANDBOX_APP_ID.test(wish.env['WECHAT_APP_ID'] ?? '');
 }
 
 export async function openTarget(wish: TargetWish): Promise<Target> {
@@ -65,7 +59,7 @@ export async function openCredential(
 
 /** A `wxsync sandbox` that runs on this project's state, else one of our own for as long as this run lasts. */
 async function openSandbox(home: string): Promise<Target> {
-  const { createSandbox, findRunningSandbox } = await import('../sandbox/index.ts');
+  const { createSandbox, findRunningSandbox, SandboxInUse } = await import('../sandbox/index.ts');
   const stateDir = join(home, '.wxsync', 'sandbox');
   try {
     await makeUnseenFolder(home, '.wxsync/sandbox');
@@ -76,6 +70,10 @@ async function openSandbox(home: string): Promise<Target> {
     const close = 'close' in server ? () => (server as { close(): Promise<void> }).close() : async () => undefined;
     return { kind: 'sandbox', root, credential, place: 'sandbox', close };
   } catch (error) {
+    // It began between the look and now, or does not answer: its drafts are not to be deleted.
+    if (error instanceof SandboxInUse) {
+      throw new WxsyncError('sandbox-running', { args: { path: '.wxsync/sandbox', url: error.url }, cause: error });
+    }
     const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new WxsyncError('sandbox-state', { args: { path: '.wxsync/sandbox', detail }, cause: error });
   }

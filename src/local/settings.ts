@@ -99,6 +99,18 @@ export async function loadCredential(
   });
 }
 
+/** What a run is for: WeChat, or a rehearsal. */
+export type TargetKind = 'wechat' | 'sandbox';
+
+export const SANDBOX_APP_ID = /^wxsandbox/;
+
+/** A rehearsal: `--sandbox`, WXSYNC_SANDBOX=1, or an AppID that starts with wxsandbox; nothing else is one. */
+export function findTargetKind(env: Environment['env'], flags: { readonly sandbox?: boolean }): TargetKind {
+  const isSandbox =
+    flags.sandbox === true || env['WXSYNC_SANDBOX'] === '1' || SANDBOX_APP_ID.test(env['WECHAT_APP_ID'] ?? '');
+  return isSandbox ? 'sandbox' : 'wechat';
+}
+
 /** The AppID alone, without needing the secret: enough to find a post's entry. */
 export async function loadAppId(env: Environment['env'], account: string | null): Promise<string | null> {
   return readVariable(env, toAppIdName(account));

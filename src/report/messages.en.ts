@@ -57,6 +57,10 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'The sandbox folder {path} cannot be used: {detail}',
     'Delete that folder, or name another with --state.',
   ],
+  'sandbox-running': [
+    'A sandbox already runs on the folder {path}',
+    'Its drafts are at {url}/. To start another one, stop that one first (Ctrl-C where it runs), or name another folder with --state.',
+  ],
   'port-in-use': ['Port {port} is taken by another program', 'Choose another with --port.'],
   'theme-unreadable': ['{path} cannot be read as a theme: {detail}', 'Name a CSS file of at most {max} bytes.'],
   'theme-outside': [
@@ -707,7 +711,6 @@ export const uiEn = {
   'sandbox.stop': 'Ctrl-C stops it; the drafts stay.',
   'sandbox.fault':
     '--fault {fault}: write PATH:WHAT[:before|after][@N], as in draft/add:45009@2 or draft/add:reset:after; WHAT is an errcode, an HTTP status, or one of {words}',
-  'sandbox.running': 'a sandbox already runs on this folder: {url}',
   'page.preview': 'Preview',
   'page.phone': 'Phone',
   'page.desktop': 'Desktop',

@@ -38,6 +38,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '请用 --sandbox，或让 WXSYNC_API_ROOT 指向本机的 `wxsync sandbox`。',
   ],
   'sandbox-state': ['沙箱目录 {path} 不可用：{detail}', '请删除该目录，或用 --state 指定另一个。'],
+  'sandbox-running': [
+    '目录 {path} 上已有沙箱在运行',
+    '它的草稿在 {url}/。要另开一个，请先停掉那一个（在它的终端里按 Ctrl-C），或用 --state 指定另一个目录。',
+  ],
   'port-in-use': ['端口 {port} 已被其他程序占用', '请用 --port 换一个端口。'],
   'theme-unreadable': ['{path} 不能作为主题读取：{detail}', '请指定不超过 {max} 字节的 CSS 文件。'],
   'theme-outside': [
@@ -613,7 +617,6 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'sandbox.stop': 'Ctrl-C 停止；草稿会保留。',
   'sandbox.fault':
     '--fault {fault}：写法是 PATH:WHAT[:before|after][@N]，例如 draft/add:45009@2 或 draft/add:reset:after；WHAT 是 errcode、HTTP 状态码，或者 {words} 之一',
-  'sandbox.running': '这个文件夹上已有沙箱在运行：{url}',
   'page.preview': '预览',
   'page.phone': '手机',
   'page.desktop': '电脑',

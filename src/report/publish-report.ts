@@ -1,6 +1,7 @@
 // A publishing run in words or as JSON: a few lines a post, the findings with their places, the summary, what to do next.
 import type { WxsyncError } from '../errors.ts';
 import type { Finding } from '../facts/findings.ts';
+import type { TargetKind } from '../local/settings.ts';
 import type { ReadResult } from '../publish/posts.ts';
 import { isOutOfQuota, type PostResult, type PostStatus, type Reason, toSummary } from '../publish/result.ts';
 import type { Step } from '../publish/run.ts';
@@ -12,7 +13,7 @@ import { describeError, describeFinding, type Lang, say, toJsonText, toPrintable
 
 export interface PublishReport {
   readonly dryRun: boolean;
-  readonly target: 'wechat' | 'sandbox';
+  readonly target: TargetKind;
   readonly account: string;
   readonly results: readonly PostResult[];
   readonly error: WxsyncError | null;
@@ -28,7 +29,7 @@ export function toPublishDocument(report: PublishReport, lang: Lang) {
   const results = report.results.map(({ error, findings, changedSince: _, ...result }) => ({
     ...result,
     findings: findings.map((each) => toFindingJson(each, result.file, lang)),
-    error: error === null ? null : toErrorJson(error, lang),
+    error: error === null ? null : toErrorJson(error, lang, report.target),
   }));
   return {
     schema: 'wxsync.publish/1',
@@ -37,7 +38,7 @@ export function toPublishDocument(report: PublishReport, lang: Lang) {
     dryRun: report.dryRun,
     target: report.target,
     account: report.account,
-    error: report.error === null ? null : toErrorJson(report.error, lang),
+    error: report.error === null ? null : toErrorJson(report.error, lang, report.target),
     results,
     summary: toSummary(report.results),
     next: report.next,
@@ -48,8 +49,8 @@ export function toPublishJson(report: PublishReport, lang: Lang): string {
   return toJsonText(toPublishDocument(report, lang));
 }
 
-export function toErrorJson(error: WxsyncError, lang: Lang) {
-  const { message, hint } = describeError(error, lang);
+export function toErrorJson(error: WxsyncError, lang: Lang, target: TargetKind = 'wechat') {
+  const { message, hint } = describeError(error, lang, target);
   return { code: error.code, errcode: error.errcode, message, hint, retryable: error.retryable };
 }
 
@@ -157,8 +158,8 @@ export function printWarning(text: string, speaker: Speaker): void {
 
 /** What happened and why, then what to do now. */
 export function printError(error: WxsyncError, speaker: Speaker, indent = ''): void {
-  const { lang, paintErr: paint } = speaker;
-  const { message, hint } = describeError(error, lang);
+  const { lang, target, paintErr: paint } = speaker;
+  const { message, hint } = describeError(error, lang, target);
   if (speaker.inGitHub) {
     annotateError({ code: error.code, message, hint }, speaker);
     return;

@@ -3,6 +3,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import { isGitHub } from '../local/ci.ts';
 import type { Io, OutputStream } from '../local/io.ts';
 import { isCi } from '../local/io.ts';
+import type { TargetKind } from '../local/settings.ts';
 import { toInert, toMask } from './github.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 import type { Lang } from './words.ts';
@@ -11,11 +12,15 @@ export interface SpeakerOptions {
   readonly lang: Lang;
   readonly color: 'auto' | 'never';
   readonly level: 'quiet' | 'normal' | 'verbose';
+  /** Absent: wechat. */
+  readonly target?: TargetKind;
 }
 
 export interface Speaker {
   readonly lang: Lang;
   readonly level: SpeakerOptions['level'];
+  /** What the commands in words to a person are for, as the run was. */
+  readonly target: TargetKind;
   /** Whether GitHub's runner reads the log, and commands in it. */
   readonly inGitHub: boolean;
   readonly redactor: Redactor;
@@ -72,6 +77,7 @@ export function createSpeaker(io: Io, options: SpeakerOptions): Speaker {
   return {
     lang: options.lang,
     level: options.level,
+    target: options.target ?? 'wechat',
     inGitHub,
     redactor,
     columns: io.stdout.isTTY === true ? io.stdout.columns || 80 : null,

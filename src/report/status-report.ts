@@ -4,7 +4,7 @@ import type { PostState, State } from '../publish/status.ts';
 import { toErrorJson } from './publish-report.ts';
 import type { Speaker } from './speaker.ts';
 import { fits, toTable } from './table.ts';
-import { type Lang, say, toJsonText, toPrintable, type UiKey } from './words.ts';
+import { aim, say, toJsonText, toPrintable, type UiKey } from './words.ts';
 
 export interface StatusReport {
   readonly states: readonly PostState[];
@@ -12,7 +12,10 @@ export interface StatusReport {
 }
 
 /** The document of the contract, `wxsync.status/1`. */
-export function toStatusJson({ states, error }: StatusReport, lang: Lang): string {
+export function toStatusJson(
+  { states, error }: StatusReport,
+  { lang, target }: Pick<Speaker, 'lang' | 'target'>,
+): string {
   const posts = states.map(({ at, title, flag, state, entry }) => ({
     file: at.path,
     state,
@@ -22,7 +25,7 @@ export function toStatusJson({ states, error }: StatusReport, lang: Lang): strin
     mediaId: entry?.mediaId ?? null,
     when: toTime(entry?.createTime ?? null)?.toISOString() ?? null,
   }));
-  const told = error === null ? null : toErrorJson(error, lang);
+  const told = error === null ? null : toErrorJson(error, lang, target);
   return toJsonText({ schema: 'wxsync.status/1', ok: error === null, error: told, posts });
 }
 
@@ -51,7 +54,7 @@ export function printStatus(states: readonly PostState[], show: (state: PostStat
   const counts = new Map<UiKey, number>();
   for (const word of states.map(toWord)) counts.set(word, (counts.get(word) ?? 0) + 1);
   speaker.talk([...counts].map(([word, n]) => say('status.count', lang, { n, state: say(word, lang) })).join(' · '));
-  if (counts.has('state.flag-only')) speaker.talk(say('status.flag-only', lang));
+  if (counts.has('state.flag-only')) speaker.talk(aim(say('status.flag-only', lang), speaker.target));
 }
 
 /** A flag of `true` is believed; where no receipt of a draft bears it out, the word for it says so. */

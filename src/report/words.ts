@@ -1,6 +1,7 @@
 // Turns codes and args into sentences of one language, with every outside text made printable; the only reader of the messages.
 import type { Args, WxsyncError } from '../errors.ts';
 import type { Finding } from '../facts/findings.ts';
+import type { TargetKind } from '../local/settings.ts';
 import type { PageWords } from '../preview/page.ts';
 import { errorsEn, findingsEn, nounsEn, uiEn } from './messages.en.ts';
 import { errorsZh, findingsZh, nounsZh, uiZh } from './messages.zh.ts';
@@ -26,13 +27,17 @@ export function chooseLang(
 }
 
 /** What happened and why (`message`), and what to do now (`hint`, may be empty). */
-export function describeError(error: WxsyncError, lang: Lang): { readonly message: string; readonly hint: string } {
+export function describeError(
+  error: WxsyncError,
+  lang: Lang,
+  target: TargetKind = 'wechat',
+): { readonly message: string; readonly hint: string } {
   const [what, mend] = TABLES[lang].errors[error.code];
   const { file } = error.args;
   // The file of an error only ever stands in a command to run.
   const pasted = typeof file === 'string' && error.args['line'] === undefined ? { file: toArgument(file) } : {};
   const args = { ...(error.errcode !== null && { errcode: error.errcode }), ...error.args, ...pasted };
-  return { message: fill(what, args), hint: fill(mend, args) };
+  return { message: fill(what, args), hint: fill(aim(mend, target), args) };
 }
 
 export function describeFinding(finding: Finding, lang: Lang): string {
@@ -51,6 +56,19 @@ const NAMED = new Set(['kind', 'found', 'expected', 'reason']);
 /** A sentence of the interface. */
 export function say(key: UiKey, lang: Lang, args: Args = {}): string {
   return fill(TABLES[lang].ui[key], args);
+}
+
+/** The commands that reach an account. */
+type Verb = 'publish' | 'resolve' | 'status';
+
+/** `wxsync publish`, for the same account as the run's. */
+export function toVerb(verb: Verb, target: TargetKind): string {
+  return `wxsync ${verb}${target === 'sandbox' ? ' --sandbox' : ''}`;
+}
+
+/** Words of ours, not yet filled, whose commands are for the same account as the run's: pasted, none leaves a rehearsal. */
+export function aim(template: string, target: TargetKind): string {
+  return template.replace(/wxsync (publish|resolve|status)\b(?! --sandbox)/g, (_, verb: Verb) => toVerb(verb, target));
 }
 
 /** A path as it can be pasted into a shell: quoted when anything in it could mean something there. */

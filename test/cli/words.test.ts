@@ -9,6 +9,7 @@ import type { Io } from '../../src/local/io.ts';
 import { createSpeaker } from '../../src/report/speaker.ts';
 import { type Account, closeAccounts, createAccount, toPost } from './account.ts';
 import { runHere } from './here.ts';
+import { toEnv } from './stage.ts';
 
 afterAll(closeAccounts);
 
@@ -143,5 +144,41 @@ describe('an AppID of another shape', () => {
 
   test('that may be the secret is not shown', async () => {
     expect((await open(SECRET)).err).not.toContain(SECRET);
+  });
+});
+
+describe('commands of a rehearsal', () => {
+  const played = (async () => {
+    const account = await createAccount({
+      'posts/flag.md': toPost('Flag', 'true'),
+      'posts/new.md': toPost('New'),
+    });
+    return { cwd: account.site, env: toEnv() };
+  })();
+  const COMMANDS = /wxsync (?:publish|resolve|status)[^`\n]*/g;
+
+  test.each<readonly [name: string, args: readonly string[], env: Record<string, string>, count: number]>([
+    ['publish', ['publish', '--sandbox', '--update', 'posts/flag.md'], {}, 1],
+    ['publish as JSON', ['publish', '--sandbox', '--update', 'posts/flag.md', '--json'], {}, 1],
+    ['publish by the environment', ['publish', '--update', 'posts/flag.md'], { WXSYNC_SANDBOX: '1' }, 1],
+    ['publish by the AppID', ['publish', '-n', 'posts/new.md'], { WECHAT_APP_ID: 'wxsandbox012345678' }, 1],
+    ['a dry run', ['publish', '--sandbox', '-n', 'posts/new.md'], {}, 1],
+    ['resolve', ['resolve', '--sandbox', 'posts/new.md', '--adopt', 'ZZZ'], {}, 2],
+    ['resolve that ends well', ['resolve', '--sandbox', 'posts/new.md', '--none'], {}, 1],
+    ['status', ['status', '--sandbox', 'posts'], {}, 1],
+    ['resolve, in Chinese', ['resolve', '--sandbox', 'posts/new.md', '--adopt', 'ZZZ', '--lang', 'zh'], {}, 2],
+    ['status, in Chinese', ['status', '--sandbox', 'posts', '--lang', 'zh'], {}, 1],
+  ])('%s: each is for the sandbox too', async (_, args, env, count) => {
+    const { cwd, env: own } = await played;
+    const { stdout, stderr } = await runHere(args, { cwd, env: { ...own, ...env } });
+    const commands = `${stdout}\n${stderr}`.match(COMMANDS) ?? [];
+    expect(commands).toHaveLength(count);
+    for (const command of commands) expect(command).toMatch(/^wxsync \w+ --sandbox /);
+  });
+
+  test('those of any other run are not', async () => {
+    const account = await createAccount({ 'posts/flag.md': toPost('Flag', 'true') });
+    const { stderr } = await publish(account, '--update', 'posts/flag.md');
+    expect(stderr).toContain('`wxsync resolve posts/flag.md --adopt MEDIA_ID`');
   });
 });

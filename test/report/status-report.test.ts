@@ -44,7 +44,7 @@ test.each<[Lang, string, string, string]>([
   expect(lines).toContain(line);
   expect(talk).toEqual([counts, expect.stringContaining(hint)]);
   expect(show(STATES.slice(0, 1), lang, null).talk).toHaveLength(1);
-  expect(JSON.parse(toStatusJson({ states: STATES, error: null }, lang))).toMatchObject({
+  expect(JSON.parse(toStatusJson({ states: STATES, error: null }, { lang, target: 'wechat' }))).toMatchObject({
     posts: [{ state: 'synced' }, { state: 'synced', mediaId: null }, { state: 'synced' }, { state: 'waiting' }],
   });
 });
