@@ -121,7 +121,7 @@ describe('new', () => {
     expect([code, stdout]).toEqual([0, '✔ My Own.css: nothing to remark\n']);
     const page = await wxsync(site, ['render', 'a.md', '-t', 'My Own.css']);
     expect([page.code, page.stderr]).toEqual([0, '']);
-    expect(page.stdout).toContain('border-bottom:1px solid rgba(0,0,0,.12)');
+    expect(page.stdout).toContain('border-bottom:1px solid rgba(0,0,0,.15)');
   });
 
   test.each([
