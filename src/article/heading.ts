@@ -9,6 +9,8 @@ export interface Heading {
 
 const CODE_FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const COMMENT = /^ {0,3}<!--/;
+/** Obsidian's, over lines. */
+const SIGNED_COMMENT = /^ {0,3}%%(?!%)(?!.*%%)/;
 const ATX = /^ {0,3}#(?:[ \t]+(.*))?$/;
 const SETEXT = /^ {0,3}=+[ \t]*$/;
 /** What ends a paragraph: a blank line, a smaller heading, a rule. */
@@ -19,6 +21,7 @@ const OTHER_BLOCK = /^ {0,3}(?:[>|<]|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))/;
 /** Markdown marks, and what is left of them in a title. */
 const MARKS: readonly (readonly [RegExp, string])[] = [
   [/<!--.*?-->/g, ''],
+  [/ *%%(?!%).+?%%/g, ''],
   [/!?\[([^\]]*)\]\([^)]*\)/g, '$1'],
   [/<\/?[A-Za-z][^>]*>/g, ''],
   [/ *\{#[^}]*\}$/, ''],
@@ -37,21 +40,29 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
 /** No title is that long; it bounds the work of the patterns above. */
 const MAX_TITLE = 1000;
 
-/** The first H1 with any text, ATX or setext, outside of fenced code and HTML comments; its Markdown marks are gone. */
+/** The first H1 with any text, ATX or setext, outside of fenced code and of comments; its Markdown marks are gone. */
 export function findHeading(body: string): Heading | null {
   let fence: string | null = null;
-  let inComment = false;
+  /** What ends the comment that a line is in. */
+  let commentEnd: string | null = null;
   /** Null inside a block that is no paragraph. */
   let paragraph: string[] | null = [];
-  for (const [line, raw] of body.split('\n').entries()) {
+  const lines = body.split('\n');
+  for (const [line, raw] of lines.entries()) {
     const text = raw.trimEnd();
     const [, mark, info] = CODE_FENCE.exec(text) ?? [];
     if (fence !== null) {
       if (mark?.startsWith(fence) === true && info === '') fence = null;
       continue;
     }
-    if (inComment || COMMENT.test(text)) {
-      inComment = !text.includes('-->');
+    if (commentEnd !== null || COMMENT.test(text)) {
+      commentEnd ??= '-->';
+      if (text.includes(commentEnd)) commentEnd = null;
+      paragraph = [];
+      continue;
+    }
+    if (SIGNED_COMMENT.test(text) && lines.slice(line + 1).some((later) => later.includes('%%'))) {
+      commentEnd = '%%';
       paragraph = [];
       continue;
     }

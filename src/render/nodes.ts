@@ -6,6 +6,7 @@ import { CARD_TAGS } from '../facts/markup.ts';
 import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
 import type { Dialect, JsxToken } from './mdx-extensions.ts';
 import { createLocator, type Locator } from './positions.ts';
+import { cutBlockId } from './syntax/block-id.ts';
 import { boundDepth } from './syntax/depth.ts';
 import { readFence } from './syntax/fence.ts';
 import { coverBars } from './syntax/math.ts';
@@ -151,7 +152,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'paragraph': {
         const at = locator.enter(token.raw);
         if (CONTENTS.test(token.raw)) return element('wx-contents', [], { at });
-        const line = inline(token.tokens);
+        const line = inline(withoutBlockId(token.tokens));
         // A card alone needs no paragraph.
         const cards = line.filter((node) => isElement(node, 'section') && node.attrs['nodeleaf'] !== undefined);
         return cards.length > 0 && line.every((node) => cards.includes(node) || isBlank(node))
@@ -160,7 +161,7 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'text':
         // A line of a tight list item: it has no paragraph of its own.
-        return token.tokens === undefined ? span(token) : inline(token.tokens);
+        return token.tokens === undefined ? span(token) : inline(withoutBlockId(token.tokens));
       case 'blockquote': {
         const at = locator.enter(token.raw);
         return element('blockquote', blocks(token.tokens), { at });
@@ -301,6 +302,9 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'br':
         return element('br');
+      case 'comment':
+        locator.leave(token.raw);
+        return [];
       case 'checkbox':
         return element('wx-task', [], { attrs: { is: known['checked'] === true ? 'done' : 'open' } });
       case 'html':
@@ -434,6 +438,14 @@ function shorten(code: string): string {
 
 function toBlock(node: Node): Node {
   return isBlock(node) ? node : element('p', [node]);
+}
+
+/** A block's text without the name at its end. */
+function withoutBlockId(tokens: readonly Token[] = []): readonly Token[] {
+  const last = tokens.at(-1);
+  if (last?.type !== 'text' || 'tokens' in last) return tokens;
+  const cut = cutBlockId(last.text);
+  return cut === last.text ? tokens : [...tokens.slice(0, -1), { ...last, text: cut }];
 }
 
 /** Neighbouring texts as one: a phrase may go over the place where marked looked for something else. */

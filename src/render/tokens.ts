@@ -3,6 +3,14 @@ import type { Marked, Token, Tokens } from 'marked';
 import { LIMITS } from '../facts/limits.ts';
 import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
+import {
+  COMMENT_SIGN,
+  coverComments,
+  cutAtComment,
+  findCommentBlock,
+  readComment,
+  readCommentBlock,
+} from './syntax/comment.ts';
 import { CONTAINER, readContainer } from './syntax/container.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
@@ -49,6 +57,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let linkWork = 0;
   let containerWork = 0;
   let hasContainers = false;
+  let hasComments = false;
   const template = createTemplateExtensions();
   const mdx = createMdxExtensions();
   const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
@@ -65,6 +74,14 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         const found = (Object.getPrototypeOf(this) as typeof this).table.call(this, escaped);
         const count = found?.raw.trimEnd().split('\n').length ?? 0;
         return found === undefined ? undefined : { ...found, raw: src.split('\n', count).join('\n') };
+      },
+      list(src) {
+        const cut = hasComments ? cutAtComment(src) : src;
+        return cut === src ? false : (Object.getPrototypeOf(this) as typeof this).list.call(this, cut);
+      },
+      blockquote(src) {
+        const cut = hasComments && STARTS.blockquote.test(src) ? cutAtComment(src) : src;
+        return cut === src ? false : (Object.getPrototypeOf(this) as typeof this).blockquote.call(this, cut);
       },
       lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
       paragraph(src) {
@@ -170,6 +187,23 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
           return found === undefined ? undefined : { type: 'image', ...found };
         },
       },
+      {
+        name: 'commentBlock',
+        level: 'block',
+        start: (src) => (hasComments ? findCommentBlock(src) : undefined),
+        tokenizer(src) {
+          const raw = hasComments ? readCommentBlock(src) : undefined;
+          return raw === undefined ? undefined : { type: 'space', raw };
+        },
+      },
+      {
+        name: 'comment',
+        level: 'inline',
+        tokenizer(src) {
+          const raw = hasComments && !this.lexer.state.inRawBlock ? readComment(src) : undefined;
+          return raw === undefined ? undefined : { type: 'comment', raw };
+        },
+      },
       // The last ones are asked first.
       ...mdx.extensions,
       ...template.extensions,
@@ -181,6 +215,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     linkWork = 0;
     containerWork = 0;
     hasContainers = markdown.includes(':::');
+    hasComments = markdown.includes(COMMENT_SIGN);
     template.start(markdown);
     mdx.start(markdown, dialect);
     return (part) => marked.lexer(part);
@@ -200,12 +235,14 @@ const COVERS: readonly (readonly [sign: RegExp, cover: (source: string) => strin
 /** No mark inside a formula or a name counts. What stands before the first one that is asked about was read as something else. */
 function coverMarks(masked: string, rest: string): string {
   const covers = COVERS.filter(([sign]) => sign.test(rest));
-  if (covers.length === 0 && !masked.includes('$')) return masked;
+  const hasComments = rest.includes(COMMENT_SIGN);
+  if (covers.length === 0 && !hasComments && !masked.includes('$')) return masked;
   const start = masked.length - rest.length;
   const covered = covers.reduce((covering, [, cover]) => cover(covering), rest);
-  let text = masked.slice(0, start).replace(/[*_~=]/g, 'a');
+  let text = '';
   for (let at = 0; at < rest.length; at += 1) text += covered[at] === rest[at] ? masked[start + at] : 'a';
-  return text;
+  // Where code is covered, no sign in it begins a comment.
+  return masked.slice(0, start).replace(/[*_~=]/g, 'a') + (hasComments ? coverComments(text) : text);
 }
 
 /**

@@ -1,8 +1,10 @@
 // How far plain text and bare web addresses run, found in one step however long the text is; knows no parser.
 
 const ADDRESS = /^(?:https?:\/\/|ftp:\/\/|www\.)[!-;=?-~]{1,2000}/i;
-const SPECIAL = /[\\<![`*_~$\n]|\{(?:%|\{[<%])|==+|https?:\/\/|ftp:\/\/|(?<![^\s*_~(])www\./gi;
-const RUN = /^(?:`+|~+|=+|\$+)/;
+/** `100%%` is a slip of the pen where another such figure ends what would be the comment. */
+const SPECIAL =
+  /[\\<![`*_~$\n]|(?<!\d)%%|(?<=\d)%%(?![^%]*\d%%)|\{(?:%|\{[<%])|==+|https?:\/\/|ftp:\/\/|(?<![^\s*_~(])www\./gi;
+const RUN = /^(?:`+|~+|=+|\$+|%+)/;
 
 /** The bare address at the start of the text, without the punctuation that belongs to the sentence round it. */
 export function readAddress(source: string): string | undefined {

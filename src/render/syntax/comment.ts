@@ -1,0 +1,57 @@
+// Obsidian's comments, `%%…%%` among words and over whole lines: where they begin and end; knows no parser.
+
+/** What stands in a post that may hold a comment. */
+export const COMMENT_SIGN = '%%';
+
+/** A row of more signs is something else. */
+const OPEN = /^%%(?!%)/;
+const LINE = /^ {0,3}(?=%%(?!%))/;
+/** The end of a line before one. */
+const NEXT = /\n(?:[ \t]*(\n)| {0,3}(?=%%(?!%)))/g;
+const ALL = /%%(?!%)(?:(?!%%|\n[ \t]*\n)[\s\S]){1,5000}?%%/g;
+
+/** The comment at the start of inline text. */
+export function readComment(source: string): string | undefined {
+  if (!OPEN.test(source)) return undefined;
+  const end = source.indexOf(COMMENT_SIGN, 2);
+  return end < 0 || hasBlankLine(source.slice(2, end)) ? undefined : source.slice(0, end + 2);
+}
+
+/** The comment that begins a line, with the rest of the line that it ends on when that is blank; it may hold blank lines. */
+export function readCommentBlock(source: string): string | undefined {
+  const indent = LINE.exec(source)?.[0].length;
+  if (indent === undefined) return undefined;
+  const end = source.indexOf(COMMENT_SIGN, indent + 2);
+  if (end < 0) return undefined;
+  const tail = /^[ \t]*(?:\n|$)/.exec(source.slice(end + 2, end + 200))?.[0];
+  if (tail !== undefined) return source.slice(0, end + 2) + tail;
+  // Words behind it are a paragraph, and it is a part of that.
+  return hasBlankLine(source.slice(indent + 2, end)) ? source.slice(0, end + 2) : undefined;
+}
+
+/** Where in a paragraph a comment with lines to itself begins; undefined when there is none. */
+export function findCommentBlock(source: string): number | undefined {
+  NEXT.lastIndex = 0;
+  for (let found = NEXT.exec(source); found !== null; found = NEXT.exec(source)) {
+    if (found[1] !== undefined) return undefined;
+    if (readCommentBlock(source.slice(found.index + 1)) !== undefined) return found.index + 1;
+  }
+  return undefined;
+}
+
+/** What stands before a comment at the margin: no list or quote holds it, though no blank line parts them. */
+export function cutAtComment(source: string): string {
+  for (let at = source.indexOf('\n%%'); at >= 0; at = source.indexOf('\n%%', at + 1)) {
+    if (readCommentBlock(source.slice(at + 1)) !== undefined) return source.slice(0, at + 1);
+  }
+  return source;
+}
+
+/** The text with comments made letters, so that no `*` there counts. Same length. */
+export function coverComments(source: string): string {
+  return source.replace(ALL, (raw) => 'a'.repeat(raw.length));
+}
+
+function hasBlankLine(text: string): boolean {
+  return /\n[ \t]*\n/.test(text);
+}
