@@ -178,7 +178,7 @@ async function lookAtPosts({ cwd, place, config, environment }: Surroundings): P
     onRead: () => undefined,
     async lookCloser({ at, sources }) {
       const [top = '', ...rest] = toPosixPath(place.root, at.file).split('/');
-      include.add(rest.length === 0 ? '*.md' : `${top}/**/*.md`);
+      include.add(`${rest.length === 0 ? '' : `${top}/**/`}*${posix.extname(at.file)}`);
       for (const source of sources.values()) {
         if (source.kind === 'remote') hosts.add(new URL(source.url).hostname);
       }

@@ -37,9 +37,12 @@ export interface Config {
   readonly lang: 'zh' | 'en' | null;
 }
 
+/** Posts, as a folder's and a project's are found. */
+export const POSTS: readonly string[] = ['**/*.md', '**/*.markdown', '**/*.mdx'];
+
 export const DEFAULTS: Config = {
   project: null,
-  include: ['**/*.md', '**/*.markdown'],
+  include: POSTS,
   exclude: [],
   locales: [],
   publicDirs: ['public', 'static', 'source', 'docs/public', 'docs/.vuepress/public', '.vuepress/public', 'assets', '.'],

@@ -3,7 +3,7 @@ import { type Dirent, lstatSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WxsyncError } from '../errors.ts';
-import type { Config } from '../local/config-keys.ts';
+import { type Config, POSTS } from '../local/config-keys.ts';
 import { type Git, listChanged } from '../local/git.ts';
 import { findWayOut, isInside, toAbsolute } from '../local/project.ts';
 import type { PostFile } from './read.ts';
@@ -54,7 +54,7 @@ export async function selectPosts(
   for (const path of paths) {
     const full = resolve(cwd, path);
     const there = statSync(full, { throwIfNoEntry: false }) ?? lstatSync(full, { throwIfNoEntry: false });
-    if (there?.isDirectory()) await search(['**/*.md', '**/*.markdown'], full, () => true);
+    if (there?.isDirectory()) await search(POSTS, full, () => true);
     else if (there !== undefined) add(full, true);
     else if (/[*?[\]{}!]/.test(path)) await search([path], cwd, () => true);
     else throw new WxsyncError('path-missing', { args: { path } });

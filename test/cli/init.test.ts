@@ -63,6 +63,13 @@ describe('the config', () => {
     expect(await parseConfig(text, 'wxsync.config.json')).toMatchObject({ project: 'git.example/team/site' });
   });
 
+  test('finds posts of every ending', async () => {
+    const site = writeSite({ 'docs/a.mdx': post('A'), 'docs/deep/b.md': post('B'), 'c.markdown': post('C') });
+    await init(site);
+    const { include } = JSON.parse(read(site, 'wxsync.config.json')) as { include: readonly string[] };
+    expect(include).toEqual(['*.markdown', 'docs/**/*.md', 'docs/**/*.mdx']);
+  });
+
   test('without a remote is told apart from every other folder of that name', async () => {
     const names = await Promise.all(
       [1, 2].map(async () => {
