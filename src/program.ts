@@ -58,7 +58,6 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
     .addOption(new Option('--lang <lang>', words('opt.lang')).choices(['zh', 'en']))
     .option('--no-input', words('opt.no-input'))
     .addHelpText('after', examples(lang, EXAMPLES.wxsync))
-    .allowExcessArguments()
     .action(() => helpOrRefuse(program, lang, ''));
 
   program
@@ -186,12 +185,12 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
   theme
     .command('check')
     .description(words('cmd.theme-check'))
-    .argument('<theme>', words('arg.theme'))
+    .argument('<theme...>', words('arg.theme'))
     .option('--json', words('opt.json'))
     .addHelpText('after', examples(lang, EXAMPLES.themeCheck))
-    .action(async (name: string, _options, command: Command) => {
+    .action(async (names: string[], _options, command: Command) => {
       const { runThemeCheck } = await import('./commands/theme.ts');
-      exit(await runThemeCheck(io, { globals: command.optsWithGlobals(), flags: command.opts(), name }));
+      exit(await runThemeCheck(io, { globals: command.optsWithGlobals(), flags: command.opts(), names }));
     });
 
   program
@@ -255,6 +254,9 @@ export function createProgram(io: Io, lang: Lang, exit: (code: number) => void):
       const { runSandbox } = await import('./commands/sandbox.ts');
       exit(await runSandbox(io, { globals: command.optsWithGlobals(), flags: command.opts() }));
     });
+
+  // A group takes any word, to say which of its commands was meant; made sooner, all its commands would take any.
+  for (const group of [program, theme, ci]) group.allowExcessArguments();
   return program;
 }
 
@@ -357,13 +359,15 @@ function toUsageError(error: CommanderError, program: Command, lang: Lang): Wxsy
       word,
       options.flatMap(({ long }) => long ?? []),
     ) ?? '';
-  const reason = error.message.replace(/^error: .*? is invalid(?: for .*?)?\. ?/, '');
+  const choices = options.find(({ flags }) => flags === word)?.argChoices?.join(', ');
+  const detail = choices === undefined ? say('usage.count', lang) : say('usage.choices', lang, { choices });
+  const [, most = '', count = ''] = /Expected (\d+) .* got (\d+)/.exec(error.message) ?? [];
   const words: Readonly<Record<string, string>> = {
     'commander.unknownOption': say('usage.unknown-option', lang, { word, near }),
     'commander.missingArgument': say('usage.missing-argument', lang, { word }),
     'commander.optionMissingArgument': say('usage.missing-value', lang, { word }),
-    'commander.excessArguments': say('usage.too-many', lang),
-    'commander.invalidArgument': say('usage.bad-value', lang, { word: value ?? word, option: word, detail: reason }),
+    'commander.excessArguments': say('usage.too-many', lang, { most, count }),
+    'commander.invalidArgument': say('usage.bad-value', lang, { word: value ?? word, option: word, detail }),
   };
   return usage(words[error.code] ?? error.message.replace(/^error: /, ''), command?.name() ?? '');
 }
@@ -374,7 +378,7 @@ function usage(detail: string, command: string): WxsyncError {
 
 function toCount(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 1_000_000) throw new InvalidArgumentError('0, 1, 2 …');
+  if (!Number.isInteger(value) || value < 0 || value > 1_000_000) throw new InvalidArgumentError('');
   return value;
 }
 

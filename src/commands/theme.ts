@@ -178,26 +178,34 @@ export interface ThemeCheckFlags {
   readonly json?: boolean;
 }
 
-/** What is wrong with a theme: as it is written, then on a page. Exit 3 for an error. */
+/** What is wrong with themes: as they are written, then on a page. Exit 3 for an error; one that cannot be read ends it. */
 export async function runThemeCheck(
   io: Io,
-  { globals, flags, name }: { readonly globals: GlobalOptions; readonly flags: ThemeCheckFlags; readonly name: string },
+  {
+    globals,
+    flags,
+    names,
+  }: { readonly globals: GlobalOptions; readonly flags: ThemeCheckFlags; readonly names: readonly string[] },
 ): Promise<number> {
   let speaker = openSpeaker(io, globals);
+  let error: WxsyncError | null = null;
+  const checked: ThemeChecked[] = [];
   try {
     const around = await enter(io, globals);
     speaker = around.speaker;
-    const { css, findings } = await lookAt(name, around.cwd);
-    const exitCode = hasErrors(findings) ? EXIT.writer : 0;
-    if (flags.json === true) speaker.out(toThemeJson({ name, findings, error: null, exitCode }, speaker));
-    else printThemeCheck({ name, css, findings }, speaker);
-    return exitCode;
+    for (const name of names) {
+      const theme = { name, ...(await lookAt(name, around.cwd)) };
+      checked.push(theme);
+      if (flags.json !== true) printThemeCheck(theme, speaker);
+    }
   } catch (thrown) {
-    const error = toExpected(thrown);
+    error = toExpected(thrown);
     if (flags.json !== true) throw error;
-    speaker.out(toThemeJson({ name, findings: [], error, exitCode: error.exitCode }, speaker));
-    return error.exitCode;
   }
+  const isBad = checked.some(({ findings }) => hasErrors(findings));
+  const exitCode = error?.exitCode ?? (isBad ? EXIT.writer : 0);
+  if (flags.json === true) speaker.out(toThemeJson({ names, checked, error, exitCode }, speaker));
+  return exitCode;
 }
 
 async function lookAt(name: string, cwd: string): Promise<{ css: string; findings: readonly Finding[] }> {
@@ -231,28 +239,24 @@ function printThemeCheck({ name, css, findings }: ThemeChecked, speaker: Speaker
   speaker.out(color(`${errors > 0 ? '✖' : '✔'} ${words}`));
 }
 
-/** `wxsync.theme/1`. */
-function toThemeJson(
-  {
-    name,
-    findings,
-    error,
-    exitCode,
-  }: {
-    readonly name: string;
-    readonly findings: readonly Finding[];
-    readonly error: WxsyncError | null;
-    readonly exitCode: number;
-  },
-  { lang }: Speaker,
-): string {
+interface ThemesChecked {
+  readonly names: readonly string[];
+  readonly checked: readonly ThemeChecked[];
+  readonly error: WxsyncError | null;
+  readonly exitCode: number;
+}
+
+/** `wxsync.theme/1`: `theme` is the one that was named, null of several. */
+function toThemeJson({ names, checked, error, exitCode }: ThemesChecked, { lang }: Speaker): string {
+  const [theme = '', ...others] = names;
   return toJsonText({
     schema: 'wxsync.theme/1',
     ok: exitCode === 0,
     exitCode,
-    theme: name,
+    theme: others.length === 0 ? theme : null,
+    themes: names,
     error: error === null ? null : toErrorJson(error, lang),
-    findings: findings.map((each) => toFindingJson(each, name, lang)),
+    findings: checked.flatMap(({ name, findings }) => findings.map((each) => toFindingJson(each, name, lang))),
   });
 }
 

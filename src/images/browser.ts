@@ -14,10 +14,13 @@ export interface BrowserSetting {
   readonly platform: string;
 }
 
-/** Where a browser is, though it may not start; or the packages and programs that are not there. */
+/** Why no browser draws: packages and programs that are not there or do not start, or a setting that wants none. */
+export type NoBrowser = { readonly lacks: string } | { readonly setting: string };
+
+/** Where a browser is, though it may not start. */
 export type FoundBrowser =
   | { readonly is: 'there'; readonly path: string }
-  | { readonly is: 'missing'; readonly lacks: string };
+  | { readonly is: 'missing'; readonly why: NoBrowser };
 
 /** Names a browser; `none` stands for none. */
 const SETTING = 'WXSYNC_CHROME';
@@ -46,14 +49,14 @@ const WINDOWS_ROOTS = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'];
 /** Looks, and starts nothing: the setting, then where browsers are installed, then where playwright keeps its own. */
 export async function findBrowser({ env, platform }: BrowserSetting): Promise<FoundBrowser> {
   const setting = env[SETTING];
-  if (setting === 'none') return { is: 'missing', lacks: `Chrome (${SETTING}=none)` };
+  if (setting === 'none') return { is: 'missing', why: { setting: `${SETTING}=none` } };
   const there = setting ?? listPlaces({ env, platform }).find((path) => existsSync(path));
   if (!hasPlaywright()) {
-    return { is: 'missing', lacks: there === undefined ? 'playwright-core + Chrome' : 'playwright-core' };
+    return { is: 'missing', why: { lacks: there === undefined ? 'playwright-core + Chrome' : 'playwright-core' } };
   }
   if (there !== undefined) return { is: 'there', path: there };
   const own = (await loadChromium()).executablePath();
-  return existsSync(own) ? { is: 'there', path: own } : { is: 'missing', lacks: 'Chrome' };
+  return existsSync(own) ? { is: 'there', path: own } : { is: 'missing', why: { lacks: 'Chrome' } };
 }
 
 function listPlaces({ env, platform }: BrowserSetting): readonly string[] {

@@ -1,6 +1,6 @@
 // Draws diagrams: in a browser when one is there, else without, as far as that goes right. All of it is loaded for the first diagram.
 import { LIMITS } from '../facts/limits.ts';
-import type { BrowserAnswer, BrowserSetting, Canvas, FoundBrowser, Hearing } from './browser.ts';
+import type { BrowserAnswer, BrowserSetting, Canvas, FoundBrowser, Hearing, NoBrowser } from './browser.ts';
 import type { Job } from './decoder.ts';
 import type { Palette } from './diagram-colours.ts';
 import { fail, type ImageFailure, type ImageNote } from './failure.ts';
@@ -102,9 +102,9 @@ export function openStudio({ hearing, timeoutMs = LIMITS.diagramTime.value, ...w
     const canvas = await open();
     if (canvas === null) {
       const found = await look();
-      const name = found.is === 'missing' ? found.lacks : found.path;
+      const known = found.is === 'missing' ? found.why : { lacks: found.path };
       const news = trouble?.told === false ? trouble.detail : null;
-      const drawn = await drawPlainly(job, { lacks: news ?? name, signal });
+      const drawn = await drawPlainly(job, { why: news === null ? known : { lacks: news }, signal });
       if (trouble !== null) trouble.told = true;
       return !drawn.ok || news === null
         ? drawn
@@ -144,16 +144,16 @@ export async function foreseeDiagram(source: string, where: BrowserSetting): Pro
   if (browser.is === 'there') return null;
   const { readPlain } = await import('./plain-lines.ts');
   const read = readPlain(source);
-  return read.ok ? null : toUndrawn(read.found, browser.lacks);
+  return read.ok ? null : toUndrawn(read.found, browser.why);
 }
 
 async function drawPlainly(
   { source, accent, maxWidth }: DiagramJob,
-  { lacks, signal }: { readonly lacks: string; readonly signal: AbortSignal | undefined },
+  { why, signal }: { readonly why: NoBrowser; readonly signal: AbortSignal | undefined },
 ): Promise<DrawnDiagram | DiagramFailure> {
   const { readPlain } = await import('./plain-lines.ts');
   const read = readPlain(source);
-  if (!read.ok) return toUndrawn(read.found, lacks);
+  if (!read.ok) return toUndrawn(read.found, why);
   const job = {
     kind: 'diagram',
     source: read.source,
@@ -172,8 +172,8 @@ async function fitInJail(job: Job, signal: AbortSignal | undefined): Promise<Fit
   return (await import('./jail.ts')).JAIL.fit(job, signal);
 }
 
-function toUndrawn(found: string, lacks: string): DiagramFailure {
-  return toFailure(fail('diagram-no-renderer', { found: found.slice(0, 60), lacks }));
+function toUndrawn(found: string, why: NoBrowser): DiagramFailure {
+  return toFailure(fail('diagram-no-renderer', { found: found.slice(0, 60), ...why }));
 }
 
 /** Of a diagram that is one of too many, too large, or takes too long. */

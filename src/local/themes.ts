@@ -10,6 +10,7 @@ import type { RefusedVar } from '../render/theme-rules.ts';
 import { readVars, toVarName } from '../render/theme-vars.ts';
 import { readCompiled, writeCompiled } from './compiled-themes.ts';
 import { readRegularFile } from './files.ts';
+import { closest } from './near.ts';
 import { findPackageFolder } from './package.ts';
 import { isInside } from './project.ts';
 
@@ -140,7 +141,10 @@ export function readHead(css: string): ThemeHead {
 const MAX_HEAD = 2_000;
 
 function missing(name: string, kind: ThemeKind): WxsyncError {
-  return new WxsyncError('theme-missing', { args: { name, known: listThemes(kind).join(', ') } });
+  const known = listThemes(kind);
+  return new WxsyncError('theme-missing', {
+    args: { name, known: known.join(', '), near: closest(name, known) ?? '' },
+  });
 }
 
 async function readBase(): Promise<string> {

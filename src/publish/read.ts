@@ -155,7 +155,7 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
   });
   const unknown =
     own instanceof WxsyncError && post.theme !== null
-      ? [finding('theme-unknown', post.theme, { name: wished, problem: own.code })]
+      ? [finding('theme-unknown', post.theme, { ...toGuess(own), name: wished, problem: own.code })]
       : [];
   const theme = !(own instanceof WxsyncError) ? own : await loadTheme({ ...how, name: DEFAULTS.theme, trusted: true });
   const settings = toPageSettings(config);
@@ -261,4 +261,9 @@ function checkFlag(bytes: Uint8Array): readonly Finding[] {
   // A flag that is no boolean has its own finding, with the value in it.
   if (change.ok || change.reason === 'no-front-matter' || change.reason === 'not-boolean') return [];
   return [finding('flag-not-editable', change.place, { reason: change.reason })];
+}
+
+/** The names that there are, and the one that was perhaps meant. */
+function toGuess({ args: { near = '', known = '' } }: WxsyncError): Finding['args'] {
+  return { near, known };
 }

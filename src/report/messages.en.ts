@@ -69,7 +69,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'theme-missing': [
     'There is no theme "{name}"',
-    'Known themes: {known}. A CSS file is given by its path, such as ./my.css.',
+    '[[Did you mean "{near}"? ]]Known themes: {known}. A CSS file is given by its path, such as ./my.css.',
   ],
   'too-many-new': [
     'This run would make {count} new {count?draft:drafts}, more than {max}; nothing was sent',
@@ -320,7 +320,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'source-url-dropped':
     'the source link from "{key}" is not an http(s) address of at most {max} bytes; it was left out',
   'theme-unknown':
-    'the theme "{name}" is not used[[: {detail}]]; write the name of a theme, or the path of a CSS file in the project',
+    'the theme "{name}" is not used[[: {detail}]][[ (did you mean "{near}"?)]]; write the path of a CSS file in the project, or the name of a theme[[: {known}]]',
   'theme-at-rule': '{text} has no effect: WeChat keeps no style sheet, only what stands on each element',
   'theme-syntax': 'this cannot be read as CSS: {text}',
   'theme-selector': '“{text}” matches nothing: no article has {name}',
@@ -405,7 +405,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'math-too-much': 'a formula has more than {max} characters, or all up to here more than {all}, macros written out',
   'diagram-broken': 'the diagram cannot be drawn: {reason}',
   'diagram-no-renderer':
-    'this diagram stays code: “{found}” needs a browser to be drawn, and {lacks} is not there or does not start',
+    'this diagram stays code: “{found}” needs a browser to be drawn[[, and {lacks} is not there or does not start]][[, and {setting} says to use none]]',
   'diagram-browser': 'the browser for diagrams does not start ({detail}); this one is drawn without it, more simply',
   'diagram-font': 'no font here has the characters of this diagram: {text}',
   'diagram-too-much':
@@ -628,8 +628,10 @@ export const uiEn = {
   'usage.unknown-command': 'unknown command "{word}"[[; did you mean "{near}"?]]',
   'usage.missing-argument': 'the argument {word} is missing',
   'usage.missing-value': 'the option {word} needs a value',
-  'usage.too-many': 'more arguments than expected',
+  'usage.too-many': '{count} {count?argument:arguments}, and this command takes {most}',
   'usage.bad-value': '{option}: "{word}" is not usable; {detail}',
+  'usage.choices': 'choose one of {choices}',
+  'usage.count': 'write a whole number, from 0 to 1000000',
   'usage.stdin': 'publish needs a file: a post from standard input has no flag to flip',
   'step.read': 'reading',
   'step.prepare': 'fitting pictures',

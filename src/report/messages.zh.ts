@@ -48,7 +48,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '主题 {path} 在项目 {root} 之外',
     '配置和文章只能使用项目里的 CSS 文件。请把它复制进来，或在命令行里指定：-t {path}',
   ],
-  'theme-missing': ['没有名为 “{name}” 的主题', '可用的主题：{known}。CSS 文件请写路径，例如 ./my.css。'],
+  'theme-missing': [
+    '没有名为 “{name}” 的主题',
+    '[[是不是 “{near}”？]]可用的主题：{known}。CSS 文件请写路径，例如 ./my.css。',
+  ],
   'too-many-new': [
     '这次运行会新建 {count} 篇草稿，超过上限 {max}；什么都没有发送',
     '如果确实要这样，请加 --max-new {count} 再运行。',
@@ -238,7 +241,8 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'author-dropped': '来自 “{key}” 的作者相当于 {length} 个半角字符，微信最多 {max} 个；已略去',
   'source-url-invalid': '原文链接 “{url}” 不是不超过 {max} 字节的 http(s) 地址',
   'source-url-dropped': '来自 “{key}” 的原文链接不是不超过 {max} 字节的 http(s) 地址；已略去',
-  'theme-unknown': '没有采用主题 “{name}”[[：{detail}]]；请写主题的名字，或项目内 CSS 文件的路径',
+  'theme-unknown':
+    '没有采用主题 “{name}”[[：{detail}]][[（是不是 “{near}”？）]]；请写项目内 CSS 文件的路径，或主题的名字[[：{known}]]',
   'theme-at-rule': '{text} 不起作用：微信不保留样式表，只保留写在元素上的样式',
   'theme-syntax': '这里读不懂：{text}',
   'theme-selector': '“{text}” 选不中任何内容：文章里没有 {name}',
@@ -317,7 +321,8 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'math-broken': '这个公式画不出来：{reason}',
   'math-too-much': '公式太长：展开宏以后，这一个超过 {max} 个字符，或到这里为止一共超过 {all} 个',
   'diagram-broken': '这张图画不出来：{reason}',
-  'diagram-no-renderer': '这张图仍是代码：画 “{found}” 需要浏览器，而 {lacks} 没有安装，或启动不了',
+  'diagram-no-renderer':
+    '这张图仍是代码：画 “{found}” 需要浏览器[[，而 {lacks} 没有安装，或启动不了]][[，而 {setting} 指定了不用浏览器]]',
   'diagram-browser': '画图用的浏览器启动不了（{detail}）；这张图改用简单的方式画',
   'diagram-font': '这台机器上没有这张图所需文字的字体：{text}',
   'diagram-too-much': '这张图超过 {chars} 个字符、{seconds} 秒或 {pixels} 百万像素，或者本篇的图超过 {all} 张',
@@ -535,8 +540,10 @@ export const uiZh: Readonly<Record<keyof typeof uiEn, string>> = {
   'usage.unknown-command': '没有命令 “{word}”[[；是不是 “{near}”？]]',
   'usage.missing-argument': '缺少参数 {word}',
   'usage.missing-value': '选项 {word} 需要一个值',
-  'usage.too-many': '参数太多',
+  'usage.too-many': '给了 {count} 个参数，这个命令只收 {most} 个',
   'usage.bad-value': '{option}：“{word}” 不可用；{detail}',
+  'usage.choices': '请从这些里选一个：{choices}',
+  'usage.count': '请写 0 到 1000000 的整数',
   'usage.stdin': 'publish 需要文件：标准输入里的文章没有标记可改',
   'step.read': '读取',
   'step.prepare': '处理图片',

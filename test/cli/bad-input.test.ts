@@ -167,6 +167,40 @@ describe.concurrent('usage', () => {
     expect(readFileSync(join(site, 'post.md'), 'utf8')).toBe(post('title: a\nwechat_synced: false'));
   });
 
+  test.each([
+    ['render', ['render', 'a.md', 'b.md']],
+    ['resolve', ['resolve', 'a.md', 'b.md', '--none']],
+    ['theme new', ['theme', 'new', 'x1.css', 'x2.css']],
+    ['theme show', ['theme', 'show', 'default', 'essay']],
+    ['theme list', ['theme', 'list', 'essay']],
+    ['init', ['init', 'foo']],
+    ['sandbox', ['sandbox', 'foo', '--port', '0']],
+    ['ci commit', ['ci', 'commit', 'foo']],
+    ['ci report', ['ci', 'report', 'a.json', 'b.json']],
+  ])('%s takes no more arguments than it has, and writes nothing', async (_, args) => {
+    const site = fresh('usage');
+    for (const [lang, words] of [
+      ['en', 'and this command takes'],
+      ['zh', '这个命令只收'],
+    ] as const) {
+      const { code, stdout, stderr } = await runHere(args, { cwd: site, env: toEnv({ WXSYNC_LANG: lang }) });
+      expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(words)]);
+    }
+    expect(readdirSync(site)).toEqual([]);
+  });
+
+  test.each([
+    [['publish', '--max-new', 'abc']],
+    [['sandbox', '--port', '-1']],
+    [['check', '--format', 'xml']],
+    [['ci', 'commit', '--mode', 'fly']],
+    [['init', '--ci', 'jenkins']],
+  ])('a bad value is told in Chinese alone: %j', async (args) => {
+    const { code, stderr } = await runHere([...args, '--lang', 'zh'], { cwd: fresh('usage'), env: toEnv() });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/不可用；请[写从]/)]);
+    expect(stderr).not.toContain('choices');
+  });
+
   test('--json stays one document when it fails', async () => {
     const { code, stdout } = await run(['publish', 'nowhere.md', '--json'], { cwd: fresh('json') });
     expect(code).toBe(2);

@@ -169,6 +169,15 @@ describe('check', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('errors: 0 · warnings: 1')]);
   });
 
+  test('several are all checked, and an error in one is an error', async () => {
+    const site = { files: { 'a.css': 'td{border:1px solid #eee}', 'bad.css': BAD } };
+    const { code, stdout } = await theme(['check', 'a.css', 'bad.css'], site);
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/✔ a\.css[\s\S]*✖ bad\.css/)]);
+    const document = JSON.parse((await theme(['check', 'bad.css', 'a.css', '--json'], site)).stdout);
+    expect(document).toMatchObject({ exitCode: 3, theme: null, themes: ['bad.css', 'a.css'], error: null });
+    expect(new Set(document.findings.map(({ file }: { file: string }) => file))).toEqual(new Set(['bad.css', 'a.css']));
+  });
+
   test('--json is one document', async () => {
     const { code, stdout, stderr } = await theme(['check', 'bad.css', '--json'], { files: { 'bad.css': BAD } });
     expect([code, stderr]).toEqual([3, '']);

@@ -182,3 +182,26 @@ describe('commands of a rehearsal', () => {
     expect(stderr).toContain('`wxsync resolve posts/flag.md --adopt MEDIA_ID`');
   });
 });
+
+test.each([
+  ['a folder', 'check', 'posts'],
+  ['what the config includes', 'check'],
+  ['publish, of a folder', 'publish', '-n', '--update', 'posts'],
+])('posts in .mdx are found: %s', async (_, ...args) => {
+  const account = await createAccount({ 'posts/a.mdx': toPost('A'), 'posts/b.md': toPost('B') });
+  const json = args[0] === 'check' ? ['--format', 'json'] : ['--json'];
+  const { site: cwd, env } = account;
+  const { stdout } = await runHere([...args, ...json], { cwd, env });
+  const { summary, results } = JSON.parse(stdout) as { summary: { posts?: number }; results?: readonly unknown[] };
+  expect(summary.posts ?? results?.length).toBe(2);
+});
+
+test.each([
+  ['en', 'did you mean "essay"?', 'the name of a theme: bulletin, '],
+  ['zh', '是不是 “essay”？', '主题的名字：bulletin, '],
+])('a theme that a post names and nobody has: the nearest, and all of them, in %s', async (lang, near, known) => {
+  const { site: cwd, env } = await createAccount({ 'a.md': toPost('A', 'false', 'wechat:\n  theme: esay\n') });
+  const { code, stdout } = await runHere(['check', 'a.md', '--lang', lang], { cwd, env });
+  expect([code, stdout]).toEqual([3, expect.stringContaining(near)]);
+  expect(stdout).toContain(known);
+});

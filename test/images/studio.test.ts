@@ -5,6 +5,7 @@ import { toPalette } from '../../src/images/diagram-colours.ts';
 import { flatten } from '../../src/images/plain-diagram.ts';
 import { openStudio } from '../../src/images/studio.ts';
 import { toBrightness, toColour } from '../../src/render/darkmode.ts';
+import { describeFinding, type Lang } from '../../src/report/words.ts';
 
 const open = (chrome: string) =>
   openStudio({ env: { WXSYNC_CHROME: chrome }, platform: process.platform, hearing: 'caller' });
@@ -58,6 +59,18 @@ describe('a browser that does not start', () => {
     expect(second).toMatchObject({ ok: true, by: 'plain', note: null });
     expect(third).toMatchObject({ code: 'diagram-no-renderer', args: { lacks: '/nonexistent/chrome' } });
   });
+});
+
+test('a setting that wants no browser is told as that', async () => {
+  const failure = await draw('gantt\n  title 题');
+  if (failure.ok) throw new Error('drawn');
+  expect(failure.args).toEqual({ found: 'gantt', setting: 'WXSYNC_CHROME=none' });
+  const at = { line: 1, column: 1, severity: 'warning' } as const;
+  const told = (lang: Lang) => describeFinding({ code: failure.code, args: failure.args, ...at }, lang);
+  expect([told('en'), told('zh')]).toEqual([
+    expect.stringMatching(/a browser to be drawn, and WXSYNC_CHROME=none says to use none$/),
+    expect.stringMatching(/需要浏览器，而 WXSYNC_CHROME=none 指定了不用浏览器$/),
+  ]);
 });
 
 test('a stop ends the waiting', async () => {
