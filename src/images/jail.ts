@@ -65,7 +65,8 @@ export function createJail({
         const [child = start()] = idle;
         idle.delete(child);
         const result = await ask(child, job, { timeoutMs, maxBytes, signal });
-        if (child.connected) idle.add(child);
+        // Its end may be told before that of its channel.
+        if (child.connected && child.exitCode === null && child.signalCode === null) idle.add(child);
         return result;
       } finally {
         // A place that someone waits for is handed on, not given back.

@@ -49,7 +49,7 @@ async function renderIn(timeZone: string, locale: string): Promise<Record<string
 }
 
 // Turkish has letters of its own for i and I, and New York another day than Shanghai.
-test('in two time zones and two locales', async () => {
+test('in two time zones and two locales', { timeout: 120_000 }, async () => {
   const [shanghai, newYork] = await Promise.all([
     renderIn('Asia/Shanghai', 'zh_CN.UTF-8'),
     renderIn('America/New_York', 'tr_TR.UTF-8'),
