@@ -113,9 +113,14 @@ export const COVER: Shape<CoverSource> = {
     const value = (src ?? node).value;
     if (typeof value !== 'string') return undefined;
     const alt = node.keys.get('alt')?.node;
-    return value.trim() === '' ? null : { src: value.trim(), alt: (alt && TEXT.read(alt)) ?? '' };
+    return value.trim() === '' ? null : { src: unwrapWiki(value.trim()), alt: (alt && TEXT.read(alt)) ?? '' };
   },
 };
+
+/** Obsidian's properties name a file as `[[a.png]]`; what stands behind a bar or `#` is no part of the name. */
+function unwrapWiki(src: string): string {
+  return /^!?\[\[([^[\]|#\n]+)(?:[|#][^[\]\n]*)?\]\]$/.exec(src)?.[1]?.trim() ?? src;
+}
 
 /** One of several words. */
 export function oneOf<T extends string>(words: readonly T[]): Shape<T> {

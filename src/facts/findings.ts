@@ -87,6 +87,7 @@ export const FINDINGS = {
   placeholder: 'warning',
   'part-open': 'error',
   'part-unknown': 'warning',
+  'fence-open': 'warning',
   'container-open': 'warning',
   'container-unknown': 'warning',
   'html-dropped': 'warning',

@@ -8,7 +8,8 @@ import type { Dialect, JsxToken } from './mdx-extensions.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { cutBlockId } from './syntax/block-id.ts';
 import { boundDepth } from './syntax/depth.ts';
-import { readFence } from './syntax/fence.ts';
+import { findOpenFence, readFence } from './syntax/fence.ts';
+import { readLabel } from './syntax/image.ts';
 import { coverBars } from './syntax/math.ts';
 import { toPanel } from './syntax/panel.ts';
 import { type Phrase, readPhrases } from './syntax/phrase.ts';
@@ -265,11 +266,13 @@ function createReader(locator: Locator, reading: Reading) {
     return element('table', [head, ...(rows.length === 0 ? [] : [element('tbody', rows)])], { at });
   };
 
-  const code = (token: Tokens.Code): Element => {
+  const code = (token: Tokens.Code & { readonly isTag?: boolean }): Element => {
     const at = locator.enter(token.raw);
     locator.leave(token.raw);
     const info = decodeEntities(token.lang ?? '').trim();
     const { language } = readFence(info);
+    const fence = findOpenFence(token.raw);
+    if (fence !== null && token.isTag !== true) report(finding('fence-open', at, { fence }));
     const attrs: Attrs = language === '' ? {} : { class: `language-${language}` };
     const source = element('code', [text(token.text.replace(/\n$/, ''))], { attrs });
     return element('pre', [source], { attrs: info === '' ? {} : { info }, at });
@@ -352,11 +355,13 @@ function createReader(locator: Locator, reading: Reading) {
     const at = locator.enter(token.raw);
     locator.leave(token.raw);
     const title = token.title ?? '';
+    const label = readLabel(toAlt(token));
+    const width = token.width || label.width;
     const attrs: Attrs = {
       src: decodeEntities(token.href),
-      alt: toAlt(token),
+      alt: label.alt,
       ...(title === '' ? {} : { title: decodeEntities(title) }),
-      ...(token.width ? { style: `width:${token.width}` } : {}),
+      ...(width === '' ? {} : { style: `width:${width}` }),
     };
     return element('img', [], { attrs, at });
   };

@@ -378,6 +378,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'part-open': '<!-- wxsync:skip --> has no <!-- wxsync:end -->: all that follows would be left out',
   'part-unknown': '<!-- wxsync:{word} --> means nothing; there are skip, only and end',
   placeholder: 'this looks like a forgotten placeholder: {text}',
+  'fence-open': 'the block of code that {fence} begins is never closed; all that follows is shown as code',
   'container-open': 'the container :::{name} is never closed; it ends at the next blank line',
   'container-unknown': 'the container :::{name} is not known; only what is in it was kept',
   'html-dropped': '<{tag}> cannot be kept in WeChat; its text was kept',

@@ -295,6 +295,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'part-open': '<!-- wxsync:skip --> 没有 <!-- wxsync:end -->：后面的全部内容都会略去',
   'part-unknown': '<!-- wxsync:{word} --> 没有含义；只有 skip、only 和 end',
   placeholder: '像是忘了替换的占位：{text}',
+  'fence-open': '{fence} 开始的代码块没有结束；后面的内容全都显示成了代码',
   'container-open': '容器 :::{name} 没有结束；到下一个空行为止',
   'container-unknown': '不认识容器 :::{name}；只保留了里面的内容',
   'html-dropped': '微信里保不住 <{tag}>；文字已保留',

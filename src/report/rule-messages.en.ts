@@ -181,6 +181,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
   'part-open': ['A part that is left out must end somewhere.', 'Write <!-- wxsync:end --> where WeChat is to go on.'],
   'part-unknown': ['A misspelt comment leaves out nothing, or too much.', 'Correct the word, or remove the comment.'],
   placeholder: ['Readers should never see a note to the author.', 'Put the picture or text there, or remove the line.'],
+  'fence-open': [
+    'Code goes on to the end of the post, or of the quote or list that it stands in.',
+    'Close it where the code ends: the same marks, at least as many, on a line of their own.',
+  ],
   'container-open': [
     'On the site the panel would hold the rest of the post.',
     'Write ::: on a line of its own where it ends.',

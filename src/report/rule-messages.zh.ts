@@ -105,6 +105,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'part-open': ['略去的部分必须有结尾。', '在微信里要继续的地方写上 <!-- wxsync:end -->。'],
   'part-unknown': ['拼错的注释什么也不会略去，或者略去太多。', '改正这个词，或删去这条注释。'],
   placeholder: ['写给作者自己的备注不该让读者看到。', '请换成图片或文字，或删去这一行。'],
+  'fence-open': [
+    '代码会一直延续到文末，或到它所在的引用、列表结束。',
+    '请在代码结束的地方单独写一行同样的符号，个数不能少。',
+  ],
   'container-open': ['在网站上，后面的全文都会落进这个框里。', '请在结束的地方单独写一行 :::。'],
   'container-unknown': ['只有常见网站工具的提示框在微信里有对应的样式。', '请用 tip、info、warning 或 danger。'],
   'html-dropped': ['微信不保留这个标签。', '请用 Markdown 或别的标签。'],

@@ -131,6 +131,8 @@ describe('values', () => {
     ['authors: []', { author: null }],
     ['cover: {src: /a.png}', { cover: { src: '/a.png', alt: '', key: 'cover', own: false, line: 2, column: 8 } }],
     ['cover: {image: /a.png}', { cover: { src: '/a.png', alt: '', key: 'cover', own: false, line: 2, column: 8 } }],
+    ['cover: "[[a b.png]]"', { cover: { src: 'a b.png', alt: '', key: 'cover', own: false, line: 2, column: 8 } }],
+    ['cover: "![[a.png|9]]"', { cover: { src: 'a.png', alt: '', key: 'cover', own: false, line: 2, column: 8 } }],
     ['cover: ""\nimage: b', { cover: { src: 'b', alt: '', key: 'image', own: false, line: 3, column: 8 } }],
     ['wechat: {comments: open}', { comments: { open: true, fansOnly: false } }],
     ['wechat: {comments: fans}', { comments: { open: true, fansOnly: true } }],

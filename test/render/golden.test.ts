@@ -42,6 +42,7 @@ describe('findings', () => {
     'container-open': ({ name }) => `:::${name}`,
     'container-unknown': ({ name }) => `:::${name}`,
     'embed-dropped': ({ target }) => `![[${target}`,
+    'fence-open': ({ fence }) => String(fence),
     'footnote-missing': ({ label }) => `[^${label}]`,
     'footnote-repeated': ({ label }) => `[^${label}]:`,
     'footnote-unused': ({ label }) => `[^${label}]:`,

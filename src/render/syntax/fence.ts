@@ -55,7 +55,15 @@ const RANGES = /^[\s\d,.\-"'[\]{}]+$/;
 export function readFence(info: string): Fence {
   const words = info.trim().slice(0, MAX_INFO);
   const named = /^[^\s{,:]+/.exec(words)?.[0] ?? '';
-  const asked: Asked = { language: named.toLowerCase(), title: '', numbers: null, start: null, marks: [], rest: [] };
+  const asked: Asked = {
+    language: named.toLowerCase(),
+    title: '',
+    numbers: null,
+    start: null,
+    first: null,
+    marks: [],
+    rest: [],
+  };
   // What hangs on the language by a comma is for its compiler, as in `rust,ignore`.
   const behind = words.slice(named.length).replace(/^(?:,[\w-]+)+/, '');
   readWords(
@@ -70,8 +78,22 @@ export function readFence(info: string): Fence {
     isDiff: asked.language === 'diff' || language !== asked.language || named.toLowerCase() === 'diff',
     title: title.trim(),
     numbers: numbers === 'off' ? 'off' : (start ?? numbers),
-    marks,
+    marks: asked.first === null ? marks : marks.map((each) => shift(each, asked.first ?? 1)),
   };
+}
+
+/** Hexo counts marked lines from the number of the first one on. */
+function shift({ mark: kind, from, to }: MarkedLines, first: number): MarkedLines {
+  return { mark: kind, from: from - first + 1, to: to - first + 1 };
+}
+
+/** The marks of a block of code that nothing closes; null for every other block of code. */
+export function findOpenFence(block: string): string | null {
+  const fence = /^ {0,3}(`{3,}|~{3,})/.exec(block)?.[1];
+  if (fence === undefined) return null;
+  const lines = block.replace(/\n$/, '').split('\n');
+  const last = lines.length > 1 ? /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(lines.at(-1) ?? '')?.[1] : undefined;
+  return last?.startsWith(fence) === true ? null : fence;
 }
 
 interface Asked {
@@ -79,14 +101,18 @@ interface Asked {
   title: string;
   numbers: number | 'off' | null;
   start: number | null;
+  /** Where Hexo's own word for it said so. */
+  first: number | null;
   readonly marks: MarkedLines[];
   readonly rest: string[];
 }
 
 function readWords(words: string, asked: Asked): void {
   for (const [, key, value, hung, held, braces, brackets, address, word] of words.matchAll(WORDS)) {
-    if (key !== undefined) readOption(key, unquote(value ?? hung ?? held ?? ''), asked);
-    else if (braces !== undefined) readBraces(braces, asked);
+    if (key !== undefined) {
+      readOption(key, unquote(value ?? hung ?? held ?? ''), asked);
+      if (key === 'first_line' && hung !== undefined) asked.first = asked.start;
+    } else if (braces !== undefined) readBraces(braces, asked);
     else if (brackets !== undefined) asked.title ||= brackets;
     // Hexo's link: what stands before it is the title, whatever it looks like.
     else if (address !== undefined) asked.title ||= asked.rest.join(' ');

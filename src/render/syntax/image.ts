@@ -36,6 +36,17 @@ export function readImage(source: string): LooseImage | undefined {
   return { raw, href, title: title ?? null, text, width: toImageWidth(width || px) };
 }
 
+const SIZE_LABEL = /^[ \t]*(\d{1,4})(?:x\d{1,4})?[ \t]*$/;
+
+/** Obsidian's size behind the last bar of a picture's words, `茶|150` or `|200x100`; the rest says what is seen. */
+export function readLabel(label: string): { readonly alt: string; readonly width: string } {
+  const bar = label.lastIndexOf('|');
+  const size = bar < 0 ? undefined : SIZE_LABEL.exec(label.slice(bar + 1))?.[1];
+  return size === undefined
+    ? { alt: label, width: '' }
+    : { alt: label.slice(0, bar).trim(), width: toImageWidth(size) };
+}
+
 /** Widest column of an article on a desktop, in px. */
 const COLUMN = 677;
 
