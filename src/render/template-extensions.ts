@@ -1,5 +1,6 @@
 // How the tags of site generators are found, on lines of their own and among words, and the tokens that stand for them.
 import type { Token, TokenizerExtension, TokenizerThis, Tokens } from 'marked';
+import { LIMITS } from '../facts/limits.ts';
 import { readTemplateLink } from './syntax/template-address.ts';
 import { readTag, readTagBody, type Tag, type TagBody } from './syntax/template-meaning.ts';
 import { readBody, readShownTag, readTemplateTag, TEMPLATE_SIGN, type TemplateTag } from './syntax/template-tag.ts';
@@ -25,6 +26,8 @@ interface FoundBody {
 
 /** Characters that may be searched for end tags in one post before a tag is taken for one that has none. */
 const WORK = 2_000_000;
+/** Of the others nothing is read before they end. */
+const HOLDS_MARKDOWN: ReadonlySet<TagBody['is']> = new Set(['quote', 'panel']);
 const LINE = /^ {0,3}(?=\{(?:%|\{[<%]))/;
 const NEXT = /\n(?:[ \t]*(\n)| {0,3}(?=\{(?:%|\{[<%])))/g;
 
@@ -32,11 +35,12 @@ export function createTemplateExtensions(): TemplateExtensions {
   let isOn = false;
   let hasAddresses = false;
   let work = 0;
+  let depth = 0;
 
   const findBody = (source: string, tag: TemplateTag): FoundBody | null => {
-    const meaning = tag.isEnd || work > WORK ? null : readTagBody(tag);
+    const meaning = tag.isEnd || work > WORK || depth >= LIMITS.nesting.value ? null : readTagBody(tag);
     if (meaning === null) return null;
-    const found = readBody(source, tag);
+    const found = readBody(source, tag, HOLDS_MARKDOWN.has(meaning.is) ? 'markdown' : 'text');
     work += found?.raw.length ?? source.length;
     return found === undefined ? null : { meaning, ...found };
   };
@@ -46,6 +50,7 @@ export function createTemplateExtensions(): TemplateExtensions {
       isOn = TEMPLATE_SIGN.test(markdown);
       hasAddresses = isOn || markdown.includes('({{');
       work = 0;
+      depth = 0;
     },
     extensions: [
       {
@@ -60,7 +65,11 @@ export function createTemplateExtensions(): TemplateExtensions {
           const found = tag === undefined ? null : findBody(source, tag);
           if (found === null) return readLine(this, source, indent);
           const behind = /^[ \t]*(?:\n|$)/.exec(source.slice(found.raw.length, found.raw.length + 200))?.[0];
-          return behind === undefined ? undefined : toBlock(this, found, indent + found.raw + behind);
+          if (behind === undefined) return undefined;
+          depth += 1;
+          const token = toBlock(this, found, indent + found.raw + behind);
+          depth -= 1;
+          return token;
         },
       },
       {

@@ -135,6 +135,7 @@ export function readTagBody({ name, args }: TemplateTag): TagBody | null {
   if (/^(?:raw|rawhtml|verbatim)$/.test(name)) return { is: 'raw' };
   if (name === 'comment') return { is: 'comment' };
   const values = args.filter((arg) => arg.name === null).map(({ value }) => value);
+  if (name === 'mermaid') return { is: 'code', info: name };
   if (CODE.test(name)) return { is: 'code', info: name === 'highlight' ? values.join(' ') : toInfo(values) };
   if (QUOTE.test(name)) return { is: 'quote', by: toAuthor(name, values) };
   return PANEL.test(name) ? toPanelBody(name, args) : null;

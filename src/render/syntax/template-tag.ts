@@ -81,18 +81,60 @@ export function readShownTag(source: string): { readonly raw: string; readonly t
   return raw === '' ? undefined : { raw, text: `${open}${inner}${close}` };
 }
 
-/** What stands between a tag and its end tag, and behind that. */
+/**
+ * What stands between a tag and its end tag, and all of it with both.
+ *
+ * @param holds of Markdown, tags in code end nothing and tags of the same name have ends of their own; in text the first
+ *   end tag is the end
+ */
 export function readBody(
   source: string,
   tag: TemplateTag,
+  holds: 'markdown' | 'text',
 ): { readonly body: string; readonly raw: string } | undefined {
-  const name = tag.name.replace(/[^\w-]/g, '\\$&');
-  const end =
-    tag.kind === 'liquid' ? `\\{%[-+]?\\s*end${name}\\s*[-+]?%\\}` : `\\{\\{[<%]\\s*/\\s*${name}\\s*[>%]\\}\\}`;
-  const found = new RegExp(end, 'i').exec(source.slice(tag.raw.length));
-  if (found === null) return undefined;
-  const length = tag.raw.length + found.index;
-  return { body: source.slice(tag.raw.length, length), raw: source.slice(0, length + found[0].length) };
+  const text = source.slice(tag.raw.length);
+  const end = findEnd(text, tag, holds);
+  if (end === null) return undefined;
+  const length = tag.raw.length + end.start;
+  return { body: text.slice(0, end.start), raw: source.slice(0, length + end.length) };
+}
+
+/** A line that opens or closes a fence, in a list or a quote as well. */
+const FENCE = '^[ \\t>]*(?:(?:[-*+]|\\d{1,9}[.)])[ \\t]+)?(`{3,}(?=[^`\\n]*$)|~{3,})([^\\n]*)$';
+/** No code in a line is longer. */
+const MAX_SPAN = 1_000;
+
+function findEnd(
+  text: string,
+  { kind, name: written }: TemplateTag,
+  holds: 'markdown' | 'text',
+): { readonly start: number; readonly length: number } | null {
+  const name = written.replace(/[^\w-]/g, '\\$&');
+  const [start, end] =
+    kind === 'liquid'
+      ? [`\\{%[-+]?\\s*${name}(?![\\w-])`, `\\{%[-+]?\\s*end${name}\\s*[-+]?%\\}`]
+      : [`\\{\\{[<%]-?\\s*${name}(?![\\w./-])(?![^{}\\n]*/\\s*[>%]\\}\\})`, `\\{\\{[<%]\\s*/\\s*${name}\\s*[>%]\\}\\}`];
+  const signs = new RegExp(holds === 'text' ? `()()()(${end})` : `\\\\.|${FENCE}|(\`+)|(${end})|${start}`, 'gim');
+  let fence = '';
+  let open = 1;
+  for (let sign = signs.exec(text); sign !== null; sign = signs.exec(text)) {
+    const [raw, marks, info = '', ticks, ending] = sign;
+    if (ending !== undefined && fence === '') open -= 1;
+    if (open === 0) return { start: sign.index, length: raw.length };
+    if (marks && fence === '') fence = marks;
+    else if (marks?.startsWith(fence) === true && info.trim() === '') fence = '';
+    else if (fence !== '' || ending !== undefined || raw.startsWith('\\')) continue;
+    else if (ticks) signs.lastIndex += measureSpan(text.slice(signs.lastIndex, signs.lastIndex + MAX_SPAN), ticks);
+    else open += 1;
+  }
+  return null;
+}
+
+/** Characters up to the end of the code in a line that such backticks open; 0 when they open none. */
+function measureSpan(behind: string, ticks: string): number {
+  const [line = ''] = behind.split(/\n[ \t]*\n/, 1);
+  const end = new RegExp(`(?<!\`)${ticks}(?!\`)`).exec(line);
+  return end === null ? 0 : end.index + ticks.length;
 }
 
 /** A tag as a finding may show it: its name alone. */
