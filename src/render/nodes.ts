@@ -7,6 +7,7 @@ import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
 import type { Dialect, JsxToken } from './mdx-extensions.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { cutBlockId } from './syntax/block-id.ts';
+import { isCard } from './syntax/card.ts';
 import { boundDepth } from './syntax/depth.ts';
 import { findOpenFence, readFence } from './syntax/fence.ts';
 import { readLabel } from './syntax/image.ts';
@@ -23,18 +24,7 @@ import { splitTags } from './syntax/template-tag.ts';
 import type { WikiText } from './syntax/wiki.ts';
 import type { TagToken } from './template-extensions.ts';
 import type { Lexer } from './tokens.ts';
-import {
-  type Attrs,
-  BY_NAME,
-  type Element,
-  element,
-  isBlank,
-  isBlock,
-  isElement,
-  joinTexts,
-  type Node,
-  text,
-} from './tree.ts';
+import { type Attrs, BY_NAME, type Element, element, isBlank, isBlock, joinTexts, type Node, text } from './tree.ts';
 
 export interface MarkdownSource {
   readonly markdown: string;
@@ -97,8 +87,14 @@ function createReader(locator: Locator, reading: Reading) {
     readOne: (token: Token) => Piece | readonly Piece[],
   ): readonly Node[] => {
     const pieces: Piece[] = [];
+    let isBehindLine = false;
     for (const token of tokens) {
       const found = readOne(token);
+      if (level === 'block') {
+        // Lines of a tight list item between which something stood that nothing is left of.
+        if (isBehindLine && token.type === 'text') pieces.push(text('\n'));
+        isBehindLine = token.type === 'text' || (isBehindLine && Array.isArray(found) && found.length === 0);
+      }
       if ('kind' in found) pieces.push(found);
       else for (const each of found) pieces.push(each);
     }
@@ -155,8 +151,8 @@ function createReader(locator: Locator, reading: Reading) {
         if (CONTENTS.test(token.raw)) return element('wx-contents', [], { at });
         const line = inline(withoutBlockId(token.tokens));
         // A card alone needs no paragraph.
-        const cards = line.filter((node) => isElement(node, 'section') && node.attrs['nodeleaf'] !== undefined);
-        return cards.length > 0 && line.every((node) => cards.includes(node) || isBlank(node))
+        const cards = line.filter(isCard);
+        return cards.length > 0 && line.every((node) => isCard(node) || isBlank(node))
           ? cards
           : element('p', line, { at });
       }

@@ -17,6 +17,7 @@ import { placeImages } from './passes/images.ts';
 import { settleStyles } from './passes/leaf-styles.ts';
 import { joinLines } from './passes/line-ends.ts';
 import { rebuildLists } from './passes/lists.ts';
+import { liftCards } from './passes/lone-cards.ts';
 import { drawFormulas } from './passes/math.ts';
 import { makeNotes } from './passes/notes.ts';
 import { renameTags } from './passes/output-tags.ts';
@@ -77,6 +78,7 @@ export interface WechatHtml {
 
 const STRUCTURE: readonly Pass[] = [
   chooseParts,
+  only(['iframe', 'mp-common-profile', 'mp-miniprogram'], liftCards),
   only(['wx-contents'], writeContents),
   separateBlocks,
   dropTitle,
@@ -137,7 +139,10 @@ export async function parsePost(
   const { root, footnotes: notes } = await parseMarkdown(source, report);
   // A note stands apart until it is numbered; what holds for the post's parts and blocks holds for its own.
   const footnotes = new Map(
-    [...notes].map(([label, content]) => [label, separateBlocks(chooseParts(element('section', content))).children]),
+    [...notes].map(([label, content]) => [
+      label,
+      separateBlocks(liftCards(chooseParts(element('section', content)))).children,
+    ]),
   );
   const { tags, languages } = survey([root, ...[...footnotes.values()].flat()]);
   const diagrams: Diagram[] = [];

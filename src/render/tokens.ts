@@ -2,6 +2,7 @@
 import type { Marked, Token, Tokens } from 'marked';
 import { LIMITS } from '../facts/limits.ts';
 import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
+import { readCardLine } from './syntax/card.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
 import {
   COMMENT_SIGN,
@@ -138,6 +139,14 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         },
       },
       {
+        name: 'cardLine',
+        level: 'block',
+        tokenizer(src) {
+          const raw = STARTS.html.test(src) ? readCardLine(src) : undefined;
+          return raw === undefined ? undefined : { type: 'html', raw, text: raw, block: true, pre: false };
+        },
+      },
+      {
         name: 'container',
         level: 'block',
         // Among the lines of a paragraph.
@@ -170,9 +179,10 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       {
         name: 'wiki',
         level: 'inline',
-        tokenizer(src) {
+        tokenizer(src, before) {
           if (!src.startsWith('[[') && !src.startsWith('![[')) return undefined;
-          const found = readWiki(src);
+          const last = before.at(-1);
+          const found = readWiki(src, last?.type === 'text' ? last.raw.slice(-1) : '');
           if (found === undefined) return undefined;
           // A name in brackets that a definition gives an address to is a link of CommonMark's.
           const isDefined = this.lexer.tokens.links[found.raw.slice(2, -2).toLowerCase()] !== undefined;

@@ -31,7 +31,7 @@ export function makeNotes(root: Element, context: PassContext): Element {
   const change = (node: Node): Replacement => {
     if (node.kind === 'text') return node;
     if (node.tag === 'wx-note') return changeFootnote(node);
-    const children = replaceNodes(node.children, change);
+    const children = replaceNodes(node.tag === 'a' ? replaceNodes(node.children, unlink) : node.children, change);
     const isMiniprogram = node.attrs['data-miniprogram-appid'] !== undefined;
     return node.tag === 'a' && !isMiniprogram ? changeLink(node, children) : withChildren(node, children);
   };
@@ -89,6 +89,13 @@ export function makeNotes(root: Element, context: PassContext): Element {
   const heading = used.links && used.footnotes ? '注释与引用链接' : used.links ? '引用链接' : '注释';
   const title = element('p', [text(heading)], { attrs: { class: 'notes-title' } });
   return { ...root, children: [...body, element('section', [title, ...lines], { attrs: { class: 'notes' } })] };
+}
+
+/** A link inside another is only its words. */
+function unlink(node: Node): Replacement {
+  if (node.kind === 'text') return node;
+  const children = replaceNodes(node.children, unlink);
+  return node.tag === 'a' ? children : withChildren(node, children);
 }
 
 /** Where a link leads: an absolute address, or null when there is nothing to keep but the text. */

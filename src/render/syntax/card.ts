@@ -1,7 +1,7 @@
 // Cards and videos that only WeChat can show, from a tag of ours, WeChat's own, or a player of v.qq.com; knows no parser.
 import { type Finding, finding, type Place } from '../../facts/findings.ts';
-import { CARD_FORMS, VIDEO_ADDRESS } from '../../facts/markup.ts';
-import { type Attrs, type Element, element, type Node, text } from '../tree.ts';
+import { CARD_FORMS, CARD_TAGS, VIDEO_ADDRESS } from '../../facts/markup.ts';
+import { type Attrs, type Element, element, isElement, type Node, text } from '../tree.ts';
 
 type Report = (finding: Finding) => void;
 
@@ -14,6 +14,20 @@ interface Around {
 
 /** Above and below a card, as round a picture. */
 const ROOM = 'margin:20px 0';
+
+const VALUE = String.raw`"[^"\n]*"|'[^'\n]*'|[^\s"'=<>\x60]+`;
+const TAG = String.raw`<\/?(?:${[...CARD_TAGS].join('|')})(?:[ \t]+[\w:-]+(?:[ \t]*=[ \t]*(?:${VALUE}))?)*[ \t]*\/?>[ \t]*`;
+const LINE = new RegExp(`^ {0,3}(?:${TAG})+(?:\\n|$)`, 'i');
+
+/** The line at the start of the text, when nothing but tags of cards is on it: what follows them is none of theirs. */
+export function readCardLine(source: string): string | undefined {
+  return LINE.exec(source)?.[0];
+}
+
+/** Is it a card or a video as this file makes them? */
+export function isCard(node: Node): node is Element {
+  return isElement(node, 'section') && node.attrs['nodeleaf'] !== undefined;
+}
 
 interface Wanted {
   readonly name: string;

@@ -16,19 +16,26 @@ const ALL = /!?\[\[[^[\]\n]{1,500}\]\]/g;
 /** What asks for the headings, wherever it stands. */
 const CONTENTS = /^_?TOC_?$/i;
 const PICTURE = /\.(?:png|jpe?g|gif|svg|webp|bmp|avif|hei[cf]|tiff?|ico)$/i;
+/** No name of a file on every system, as Obsidian wants it; but the words of a program. */
+const UNNAMED = /["*<>]/;
+/** What an index stands behind: `a[[0]]`, `f(x)[[i]]`. */
+const INDEXED = /[\w)\]]/;
 const SIZE = /^[ \t]*(\d{1,4})(?:x\d{1,4})?[ \t]*$/;
 
 /**
  * What stands at the start of the text. `[[1]]`, `[[ -f x ]]` and `[[^1]]` name no note, and `[[1]](url)` is a link whose
  * words have brackets. In the cell of a table the bar is written `\|`.
+ *
+ * @param before the character of text before it; '' when there is none
  */
-export function readWiki(source: string): WikiText | undefined {
+export function readWiki(source: string, before: string): WikiText | undefined {
   const [raw = '', bang = '', inner = ''] = WIKI.exec(source) ?? [];
   if (raw === '') return undefined;
   const [target = '', ...rest] = inner.split(/\\?\|/);
   const [path = '', ...headings] = target.split('#').map((part) => part.trim());
   if (bang !== '' && PICTURE.test(path)) return { raw, is: 'picture', src: path, ...readRest(rest) };
   if (!/\p{L}/u.test(target) || /^\s|\s$/.test(inner) || path.startsWith('^') || CONTENTS.test(inner)) return undefined;
+  if (UNNAMED.test(target) || (bang === '' && INDEXED.test(before))) return undefined;
   const words = rest.join('|').trim() || toWords(path, headings);
   if (bang !== '') return { raw, is: 'embed', target: target.trim(), words };
   return { raw, is: 'link', href: [toHref(path), ...headings].join('#'), words };
