@@ -19,6 +19,8 @@ interface Run {
   readonly length: number;
   readonly canOpen: boolean;
   readonly canClose: boolean;
+  /** On which side of a `==` a quotation mark stands: two with theirs on the same side compare, `甲=="x"与=="y"`. */
+  readonly quote: 'before' | 'after' | null;
   /** What is left of it: [start, end). An opener is used up from its end, a closer from its start. */
   start: number;
   end: number;
@@ -35,8 +37,10 @@ const PUNCTUATION = /[\p{P}\p{S}]/u;
 const SPACE = /[\t\n\f\r\p{Zs}]/u;
 /** They choose how the character before them looks, and count as it does. */
 const SELECTOR = /[\ufe00-\ufe0e]/;
-/** `a==b` compares, `这是==重点==` marks. */
-const ASCII_WORD = /[a-z\d]/i;
+/** `a==b`, `a=="b"` compare, `这是==重点==` marks. */
+const COMPARED = /[a-z\d"']/i;
+const ARROW = /[<>]/;
+const QUOTE = /["'“”‘’]/;
 
 /** Marks whose two sides must be equally long; one or two `~`, two `=`. */
 const EXACT: Readonly<Record<string, Emphasis['tag']>> = { '~': 'del', '=': 'mark' };
@@ -59,7 +63,7 @@ export function findEmphasis(masked: string): ReadonlyMap<number, Emphasis> {
 
   for (const closer of runs) {
     while (closer.canClose && closer.start < closer.end) {
-      const kind = `${closer.char}${isExact(closer) ? closer.length : closer.length % 3}${closer.canOpen}`;
+      const kind = `${closer.char}${isExact(closer) ? closer.length : closer.length % 3}${closer.canOpen}${closer.quote}`;
       const bottom = bottoms.get(kind) ?? 0;
       let index = openers.length - 1;
       while (index >= bottom && !matches(openers[index], closer)) index -= 1;
@@ -83,6 +87,7 @@ export function findEmphasis(masked: string): ReadonlyMap<number, Emphasis> {
 
 function matches(opener: Run | undefined, closer: Run): boolean {
   if (opener === undefined || opener.char !== closer.char) return false;
+  if (closer.quote !== null && opener.quote === closer.quote) return false;
   if (isExact(closer)) return opener.length === closer.length;
   const both = opener.canClose || closer.canOpen;
   return !(both && (opener.length + closer.length) % 3 === 0 && (opener.length % 3 !== 0 || closer.length % 3 !== 0));
@@ -104,14 +109,22 @@ function findRuns(masked: string): Run[] {
     const after = characterAfter(masked, start + length);
     const left = isFlanking(after, before);
     const right = isFlanking(before, after);
-    if (char === '=' && ASCII_WORD.test(before) && ASCII_WORD.test(after)) continue;
+    if (char === '=' && (ARROW.test(before + after) || (COMPARED.test(before) && COMPARED.test(after)))) continue;
     // `_` never opens or closes inside a word; neither does a single `~`, for `3~5天` is a range in Chinese.
     const inner = char === '_' || (char === '~' && length === 1);
     const canOpen = left && (!inner || !right || PUNCTUATION.test(before));
     const canClose = right && (!inner || !left || PUNCTUATION.test(after));
-    if (canOpen || canClose) runs.push({ char, length, canOpen, canClose, start, end: start + length });
+    if (canOpen || canClose) {
+      const quote = char === '=' ? findQuote(before, after) : null;
+      runs.push({ char, length, canOpen, canClose, quote, start, end: start + length });
+    }
   }
   return runs;
+}
+
+function findQuote(before: string, after: string): Run['quote'] {
+  if (QUOTE.test(before)) return 'before';
+  return QUOTE.test(after) ? 'after' : null;
 }
 
 /** Left-flanking with (after, before), right-flanking with (before, after); '' stands for the edge of the text. */
