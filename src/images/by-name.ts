@@ -42,7 +42,9 @@ async function readNames(root: string): Promise<ReadonlyMap<string, readonly str
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) folders.push(path);
       if (!entry.isFile()) continue;
       const key = fold(entry.name);
-      names.set(key, [...(names.get(key) ?? []), path]);
+      const known = names.get(key);
+      if (known === undefined) names.set(key, [path]);
+      else known.push(path);
     }
     left -= Math.min(left, entries.length);
     if (left === 0) break;
