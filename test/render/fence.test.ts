@@ -93,6 +93,7 @@ describe('lines', () => {
     ['js {2} firstline=10', 'marked 2-2'],
     ['js highlight="3"', 'marked 3-3'],
     ['js mark="word"', ''],
+    ['js constructor=2', ''],
     ['js {a: 1}', ''],
   ])('%s', (info, ranges) => expect(toRanges(readFence(info))).toBe(ranges));
 });

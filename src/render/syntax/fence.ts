@@ -128,7 +128,7 @@ function readBraces(inside: string, asked: Asked): void {
 
 function readOption(name: string, value: string, asked: Asked): void {
   const key = name.toLowerCase().replace(/[-_]/g, '');
-  const kind = MARKS[key];
+  const kind = Object.hasOwn(MARKS, key) ? MARKS[key] : undefined;
   if (TITLES.has(key)) asked.title ||= value;
   else if (key === 'lang' || key === 'language') asked.language = value.toLowerCase();
   else if (NUMBERS.test(key)) setNumbers(key, value, asked);
