@@ -69,13 +69,13 @@ export function decodeEntities(value: string): string {
  */
 export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveOptions): readonly Node[] {
   const builder = createBuilder(options);
-  let raw: RawHtml | null = null;
+  let toRawPlace: ((offset: number) => Place) | null = null;
   let rawStart = 0;
   let written = 0;
   let slot: Node | null = null;
   // Nothing is open and all that was read has been told: what follows needs no look from the parser.
   let isBetween = true;
-  const toPlace = (index: number): Place | null => (raw === null ? null : placeIn(raw, index - rawStart));
+  const toPlace = (index: number): Place | null => toRawPlace?.(index - rawStart) ?? null;
   const handler = builder.handler(toPlace);
   const parser = new Parser(
     {
@@ -100,18 +100,19 @@ export function weaveHtml(siblings: readonly (Node | RawHtml)[], options: WeaveO
   const isClosedLater = createLookahead(tags);
   for (const [index, sibling] of siblings.entries()) {
     if (sibling.kind === 'raw') {
-      raw = sibling;
+      const placeAt = createPlaces(sibling);
+      toRawPlace = placeAt;
       rawStart = written;
       write(
         closeTags(sibling.html, tags[index] ?? [], ({ tag, isEnd, at }) => {
           // Text from here on, whatever follows: even the nodes behind it would be read as text.
           const isEndless = tag === 'plaintext' && !isEnd;
           const isLost = !isEnd && REMOVED_WITH_CONTENT.has(tag) && !isBefore({ index, at }, closers.get(tag));
-          if (isEndless || isLost) options.report(finding('html-dropped', placeIn(sibling, at), { tag }));
+          if (isEndless || isLost) options.report(finding('html-dropped', placeAt(at), { tag }));
           return isEndless || isLost;
         }),
       );
-      raw = null;
+      toRawPlace = null;
       if (options.level === 'block') endLines(index);
       isBetween = builder.isClosed() && sibling.html.endsWith('>');
     } else if (isBetween) {
@@ -240,10 +241,21 @@ function endOfTag(html: string, at: number): number {
   return -1;
 }
 
-function placeIn({ html, lines }: RawHtml, offset: number): Place {
-  const before = html.slice(0, Math.max(0, offset)).split('\n');
-  const { line, column } = lines[before.length - 1] ?? lines.at(-1) ?? { line: 1, column: 1 };
-  return { line, column: column + (before.at(-1)?.length ?? 0) };
+/** Where an offset of the piece stands in the post. Its lines are counted when the first one is asked for, and once. */
+function createPlaces({ html, lines }: RawHtml): (offset: number) => Place {
+  let starts: readonly number[] | null = null;
+  return (asked) => {
+    starts ??= [0, ...Array.from(html.matchAll(/\n/g), ({ index }) => index + 1)];
+    const offset = Math.min(Math.max(0, asked), html.length);
+    let row = 0;
+    for (let end = starts.length; end - row > 1; ) {
+      const middle = (row + end) >> 1;
+      if ((starts[middle] ?? 0) <= offset) row = middle;
+      else end = middle;
+    }
+    const { line, column } = lines[row] ?? lines.at(-1) ?? { line: 1, column: 1 };
+    return { line, column: column + offset - (starts[row] ?? 0) };
+  };
 }
 
 function createBuilder(options: Omit<WeaveOptions, 'level'>) {

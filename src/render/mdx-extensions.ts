@@ -33,6 +33,8 @@ interface MdxExtensions {
   readonly start: (markdown: string, dialect: Dialect) => void;
   /** Text up to where an expression may begin. */
   readonly cut: (source: string) => string;
+  /** Whether a paragraph ends before the line at the start of the text. */
+  readonly startsLine: (source: string) => boolean;
 }
 
 /** What only JavaScript can be, in Markdown: a tag in capitals, or one with a value in braces. */
@@ -137,13 +139,15 @@ export function createMdxExtensions(): MdxExtensions {
       const next = isMdx ? source.indexOf('{', 1) : -1;
       return next < 0 ? source : source.slice(0, next);
     },
+    startsLine: (source) => isOn && (isMdx ? /^[ \t]*<\/?[A-Za-z>]/ : /^ {0,3}<\/?[A-Z]/).test(source),
     extensions: [
       {
         name: 'esm',
         level: 'block',
         tokenizer(src) {
-          const found = hasEsm && /^(?:im|ex)port\b/.test(src) ? readEsm(src) : undefined;
+          const found = hasEsm && work <= WORK && /^(?:im|ex)port\b/.test(src) ? readEsm(src) : undefined;
           if (found === undefined) return undefined;
+          if (!found.isClosed) work += MAX_CODE;
           for (const [name, file] of found.files) files.set(name, file);
           return { type: 'esm', raw: found.raw };
         },
@@ -151,7 +155,6 @@ export function createMdxExtensions(): MdxExtensions {
       {
         name: 'jsxLine',
         level: 'block',
-        start: (src) => (isOn ? findLine(src, isMdx) : undefined),
         tokenizer(src) {
           if (!isOn || !(isMdx ? /^ {0,3}[<{]/ : /^ {0,3}</).test(src)) return undefined;
           const line = readLine(this, src);
@@ -187,12 +190,6 @@ function dedent(lines: string): string {
     .flatMap((line) => (line.trim() === '' ? [] : [/^[ \t]*/.exec(line)?.[0].length ?? 0]));
   const common = Math.min(...indents);
   return lines.replace(/^[ \t]+/gm, (indent) => indent.slice(Math.min(common, indent.length)));
-}
-
-/** Where a paragraph ends for a line that begins with a component; undefined when it ends for another reason. */
-function findLine(source: string, isMdx: boolean): number | undefined {
-  const found = (isMdx ? /\n(?:[ \t]*(\n)|[ \t]*<\/?[A-Za-z>])/ : /\n(?:[ \t]*(\n)| {0,3}<\/?[A-Z])/).exec(source);
-  return found === null || found[1] !== undefined ? undefined : found.index + 1;
 }
 
 function toExpression({ raw, text }: { readonly raw: string; readonly text: string | null }): Tokens.Generic {

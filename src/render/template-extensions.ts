@@ -16,6 +16,8 @@ interface TemplateExtensions {
   readonly extensions: readonly TokenizerExtension[];
   /** Forgets the last post. In one that holds no sign of a tag nothing is looked for. */
   readonly start: (markdown: string) => void;
+  /** Whether a paragraph ends before the line at the start of the text. */
+  readonly startsLine: (source: string) => boolean;
 }
 
 interface FoundBody {
@@ -29,7 +31,6 @@ const WORK = 2_000_000;
 /** Of the others nothing is read before they end. */
 const HOLDS_MARKDOWN: ReadonlySet<TagBody['is']> = new Set(['quote', 'panel']);
 const LINE = /^ {0,3}(?=\{(?:%|\{[<%]))/;
-const NEXT = /\n(?:[ \t]*(\n)| {0,3}(?=\{(?:%|\{[<%])))/g;
 
 export function createTemplateExtensions(): TemplateExtensions {
   let isOn = false;
@@ -52,11 +53,11 @@ export function createTemplateExtensions(): TemplateExtensions {
       work = 0;
       depth = 0;
     },
+    startsLine: (source) => isOn && startsLine(source),
     extensions: [
       {
         name: 'templateBlock',
         level: 'block',
-        start: (src) => (isOn ? findLine(src) : undefined),
         tokenizer(src) {
           const indent = isOn ? LINE.exec(src)?.[0] : undefined;
           if (indent === undefined) return undefined;
@@ -100,17 +101,13 @@ export function createTemplateExtensions(): TemplateExtensions {
   };
 }
 
-/** Where a paragraph ends for a line of tags; undefined when it ends for another reason. */
-function findLine(source: string): number | undefined {
-  NEXT.lastIndex = 0;
-  for (let found = NEXT.exec(source); found !== null; found = NEXT.exec(source)) {
-    if (found[1] !== undefined) return undefined;
-    const rest = source.slice(found.index + found[0].length);
-    const tag = readTemplateTag(rest);
-    if (tag === undefined) continue;
-    if ((!tag.isEnd && readTagBody(tag) !== null) || readTags(rest) !== null) return found.index + 1;
-  }
-  return undefined;
+/** Only a line of tags, or one that may hold more lines, ends a paragraph. */
+function startsLine(source: string): boolean {
+  const indent = LINE.exec(source)?.[0];
+  if (indent === undefined) return false;
+  const rest = source.slice(indent.length);
+  const tag = readTemplateTag(rest);
+  return tag !== undefined && ((!tag.isEnd && readTagBody(tag) !== null) || readTags(rest) !== null);
 }
 
 /** Tags that have their line to themselves. */

@@ -4,18 +4,11 @@ import { LIMITS } from '../facts/limits.ts';
 import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
 import { readCardLine } from './syntax/card.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
-import {
-  COMMENT_SIGN,
-  coverComments,
-  cutAtComment,
-  findCommentBlock,
-  readComment,
-  readCommentBlock,
-} from './syntax/comment.ts';
+import { COMMENT_SIGN, coverComments, cutAtComment, readComment, readCommentBlock } from './syntax/comment.ts';
 import { CONTAINER, readContainer } from './syntax/container.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
-import { coverMath, escapeBars, findBlockMath, readBlockMath, readInlineMath } from './syntax/math.ts';
+import { coverMath, escapeBars, readBlockMath, readInlineMath } from './syntax/math.ts';
 import { coverTemplateTags, TEMPLATE_SIGN } from './syntax/template-tag.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
 import { coverWiki, readWiki } from './syntax/wiki.ts';
@@ -59,8 +52,42 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let containerWork = 0;
   let hasContainers = false;
   let hasComments = false;
+  let hasStarts = false;
+  let lineWork = 0;
   const template = createTemplateExtensions();
   const mdx = createMdxExtensions();
+  const startsLine = (source: string): boolean =>
+    (hasContainers && CONTAINER.test(source)) ||
+    (hasComments && readCommentBlock(source) !== undefined) ||
+    template.startsLine(source) ||
+    mdx.startsLine(source) ||
+    readBlockMath(source) !== undefined;
+  /** Where a paragraph ends for a line that one of our syntaxes takes; undefined when it ends for another reason. */
+  const findStart = (source: string): number | undefined => {
+    if (!hasStarts || lineWork > LINE_WORK) return undefined;
+    LINE.lastIndex = 0;
+    for (let found = LINE.exec(source); found !== null; found = LINE.exec(source)) {
+      const at = found.index + 1;
+      const isBlank = found[1] !== undefined;
+      if (isBlank || startsLine(source.slice(at))) {
+        lineWork += at;
+        return isBlank ? undefined : at;
+      }
+      lineWork += LINE_COST;
+    }
+    lineWork += source.length;
+    return undefined;
+  };
+  const mayHaveUnderline = (source: string): boolean => {
+    const near = UNDERLINE.exec(source.slice(0, 2_000));
+    if (near !== null || source.length <= 2_000) return near?.[1] !== undefined;
+    if (lineWork > LINE_WORK) return false;
+    const found = UNDERLINE.exec(source);
+    // marked takes that much longer for the same way.
+    const cost = found?.[1] === undefined ? 1 : 20;
+    lineWork += (found?.index ?? source.length) * cost;
+    return found?.[1] !== undefined;
+  };
   const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
   marked.use({
     tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
@@ -115,7 +142,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       {
         name: 'blockMath',
         level: 'block',
-        start: findBlockMath,
+        start: findStart,
         tokenizer(src) {
           const found = readBlockMath(src);
           return found === undefined ? undefined : { type: 'math', ...found };
@@ -149,13 +176,6 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       {
         name: 'container',
         level: 'block',
-        // Among the lines of a paragraph.
-        start: (src) => {
-          if (!hasContainers) return undefined;
-          const end = src.indexOf('\n\n');
-          const found = CONTAINER.exec(end < 0 ? src : src.slice(0, end));
-          return found === null ? undefined : found.index + 1;
-        },
         tokenizer(src) {
           if (!hasContainers || depth >= LIMITS.nesting.value || containerWork > CONTAINER_WORK) return undefined;
           const found = readContainer(src);
@@ -200,7 +220,6 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       {
         name: 'commentBlock',
         level: 'block',
-        start: (src) => (hasComments ? findCommentBlock(src) : undefined),
         tokenizer(src) {
           const raw = hasComments ? readCommentBlock(src) : undefined;
           return raw === undefined ? undefined : { type: 'space', raw };
@@ -224,8 +243,10 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     depth = 0;
     linkWork = 0;
     containerWork = 0;
+    lineWork = 0;
     hasContainers = markdown.includes(':::');
     hasComments = markdown.includes(COMMENT_SIGN);
+    hasStarts = LINE_SIGN.test(markdown);
     template.start(markdown);
     mdx.start(markdown, dialect);
     return (part) => marked.lexer(part);
@@ -272,12 +293,11 @@ function skipUnless(start: RegExp): (src: string) => false | undefined {
   return (src) => (start.test(src) ? false : undefined);
 }
 
-/** A line of `=` or `-` makes a heading of those above it, unless a blank line comes first; a far one is left to marked. */
-function mayHaveUnderline(src: string): boolean {
-  const near = src.slice(0, 2_000);
-  const found = /\n(?:[ \t]*\n|( {0,3}(?:=+|-+) *(?:\n|$)))/.exec(near);
-  return found === null ? near.length < src.length : found[1] !== undefined;
-}
+/** A line of `=` or `-` makes a heading of those above it, unless a blank line comes first. */
+const UNDERLINE = /\n(?:[ \t]*\n|( {0,3}(?:=+|-+)[ \t]*(?:\n|$)))/;
+/** A blank line, or one that may be of a syntax of ours. */
+const LINE = /\n(?:[ \t]*(\n)|(?=[ \t]*[<:{%$\\]))/g;
+const LINE_SIGN = /<[/A-Za-z>]|:::|\{[%{]|%%|\$\$|\\\[/;
 
 /** A paragraph of one line with a blank one behind it, as most are; null: what follows must be looked at, too. */
 function readOnlyLine(src: string): string | null {
@@ -295,6 +315,10 @@ interface EmphasisToken {
 
 /** Characters that may be searched for the ends of links in one post before `[` is taken for text. */
 const LINK_WORK = 20_000_000;
+
+/** The same for the ends of paragraphs before they are all left to marked; and what a line costs that was looked at. */
+const LINE_WORK = 20_000_000;
+const LINE_COST = 200;
 
 /** The same for the ends of containers. */
 const CONTAINER_WORK = 2_000_000;

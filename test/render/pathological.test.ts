@@ -121,6 +121,17 @@ test.each<readonly [name: string, markdown: string]>([
   ['underlines that are none', 'a\n--x\n==y\n'.repeat(5000)],
   ['underlines only', '===\n'.repeat(10000)],
   ['rows under no head', '|-'.repeat(20000)],
+  ['lines of unfinished tags in capitals', '<A\n'.repeat(20000)],
+  ['lines of tags in capitals', '<A>\n'.repeat(15000)],
+  ['lines of bold', '<b>\n'.repeat(15000)],
+  ['lines of components and of words', '<Foo>\nx\n'.repeat(7000)],
+  ['lines of tags and of words', Array.from({ length: 4000 }, (_, at) => `{% note a${at} %}\nx\n`).join('')],
+  ['lines of code tags', '{% highlight a %}x\n'.repeat(3000)],
+  ['lines of containers and of words', ':::a\nx\n'.repeat(8000)],
+  ['lines of code and of unfinished tags', 'x `a`\n{% foo\n'.repeat(5000)],
+  ['lines of formulas and of words', '$$\nx\n'.repeat(8500)],
+  ['lines that a far underline cannot reach', `${':::a\nx\n'.repeat(8000)}2. b\n---\n`],
+  ['exports without an end in Markdown', `import a from 'b'\n\n<A/>\n\n${'export const a = {\n\n'.repeat(3000)}`],
   ['coloured brackets', `\`\`\`js\n${'a(['.repeat(10000)}\n\`\`\`\n`],
   ['coloured tags', `\`\`\`html\n${'<a '.repeat(10000)}\n\`\`\`\n`],
 ])('%s', async (_name, markdown) => {
@@ -135,6 +146,7 @@ test.each<readonly [name: string, markdown: string]>([
   ['strings without an end', '{"'.repeat(10000)],
   ['imports', "import a from 'b'\n\n".repeat(3000)],
   ['an import without an end', `export const a = {\n\n${'{\n\n'.repeat(5000)}`],
+  ['exports without an end', 'export const a = {\n\n'.repeat(3000)],
 ])('MDX: %s', async (_name, markdown) => {
   expect((await measure(markdown, { dialect: 'mdx' })).loops).toBeLessThan(MAX_LOOPS);
 });

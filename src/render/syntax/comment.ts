@@ -6,8 +6,6 @@ export const COMMENT_SIGN = '%%';
 /** A row of more signs is something else. */
 const OPEN = /^%%(?!%)/;
 const LINE = /^ {0,3}(?=%%(?!%))/;
-/** The end of a line before one. */
-const NEXT = /\n(?:[ \t]*(\n)| {0,3}(?=%%(?!%)))/g;
 const ALL = /%%(?!%)(?:(?!%%|\n[ \t]*\n)[\s\S]){1,5000}?%%/g;
 
 /** The comment at the start of inline text. */
@@ -27,16 +25,6 @@ export function readCommentBlock(source: string): string | undefined {
   if (tail !== undefined) return source.slice(0, end + 2) + tail;
   // Words behind it are a paragraph, and it is a part of that.
   return hasBlankLine(source.slice(indent + 2, end)) ? source.slice(0, end + 2) : undefined;
-}
-
-/** Where in a paragraph a comment with lines to itself begins; undefined when there is none. */
-export function findCommentBlock(source: string): number | undefined {
-  NEXT.lastIndex = 0;
-  for (let found = NEXT.exec(source); found !== null; found = NEXT.exec(source)) {
-    if (found[1] !== undefined) return undefined;
-    if (readCommentBlock(source.slice(found.index + 1)) !== undefined) return found.index + 1;
-  }
-  return undefined;
 }
 
 /** What stands before a comment at the margin: no list or quote holds it, though no blank line parts them. */

@@ -11,8 +11,8 @@ export interface Container {
   readonly isClosed: boolean;
 }
 
-/** The end of a line before one: a paragraph ends there. */
-export const CONTAINER = /\n {0,3}:{3,}[ \t]*[a-z]/i;
+/** The start of a line that a paragraph ends before. */
+export const CONTAINER = /^ {0,3}:{3,}[ \t]*[a-z]/i;
 const OPEN = /^ {0,3}(:{3,})[ \t]*([a-z][\w-]*)(?:\[([^\]]*)\])?(.*)$/i;
 const CLOSE = /^ {0,3}(:{3,})[ \t]*$/;
 const MAY_MATTER = /^ {0,3}[:`~]{3}/;

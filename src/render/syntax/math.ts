@@ -56,17 +56,6 @@ export function readBlockMath(source: string): MathText | undefined {
   return { raw: source.slice(0, end + open.length) + tail[0], tex: inner.trim(), isBlock: true };
 }
 
-/** Where in a paragraph a formula with lines to itself begins; -1 when there is none. */
-export function findBlockMath(source: string): number {
-  const lines = /\n(?:[ \t]*\n| {0,3}(?:\$\$|\\\[))/g;
-  for (let found = lines.exec(source); found !== null; found = lines.exec(source)) {
-    if (found[0].endsWith('\n')) return -1;
-    if (readBlockMath(source.slice(found.index + 1)) !== undefined) return found.index + 1;
-    lines.lastIndex = found.index + 1;
-  }
-  return -1;
-}
-
 /** The lines of a table with every bar inside a formula escaped, so that none of them ends a cell. */
 export function escapeBars(table: string): string {
   if (!/[$\\]/.test(table)) return table;

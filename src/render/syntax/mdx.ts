@@ -16,6 +16,8 @@ export type JsxValue = { readonly is: 'text'; readonly text: string } | { readon
 
 export interface Esm {
   readonly raw: string;
+  /** Whether every brace is closed; what has an open one ends at the first empty line. */
+  readonly isClosed: boolean;
   /** Files by the names that they were imported under. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -25,8 +27,12 @@ export const MAX_CODE = 5_000;
 const NAME = /<(\/?)([A-Za-z][\w$-]*(?:[.:][\w$-]+)*)?/y;
 const ATTRIBUTE = /\s+(?:([A-Za-z_$][\w$:.-]*)(?:(\s*=\s*)("[^"]*"|'[^']*')?)?|(?=\{\s*\.\.\.))/y;
 const END = /\s*\/?>/y;
-const ESM =
-  /^(?:import[ \t]+(?:["']|[\w$*{][^;()]{0,2000}?\bfrom[ \t]*["'])|import[ \t]*\{|export[ \t]+(?:default|const|let|var|function|class|async|type|interface)\b|export[ \t]*[{*])/;
+/** An export that is no English: a value, a name alone, or what no sentence has on its first line. */
+const EXPORT =
+  /export[ \t]*(?:[{*]|[ \t](?:(?:const|let|var)\b[ \t]*(?:[{[]|[^\n=]*=)|default[ \t]+[\w$.]+[ \t]*(?:\n|$)|(?:default|function|class|async|type|interface)\b[^\n]*?(?:[{(=;<[]|[ \t]['"`])))/;
+const ESM = new RegExp(
+  `^(?:import[ \\t]+(?:["']|[\\w$*{][^;()]{0,2000}?\\bfrom[ \\t]*["'])|import[ \\t]*\\{|${EXPORT.source})`,
+);
 
 /** The tag at the start of the text, its values read as far as they are no code. */
 export function readJsxTag(source: string): JsxTag | undefined {
@@ -82,9 +88,10 @@ export function readExpression(source: string): { readonly raw: string; readonly
 export function readEsm(source: string): Esm | undefined {
   const near = source.slice(0, MAX_CODE);
   if (!ESM.test(near)) return undefined;
-  const raw = near.slice(0, findEsmEnd(near));
+  const { end, isClosed } = findEsmEnd(near);
+  const raw = near.slice(0, end);
   const found = raw.matchAll(/^import[ \t]+([\w$]+)[ \t]+from[ \t]*(?:"([^"\n]*)"|'([^'\n]*)')/gm);
-  return { raw, files: new Map([...found].map((match) => [match[1] ?? '', match[2] ?? match[3] ?? ''])) };
+  return { raw, isClosed, files: new Map([...found].map((match) => [match[1] ?? '', match[2] ?? match[3] ?? ''])) };
 }
 
 /** Whether Markdown is MDX beyond doubt: it begins with an import or export, and has a component. */
@@ -92,22 +99,22 @@ export function isSurelyMdx(markdown: string): boolean {
   return ESM.test(markdown.trimStart()) && /^[ \t]*<[A-Z][\w.]*(?:[ \t\n/][^<>]*)?>/m.test(markdown);
 }
 
-function findEsmEnd(source: string): number {
+/** The first empty line that stands outside of braces, strings and comments. */
+function findEsmEnd(source: string): { readonly end: number; readonly isClosed: boolean } {
   const blank = /\n(?=[ \t]*(?:\n|$))/g;
   const first = blank.exec(source);
-  for (let found = first; found !== null; found = blank.exec(source)) {
-    if (isBalanced(source.slice(0, found.index))) return found.index + 1;
+  let next = first;
+  let depth = 0;
+  for (const { 0: token, index } of source.matchAll(TOKENS)) {
+    if (next !== null && next.index < index && depth <= 0) break;
+    while (next !== null && next.index < index + token.length) next = blank.exec(source);
+    depth += /^[{([]$/.test(token) ? 1 : /^[})\]]$/.test(token) ? -1 : 0;
   }
-  return isBalanced(source) || first === null ? source.length : first.index + 1;
+  if (depth <= 0) return { end: next === null ? source.length : next.index + 1, isClosed: true };
+  return { end: first === null ? source.length : first.index + 1, isClosed: false };
 }
 
 const TOKENS = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*|[{}()[\]]/g;
-
-function isBalanced(code: string): boolean {
-  let depth = 0;
-  for (const [token] of code.matchAll(TOKENS)) depth += /^[{([]$/.test(token) ? 1 : /^[})\]]$/.test(token) ? -1 : 0;
-  return depth <= 0;
-}
 
 /** Behind the brace that closes the one at `start`; -1 when none does. What stands in strings and comments does not count. */
 function findClosing(code: string, start: number): number {
