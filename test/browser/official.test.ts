@@ -55,7 +55,7 @@ test.each([
   expect(Object.keys(judge(article))).toEqual(rules);
 });
 
-/** Goldens that show what becomes of a post which no page can hold. */
+/** Goldens that show what becomes of a post which no page can hold, and what they may break in a theme that insets quotes. */
 const UNFIT: Readonly<Record<string, readonly string[]>> = {
   // A hundred quotes in each other.
   nesting: ['width', 'nestNodes', 'text-cut'],
@@ -68,7 +68,7 @@ describe.each(THEMES)('in theme %s', (name) => {
     const theme = await readTheme(name);
     const articles = await layOut(page, await Promise.all(GOLDENS.map((golden) => renderGolden(golden, theme))));
     const broken = articles.map((article, at) => [GOLDENS[at] ?? '', judge(article, ALL)] as const);
-    const told = broken.filter(([golden, rules]) => Object.keys(rules).join() !== (UNFIT[golden] ?? []).join());
+    const told = broken.filter(([golden, rules]) => Object.keys(rules).some((rule) => !UNFIT[golden]?.includes(rule)));
     expect(told).toEqual([]);
   });
 
