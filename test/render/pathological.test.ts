@@ -144,6 +144,8 @@ test.each<readonly [name: string, markdown: string]>([
   ['braces', '{'.repeat(20000)],
   ['expressions', 'a {b} '.repeat(5000)],
   ['strings without an end', '{"'.repeat(10000)],
+  ['literals without an end', '{\\` '.repeat(17000)],
+  ['comments without an end', '{/* '.repeat(17000)],
   ['imports', "import a from 'b'\n\n".repeat(3000)],
   ['an import without an end', `export const a = {\n\n${'{\n\n'.repeat(5000)}`],
   ['exports without an end', 'export const a = {\n\n'.repeat(3000)],

@@ -116,12 +116,16 @@ function findEsmEnd(source: string): { readonly end: number; readonly isClosed: 
 
 const TOKENS = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*|[{}()[\]]/g;
 
+const UNCLOSED = /`|\/\*/;
+
 /** Behind the brace that closes the one at `start`; -1 when none does. What stands in strings and comments does not count. */
 function findClosing(code: string, start: number): number {
   let depth = 0;
-  const tokens = new RegExp(TOKENS);
+  const tokens = new RegExp(`${TOKENS.source}|${UNCLOSED.source}`, 'g');
   tokens.lastIndex = start;
   for (let found = tokens.exec(code); found !== null; found = tokens.exec(code)) {
+    // Its end was looked for once, to the last character.
+    if (found[0] === '`' || found[0] === '/*') return -1;
     if (found[0] === '{') depth += 1;
     else if (found[0] === '}') depth -= 1;
     if (depth === 0) return found.index + 1;
