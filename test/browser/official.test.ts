@@ -55,10 +55,11 @@ test.each([
   expect(Object.keys(judge(article))).toEqual(rules);
 });
 
-/** Goldens that show what becomes of a post which no page can hold, and what they may break in a theme that insets quotes. */
-const UNFIT: Readonly<Record<string, readonly string[]>> = {
-  // A hundred quotes in each other.
-  nesting: ['width', 'nestNodes', 'text-cut'],
+/** What goldens break that show a post which no page can hold. */
+const toUnfit = (golden: string, theme: string): readonly string[] => {
+  if (golden !== 'nesting') return [];
+  // A hundred quotes in each other; poem sets them in by nothing.
+  return theme === 'poem' ? ['nestNodes'] : ['width', 'nestNodes', 'text-cut'];
 };
 
 const ALL = [...OFFICIAL_RULES, ...READER_RULES];
@@ -68,7 +69,7 @@ describe.each(THEMES)('in theme %s', (name) => {
     const theme = await readTheme(name);
     const articles = await layOut(page, await Promise.all(GOLDENS.map((golden) => renderGolden(golden, theme))));
     const broken = articles.map((article, at) => [GOLDENS[at] ?? '', judge(article, ALL)] as const);
-    const told = broken.filter(([golden, rules]) => Object.keys(rules).some((rule) => !UNFIT[golden]?.includes(rule)));
+    const told = broken.filter(([golden, rules]) => Object.keys(rules).join() !== toUnfit(golden, name).join());
     expect(told).toEqual([]);
   });
 
