@@ -40,8 +40,16 @@ const edit = (remote: Remote, word: string) =>
 const bring = (remote: Remote, how: string) =>
   remote.author((person) => sh(person.folder, 'merge', '--quiet', how, `origin/${PENDING}`));
 
-/** The commit of the first run waits: the branch refused it, or it is for a pull request. */
+/** The commit of the first run waits: the branch refused it, or it is for a pull request. Played once of each, and copied. */
 async function leavePending(mode: CommitOptions['mode']): Promise<Remote> {
+  const remote = waiting.get(mode) ?? (await playPending(mode));
+  waiting.set(mode, remote);
+  return remote.copy();
+}
+
+const waiting = new Map<CommitOptions['mode'], Remote>();
+
+async function playPending(mode: CommitOptions['mode']): Promise<Remote> {
   const remote = createRemote({ [A]: toPost('A', BODY), 'other.txt': 'words\n' });
   const clone = remote.clone();
   publishIn(clone, A);
@@ -112,8 +120,13 @@ test('a synced post that was renamed and no more needs no history', async () => 
 });
 
 describe('a post that was renamed and edited while its commit waited', () => {
-  /** As `listUnsent` sees it: git gave the flag of the old name to the new one. */
+  /** As `listUnsent` sees it: git gave the flag of the old name to the new one. Done once, and copied. */
   const rename = async (): Promise<Remote> => {
+    renamed ??= await playRename();
+    return renamed.copy();
+  };
+  let renamed: Remote | null = null;
+  const playRename = async (): Promise<Remote> => {
     const remote = await leavePending('push');
     remote.author(({ folder, read, write }) => {
       sh(folder, 'mv', A, B);
@@ -203,8 +216,14 @@ describe('posts of one title that are numbered anew', () => {
     remote.author(({ write }) => {
       for (const [path, text] of Object.entries(texts)) write(path, text);
     });
-  /** Both were published; the commit of that run is on the branch, or waits. */
-  const publish = async (mode: CommitOptions['mode']) => {
+  /** Both were published; the commit of that run is on the branch, or waits. Played once of each, and copied. */
+  const publish = async (mode: CommitOptions['mode']): Promise<Remote> => {
+    const remote = published.get(mode) ?? (await play(mode));
+    published.set(mode, remote);
+    return remote.copy();
+  };
+  const published = new Map<CommitOptions['mode'], Remote>();
+  const play = async (mode: CommitOptions['mode']): Promise<Remote> => {
     const remote = createRemote({ [A]: one, [B]: two });
     const clone = remote.clone();
     for (const path of [A, B]) publishIn(clone, path);
@@ -258,9 +277,11 @@ describe('posts of one title that are numbered anew', () => {
 describe('told by history alone', () => {
   const clone = createRemote({ [A]: toPost('A', BODY) }).clone();
   const { folder, git, read, write } = clone;
-  const save = () => {
+  const save = () => sh(folder, 'commit', '--quiet', '--all', '--allow-empty', '--message', 'words');
+  /** What git does not know yet. */
+  const saveNew = () => {
     sh(folder, 'add', '--all');
-    sh(folder, 'commit', '--quiet', '--allow-empty', '--message', 'words');
+    save();
   };
   /** Of the post, under the name that it has by now. */
   const post = () => (existsSync(join(folder, A)) ? A : B);
@@ -303,7 +324,7 @@ describe('told by history alone', () => {
     },
     'another post': () => {
       write(B, toPost('B', 'Of its own.'));
-      save();
+      saveNew();
     },
     'flag another post': () => change(B, 'synced: false', 'synced: true'),
     'edit another post': () => change(B, 'Of its', 'Edited, of its'),
@@ -317,7 +338,7 @@ describe('told by history alone', () => {
     },
     'another file': () => {
       write('other.txt', 'more\n');
-      save();
+      saveNew();
     },
     'a branch': () => toBranch('side'),
     'merge the branch': () => go('merge', '--quiet', '--no-ff', 'side'),
@@ -336,7 +357,7 @@ describe('told by history alone', () => {
   beforeAll(() => {
     go('checkout', '--quiet', '-b', 'waiting');
     publishIn(clone, A);
-    save();
+    saveNew();
   });
 
   test.each<[readonly (keyof typeof STEPS)[], 'taken back' | 'left']>([

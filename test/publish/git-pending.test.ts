@@ -36,8 +36,17 @@ async function check(clone: Clone): Promise<number> {
   return count;
 }
 
-/** A site whose first run left flag and receipt of A on wxsync/pending. */
+/** A site whose first run left flag and receipt of A on wxsync/pending; that run is played once, and copied. */
 async function leavePending(more: Partial<Entry> = {}): Promise<Remote> {
+  const key = JSON.stringify(more);
+  const remote = waiting.get(key) ?? (await playPending(more));
+  waiting.set(key, remote);
+  return remote.copy();
+}
+
+const waiting = new Map<string, Remote>();
+
+async function playPending(more: Partial<Entry>): Promise<Remote> {
   const remote = createSite();
   const clone = remote.clone();
   publishIn(clone, A, more);
@@ -179,7 +188,14 @@ describe('a renamed post', () => {
   const OLD = toReceipt(A, toPost('A'));
   const NEW: Entry = { ...OLD, path: B, renamedFrom: [A] };
   /** The receipt of A is on the branch, and its file was moved to B there. */
-  const createRenamed = (old: Partial<Entry> = {}) => {
+  const createRenamed = (old: Partial<Entry> = {}): Remote => {
+    const key = JSON.stringify(old);
+    const remote = renamed.get(key) ?? rename(old);
+    renamed.set(key, remote);
+    return remote.copy();
+  };
+  const renamed = new Map<string, Remote>();
+  const rename = (old: Partial<Entry>): Remote => {
     const remote = createSite();
     remote.author((person) => {
       person.write(receiptOf(A), printEntry({ ...OLD, ...old }));
