@@ -85,7 +85,10 @@ export function parseYamlMap(text: string): YamlResult {
     const [document, second] = [...new Composer<ParsedNode>(OPTIONS).compose(tokens, true, text.length)];
     if (second !== undefined) throw new Refusal('a second document begins here', second.range[0], 'MULTIPLE_DOCS');
     const problem = document?.errors[0] ?? document?.warnings[0];
-    if (problem !== undefined) throw new Refusal(problem.message, problem.pos[0], problem.code);
+    if (problem !== undefined) {
+      const open = findOpen(tokens, text, problem);
+      throw new Refusal(problem.message, open ?? problem.pos[0], open === null ? problem.code : 'MISSING_CHAR');
+    }
     const contents = document?.contents ?? null;
     if (contents === null) return { ok: true, root: EMPTY };
     const root = createReader()(contents);
@@ -164,13 +167,46 @@ function formOf(scalar: Scalar): YamlNode['form'] {
   return scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED' ? 'block' : 'quoted';
 }
 
+/**
+ * Where the quote or the list opens that a problem has found no end of, the innermost one; null when it is another problem.
+ * A list that ends before another key is not closed; before anything else, its lines are not indented.
+ */
+function findOpen(
+  tokens: readonly CST.Token[],
+  text: string,
+  { code, pos: [end] }: { readonly code: string; readonly pos: readonly [number, number] },
+): number | null {
+  const isQuote = code === 'MISSING_CHAR';
+  if (!isQuote && (code !== 'BAD_INDENT' || !/^(?:$|[^\n]*:(?:\s|$))/.test(text.slice(end)))) return null;
+  let found: number | null = null;
+  forEachToken(tokens, (token) => {
+    const isOpen = isQuote
+      ? /^(?:double|single)-quoted-scalar$/.test(token.type) &&
+        'source' in token &&
+        token.offset + token.source.length === end
+      : token.type === 'flow-collection' && token.offset < end && isOpenList(token);
+    if (isOpen) found = Math.max(found ?? 0, token.offset);
+  });
+  return found;
+}
+
+function isOpenList({ start, end }: CST.FlowCollection): boolean {
+  return start.type === 'flow-seq-start' && !end.some(({ type }) => type === 'flow-seq-end');
+}
+
 /** Depth is measured on the tokens, in a loop: the package composes nodes by recursion and can end the process. */
 function refuseDepth(tokens: readonly CST.Token[]): void {
+  forEachToken(tokens, ({ offset }, depth) => {
+    if (depth > MAX_DEPTH) throw new Refusal(`nested more than ${MAX_DEPTH} deep`, offset);
+  });
+}
+
+function forEachToken(tokens: readonly CST.Token[], visit: (token: CST.Token, depth: number) => void): void {
   const open: [token: CST.Token | null | undefined, depth: number][] = tokens.map((token) => [token, 0]);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [token, depth] = next;
     if (!token) continue;
-    if (depth > MAX_DEPTH) throw new Refusal(`nested more than ${MAX_DEPTH} deep`, token.offset);
+    visit(token, depth);
     if (token.type === 'document') open.push([token.value, depth]);
     if ('items' in token) for (const item of token.items) open.push([item.key, depth + 1], [item.value, depth + 1]);
   }

@@ -6,7 +6,7 @@ import { isArticleLink } from '../facts/markup.ts';
 import { type PageSettings, toShownUrl } from '../render/pass.ts';
 import { isSameAddress } from '../render/passes/notes.ts';
 import { isSameTitle } from '../render/passes/title.ts';
-import type { ImageReference } from '../render/render.ts';
+import { findLeadImage, type ImageReference } from '../render/render.ts';
 import { AUTHOR_RULES } from './author-rules.ts';
 import type { Heading, Link, Outline } from './outline.ts';
 import { type Hit, type Rule, runRules } from './rule.ts';
@@ -62,8 +62,8 @@ export const LINT_RULES: readonly Rule<Linted>[] = [
   {
     code: 'cover-missing',
     test: ({ post, images }) => {
-      const [first] = images;
-      const instead = first === undefined ? { kind: 'drawn-cover' } : { src: first.src };
+      const lead = findLeadImage(images);
+      const instead = lead === null ? { kind: 'drawn-cover' } : { src: lead.src };
       return post.cover === null ? [{ at: { line: 1, column: 1 }, args: instead }] : [];
     },
   },

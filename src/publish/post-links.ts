@@ -14,7 +14,7 @@ import { type RenderOptions, type RenderSource, render, type WechatHtml } from '
 /** So many different links of one post are looked up. */
 const LOOKUPS = 200;
 /** What a link may leave out of the name of a post's file, as the routers of site generators let it. */
-const ENDINGS = ['', '.md', '.markdown', '/index.md', '/README.md'] as const;
+const ENDINGS = ['', '.md', '.markdown', '.mdx', '/index.md', '/index.mdx', '/README.md'] as const;
 
 /** The same of a link that is a name; a note may say its ending. */
 const NAME_ENDINGS = ['.md', '.markdown', '.mdx', ''] as const;

@@ -10,6 +10,7 @@ import { JAIL, type Jail } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
 import type { Studio } from '../images/studio.ts';
 import { type Cache, sha256 } from '../local/cache.ts';
+import { findLeadImage } from '../render/render.ts';
 import { readAccent } from '../render/theme-vars.ts';
 import { type BodyImage, drawDiagrams } from './diagrams.ts';
 import { mapLimited } from './pool.ts';
@@ -190,7 +191,7 @@ async function prepareCover(
   note: Note,
 ): Promise<Prepared['cover'] | WxsyncError | null> {
   const { mark, jail = JAIL, signal } = options;
-  const src = read.post.cover?.src ?? read.page.images[0]?.src ?? '';
+  const src = read.post.cover?.src ?? findLeadImage(read.page.images)?.src ?? '';
   const drawn = async () => {
     const { jpeg } = await drawCover({ title: read.fields.title, mark, accent: readAccent(read.theme) });
     return { jpeg, source: toDrawnSource(read), src: '' };

@@ -17,7 +17,7 @@ import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
 import { hasTwin, isInside, type Place } from '../local/project.ts';
 import { loadTheme, tellTheme } from '../local/themes.ts';
-import type { ImageReference, PageSettings, WechatHtml } from '../render/render.ts';
+import { findLeadImage, type ImageReference, type PageSettings, type WechatHtml } from '../render/render.ts';
 import type { Theme } from '../render/theme.ts';
 import { renderLinked } from './post-links.ts';
 import type { Reason } from './result.ts';
@@ -252,7 +252,7 @@ function toFinding(problem: FileProblem): Finding {
 function toCover(post: Post, images: readonly ImageReference[]): ImageReference | null {
   const { cover } = post;
   if (cover !== null) return { src: cover.src, alt: cover.alt, line: cover.line, column: cover.column };
-  return images[0] ?? null;
+  return findLeadImage(images);
 }
 
 /** A flag that could not be flipped afterwards must be known before a draft is made. */

@@ -59,6 +59,13 @@ export interface ImageReference extends Place {
   readonly alt: string;
   /** Written as in Obsidian, where the name is enough: it may lie in any folder of the project. */
   readonly byName?: true;
+  /** It stands on a mini-program's card, and says what that is about. */
+  readonly onCard?: true;
+}
+
+/** The picture that stands for the whole post when none is named. */
+export function findLeadImage(images: readonly ImageReference[]): ImageReference | null {
+  return images.find(({ onCard }) => onCard !== true) ?? null;
 }
 
 export interface WechatHtml {
@@ -193,10 +200,15 @@ function survey(nodes: readonly Node[]): {
 /** But those whose `src` is left out. */
 function findImages(root: Element, without: ReadonlySet<string>): readonly ImageReference[] {
   const images: ImageReference[] = [];
-  forEachElement([root], ({ tag, attrs, at }) => {
+  const ofCards = new Set<Node>();
+  forEachElement([root], (node) => {
+    const { tag, attrs, at } = node;
+    if (tag === 'mp-miniprogram') for (const child of node.children) ofCards.add(child);
     const { src = '', alt = '' } = attrs;
+    if (tag !== 'img' || without.has(src)) return;
     const how = attrs[BY_NAME] === undefined ? {} : ({ byName: true } as const);
-    if (tag === 'img' && !without.has(src)) images.push({ src, alt, ...how, ...(at ?? { line: 1, column: 1 }) });
+    const where = ofCards.has(node) ? ({ onCard: true } as const) : {};
+    images.push({ src, alt, ...how, ...where, ...(at ?? { line: 1, column: 1 }) });
   });
   return images;
 }

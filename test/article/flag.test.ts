@@ -105,7 +105,7 @@ test.each<[name: string, text: string, reason: string, line: number, column: num
   ['TOML', '+++\nwechat_synced = false\n+++\n', 'front-matter-toml', 1, 1],
   ['JavaScript', '---js\n({wechat_synced: false})\n---\n', 'front-matter-executable', 1, 1],
   ['never closed', '---\nwechat_synced: false\n', 'front-matter-unterminated', 1, 1],
-  ['bad YAML', '---\na: "x\nwechat_synced: false\n---\n', 'front-matter-yaml', 4, 1],
+  ['bad YAML', '---\na: "x\nwechat_synced: false\n---\n', 'front-matter-yaml', 2, 4],
   ['the key twice', '---\nwechat_synced: false\na: 1\nwechat_synced: false\n---\n', 'front-matter-yaml', 4, 1],
   ['another key twice', '---\na: 1\na: 1\nwechat_synced: false\n---\n', 'front-matter-yaml', 3, 1],
   ['a list', '---\n- wechat_synced: false\n---\n', 'front-matter-not-a-map', 2, 1],

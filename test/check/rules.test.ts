@@ -189,7 +189,7 @@ test.each<[FindingCode, Post, string, Post]>([
     { text: titled('文', `author: ${'汉'.repeat(8)}\n`) },
   ],
   ['field-type', { text: titled('文', 'author: true\n') }, '3:9', { text: titled('文', 'author: 王\n') }],
-  ['front-matter-yaml', { text: '---\ntitle: "t\n---\n文' }, '3:1', { text: titled('文') }],
+  ['front-matter-yaml', { text: '---\ntitle: "t\ndate: 2026-01-01\n---\n文' }, '2:8', { text: titled('文') }],
   ['flag-not-boolean', { text: '---\nwechat_synced: "no"\n---\n文' }, '2:16', { text: titled('文') }],
   ['image-missing', { text: titled('![图](none.png)') }, '5:1', pictured('a.png', pngSaying(9, 9))],
   ['placeholder', { text: titled('文\n\n（此处应配图：港口）') }, '7:1', { text: titled('文\n\n（图：新华社）') }],

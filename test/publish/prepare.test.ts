@@ -163,6 +163,12 @@ describe('pictures', () => {
     expect(Buffer.compare(one.cover.jpeg, other.cover.jpeg)).not.toBe(0);
   });
 
+  test('the picture of a card is nobody’s cover', async () => {
+    const card = '<wechat-miniprogram appid="wx0123456789abcdef" path="a" title="看菜单" image="/b.png">';
+    const covers = [card, `${card}\n\n![](/a.png)`].map(async (text) => (await prepared({ text })).cover.src);
+    expect(await Promise.all(covers)).toEqual(['', '/a.png']);
+  });
+
   test('a drawn cover is asked for anew by another title or accent only', async () => {
     const plain = (title: string, theme = 'default') =>
       prepared({ text: `---\ntitle: ${title}\nwechat:\n  theme: ${theme}\n---\n\n正文。\n` });
