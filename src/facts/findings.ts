@@ -106,6 +106,7 @@ export const FINDINGS = {
   'footnote-unused': 'warning',
   'footnote-repeated': 'warning',
   'table-cell-dropped': 'warning',
+  'table-uneven': 'warning',
   'link-noted': 'info',
   'link-lost': 'warning',
   'link-in-page': 'info',

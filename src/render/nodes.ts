@@ -16,7 +16,7 @@ import { toPanel } from './syntax/panel.ts';
 import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
 import { placeStrays } from './syntax/strays.ts';
-import { findSurplus } from './syntax/table.ts';
+import { findSurplus, findUneven } from './syntax/table.ts';
 import type { TemplateLink } from './syntax/template-address.ts';
 import { readTag } from './syntax/template-meaning.ts';
 import { toPicture, toTagNodes } from './syntax/template-nodes.ts';
@@ -149,6 +149,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'paragraph': {
         const at = locator.enter(token.raw);
         if (CONTENTS.test(token.raw)) return element('wx-contents', [], { at });
+        reportUneven(token.raw);
         const line = inline(withoutBlockId(token.tokens));
         // A card alone needs no paragraph.
         const cards = line.filter(isCard);
@@ -158,6 +159,7 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'text':
         // A line of a tight list item: it has no paragraph of its own.
+        reportUneven(token.raw);
         return token.tokens === undefined ? span(token) : inline(withoutBlockId(token.tokens));
       case 'blockquote': {
         const at = locator.enter(token.raw);
@@ -209,6 +211,15 @@ function createReader(locator: Locator, reading: Reading) {
       default:
         return span(token);
     }
+  };
+
+  /** Lines that look like a table and are none. */
+  const reportUneven = (paragraph: string): void => {
+    const uneven = findUneven(paragraph);
+    if (uneven === null) return;
+    const { index, head, columns } = uneven;
+    const place = locator.see(paragraph.split('\n')[index] ?? '');
+    report(finding('table-uneven', place, { head, columns }));
   };
 
   const container = (token: Tokens.Generic): readonly Node[] => {

@@ -9,6 +9,8 @@ export interface Locator {
   startBlock(raw: string): void;
   /** The place of a piece inside the current block. Its inner pieces are looked for from there. */
   enter(raw: string): Place;
+  /** The place of a line inside the current block that stands further on; what follows is looked for from where it was. */
+  see(line: string): Place;
   /** Where each line of a piece stands that begins here; goes past it. Quotes and lists begin lines of their own. */
   follow(raw: string): readonly Place[];
   /** Goes past a piece: what follows stands behind it. */
@@ -55,6 +57,10 @@ export function createLocator(source: string, firstLine: number): Locator {
       const found = find(firstLineOf(raw));
       if (found >= 0) cursor = found;
       return toPlace(cursor);
+    },
+    see(line) {
+      const found = find(line);
+      return toPlace(found < 0 ? cursor : found);
     },
     follow(raw) {
       return raw.split('\n').map((line) => {

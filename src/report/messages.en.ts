@@ -396,6 +396,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'footnote-unused': 'nothing refers to the footnote [^{label}]; its text is not shown',
   'footnote-repeated': 'the footnote [^{label}] already has a text; this one is not shown',
   'table-cell-dropped': 'the table has {count} columns; what stands beyond them is not shown: {text}',
+  'table-uneven':
+    'the row above has {head} {head?cell:cells} and this row of lines {columns}; so it is no table, and is shown as text',
   'link-noted': 'the link {url} cannot be followed in WeChat; its address becomes a note at the end',
   'link-lost': 'the link {url} cannot be followed in WeChat; config `links` keeps only its text',
   'link-in-page': 'links inside the page do not work in WeChat; only their text is kept ({count})',

@@ -313,6 +313,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'footnote-unused': '正文里没有引用脚注 [^{label}]；它的内容不会显示',
   'footnote-repeated': '脚注 [^{label}] 前面已有内容；这一条不会显示',
   'table-cell-dropped': '表格只有 {count} 列；多出来的内容不会显示：{text}',
+  'table-uneven': '表头有 {head} 格，它下面的分隔行却有 {columns} 格；所以这不是表格，会照原样显示成文字',
   'link-noted': '链接 {url} 在微信里点不开；地址会变成文末的注释',
   'link-lost': '链接 {url} 在微信里点不开；按配置 `links` 只保留文字',
   'link-in-page': '页内链接在微信里不能用，只保留文字（{count} 处）',

@@ -238,6 +238,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Markdown leaves out the cells of a row that has more of them than the head.',
     'Write a \\| for a bar that is text, or give the head another column.',
   ],
+  'table-uneven': [
+    'Markdown sees a table only where both rows have the same number of cells.',
+    'Give the row of lines as many |---| as the head has cells; write \\| for a bar that is text.',
+  ],
   'link-noted': [
     'Only links to articles of WeChat can be followed there.',
     'Nothing needs to be done, if a note is what you want.',

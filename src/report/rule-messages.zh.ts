@@ -147,6 +147,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
     '一行的单元格比表头多时，Markdown 会略去多出来的。',
     '竖线是文字时请写成 \\|，否则请在表头加一列。',
   ],
+  'table-uneven': [
+    '表头和它下面的分隔行格数相同，Markdown 才当成表格。',
+    '请让分隔行 |---| 的格数和表头一样多；竖线是文字时请写成 \\|。',
+  ],
   'link-noted': ['在微信里只有公众号文章的链接点得开。', '如果变成注释正合你意，就不需要做什么。'],
   'link-lost': ['在微信里只有公众号文章的链接点得开。', '请把配置 `links` 设为 `notes`，或把地址写进正文。'],
   'link-in-page': [

@@ -57,6 +57,7 @@ describe('findings', () => {
     'post-link-unknown': ({ url }) => (String(url).endsWith('/tag') ? '{' : '['),
     'template-tag': ({ tag }) => String(tag).split(' ')[0] ?? '',
     'table-cell-dropped': ({ text }) => String(text),
+    'table-uneven': () => '|',
   };
   const seen = new Set<string>();
 

@@ -133,6 +133,7 @@ test.each<readonly [name: string, markdown: string]>([
   ['lines that a far underline cannot reach', `${':::a\nx\n'.repeat(8000)}2. b\n---\n`],
   ['exports without an end in Markdown', `import a from 'b'\n\n<A/>\n\n${'export const a = {\n\n'.repeat(3000)}`],
   ['coloured brackets', `\`\`\`js\n${'a(['.repeat(10000)}\n\`\`\`\n`],
+  ['rows of lines under others', `a\n${'|-|\n-|-|-\n'.repeat(6000)}`],
   ['coloured tags', `\`\`\`html\n${'<a '.repeat(10000)}\n\`\`\`\n`],
 ])('%s', async (_name, markdown) => {
   const { html, loops } = await measure(markdown);

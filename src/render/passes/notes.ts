@@ -2,10 +2,12 @@
 import { finding } from '../../facts/findings.ts';
 import { isArticleLink } from '../../facts/markup.ts';
 import { type PassContext, toShownUrl } from '../pass.ts';
+import { isCard } from '../syntax/card.ts';
 import {
   BY_NAME,
   type Element,
   element,
+  isBlank,
   isBlock,
   isElement,
   type Node,
@@ -83,7 +85,7 @@ export function makeNotes(root: Element, context: PassContext): Element {
     const note = notes[index];
     if (note === undefined) break;
     const content = [text(`[${note.number}] `), ...replaceNodes(toLine(note.content), change)];
-    lines.push(element('p', content, { attrs: { class: 'note' } }));
+    lines.push(...toLines(content));
   }
   if (lines.length === 0) return withChildren(root, body);
   const heading = used.links && used.footnotes ? '注释与引用链接' : used.links ? '引用链接' : '注释';
@@ -128,9 +130,29 @@ function toUrl(href: string): Element {
   return element('span', [text(href)], { attrs: { class: 'url' } });
 }
 
-/** Blocks of a footnote as one line. */
+/** What a note says, in a line up to each card in it, which stands alone here too. */
+function toLines(content: readonly Node[]): readonly Element[] {
+  const lines: Element[] = [];
+  let line: Node[] = [];
+  const end = (): void => {
+    if (!line.every((node) => isBlank(node) || isElement(node, 'br')))
+      lines.push(element('p', line, { attrs: { class: 'note' } }));
+    line = [];
+  };
+  for (const node of content) {
+    if (isCard(node)) {
+      end();
+      lines.push(node);
+    } else if (line.length > 0 || !isElement(node, 'br')) line.push(node);
+  }
+  end();
+  return lines;
+}
+
+/** Blocks of a footnote as one line, but for its cards. */
 function toLine(content: readonly Node[]): readonly Node[] {
   return content.flatMap((node, index) => {
+    if (isCard(node)) return [node];
     const inner = isElement(node, 'pre') ? toCode(node) : isBlock(node) ? toLine(node.children) : [node];
     return index > 0 && isBlock(node) ? [element('br'), ...inner] : inner;
   });

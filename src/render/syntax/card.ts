@@ -25,7 +25,7 @@ export function readCardLine(source: string): string | undefined {
 }
 
 /** Is it a card or a video as this file makes them? */
-export function isCard(node: Node): node is Element {
+export function isCard(node: Node): node is Element & { readonly tag: 'section' } {
   return isElement(node, 'section') && node.attrs['nodeleaf'] !== undefined;
 }
 

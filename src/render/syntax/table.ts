@@ -1,4 +1,5 @@
-// What a row of a table holds beyond the table's columns, which GitHub's Markdown leaves out; knows no parser.
+// Where the rows of a table do not fit each other, so that GitHub's Markdown leaves out a cell or sees no table; knows no parser.
+import { coverBars } from './math.ts';
 
 export interface Surplus {
   readonly text: string;
@@ -19,4 +20,35 @@ export function findSurplus(row: string, columns: number): Surplus | null {
     }
   }
   return null;
+}
+
+export interface Uneven {
+  /** Of the row of lines, among the paragraph's. */
+  readonly index: number;
+  /** Cells of the row above it, and its own. */
+  readonly head: number;
+  readonly columns: number;
+}
+
+/** The first row of lines, such as `|---|:-:|`, under a row of another number of cells: both are text, then. */
+export function findUneven(paragraph: string): Uneven | null {
+  if (!paragraph.includes('|')) return null;
+  const lines = paragraph.split('\n');
+  for (const [index, line] of lines.entries()) {
+    const above = lines[index - 1];
+    if (above === undefined || !/^[ \t|:-]*$/.test(line) || !/[|:]/.test(line)) continue;
+    const rule = toCells(line);
+    const head = toCells(coverBars(above));
+    const isRule = (head.length > 1 || line.includes('|')) && rule.every((cell) => /^:?-+:?$/.test(cell.trim()));
+    if (isRule && head.length !== rule.length) return { index, head: head.length, columns: rule.length };
+  }
+  return null;
+}
+
+function toCells(row: string): readonly string[] {
+  return row
+    .trim()
+    .replace(/^\|/, '')
+    .replace(/(?<!\\)\|$/, '')
+    .split(/(?<!\\)\|/);
 }
