@@ -3,6 +3,7 @@
 import type { Token, TokenizerExtension, TokenizerThis, Tokens } from 'marked';
 import { LIMITS } from '../facts/limits.ts';
 import { toImageWidth } from './syntax/image.ts';
+import { dedent } from './syntax/indent.ts';
 import {
   isComponent,
   isSurelyMdx,
@@ -13,6 +14,7 @@ import {
   readExpression,
   readJsxTag,
 } from './syntax/mdx.ts';
+import type { TabSet } from './syntax/tabs.ts';
 import type { TagPicture } from './syntax/template-meaning.ts';
 
 /** Whose Markdown it is: that of an `.mdx` file may hold JavaScript anywhere. */
@@ -23,6 +25,14 @@ export interface JsxToken extends Tokens.Generic {
   readonly type: 'jsx';
   /** What a finding calls it; '' for what nobody misses. */
   readonly shown: string;
+  /** The tag that ends what it holds; '' when it holds nothing. */
+  readonly end: string;
+  /** Tabs that begin with it. */
+  readonly set: TabSet | null;
+  readonly endsSet: boolean;
+  /** A line above what it holds, as it is written; `value` is by what a set of tabs may know it. */
+  readonly label: { readonly words: string; readonly value: string } | null;
+  readonly isTab: boolean;
   readonly picture: TagPicture | null;
   readonly caption: Token[];
 }
@@ -42,6 +52,12 @@ const SIGN = /<\/?[A-Z]|<[a-z][^<>\n]*=\s*\{|^(?:import|export)[ \t]/m;
 /** Characters that may be searched for the ends of tags and expressions in one post. */
 const WORK = 2_000_000;
 const OPENING = /^<([A-Z][\w$.]*)(?:[^>]|=>)*(?<!\/)>$/;
+const TAB_SETS = /^(?:Tabs|TabGroup|CodeGroup|CodeTabs|TabList|TabPanels)$/;
+const TABS = /^(?:\w+\.)*(?:Tab|TabItem|TabPanel|TabPane|CodeGroupItem)$|^Tabs\.Item$/;
+/** Components of the known sites that show a title above what they hold. */
+const TITLED =
+  /^(?:Accordion|AccordionItem|Step|Card|LinkCard|Collapse|Collapsible|Details|Expandable|Expander|Panel|Admonition|Callout|Aside|Note|Tip|Info|Warning|Caution|Danger|Important|Hint|Alert|Success|Check|Update)$/;
+const LABELS = ['label', 'title', 'name', 'summary', 'header', 'heading', 'tab'] as const;
 const PICTURES = /^(?:img|Image|Img|Picture|Figure)$/;
 
 export function createMdxExtensions(): MdxExtensions {
@@ -75,10 +91,32 @@ export function createMdxExtensions(): MdxExtensions {
 
   const toToken = ({ lexer }: TokenizerThis, tag: JsxTag): JsxToken => {
     const picture = tag.isEnd ? null : toPicture(tag);
-    const isMissed = !tag.isEnd && picture === null && tag.name !== '';
     const caption = picture === null || picture.caption === '' ? [] : lexer.inlineTokens(picture.caption);
-    return { type: 'jsx', raw: tag.raw, shown: isMissed ? `<${tag.name}>` : '', picture, caption };
+    const name = tag.name.split('.').at(-1) ?? '';
+    const isSet = TAB_SETS.test(name);
+    const isTab = TABS.test(tag.name);
+    const isTitled = !tag.isEnd && picture === null && (isTab || TITLED.test(name));
+    const label = isTitled ? { words: toTitle(tag), value: isTab ? told(tag, 'value') : '' } : null;
+    // Of a tab with its label nothing is lost.
+    const isComputed = LABELS.some((key) => tag.codes.has(key) || tag.values.get(key)?.is === 'name');
+    const isWhole = isSet || (isTab && !isComputed);
+    const isMissed = !tag.isEnd && picture === null && tag.name !== '' && !isWhole;
+    return {
+      type: 'jsx',
+      raw: tag.raw,
+      shown: isMissed ? `<${tag.name}>` : '',
+      end: tag.isEnd || tag.isClosed ? '' : `</${tag.name}>`,
+      set: isSet && !tag.isEnd && !tag.isClosed ? { name: '', tabs: tag.tabs } : null,
+      endsSet: isSet && tag.isEnd,
+      label,
+      isTab,
+      picture,
+      caption,
+    };
   };
+
+  const told = ({ values }: JsxTag, key: string): string => textOf(values.get(key), files);
+  const toTitle = (tag: JsxTag): string => LABELS.map((key) => told(tag, key)).find(Boolean) ?? '';
 
   /** Tags that have their lines to themselves; what is HTML among them is read as HTML. */
   const readLine = (parser: TokenizerThis, source: string): Tokens.Generic | undefined => {
@@ -183,18 +221,21 @@ export function createMdxExtensions(): MdxExtensions {
   };
 }
 
-/** The lines without the indentation that all of them have. */
-function dedent(lines: string): string {
-  const indents = lines
-    .split('\n')
-    .flatMap((line) => (line.trim() === '' ? [] : [/^[ \t]*/.exec(line)?.[0].length ?? 0]));
-  const common = Math.min(...indents);
-  return lines.replace(/^[ \t]+/gm, (indent) => indent.slice(Math.min(common, indent.length)));
-}
+const NOTHING = {
+  type: 'jsx',
+  end: '',
+  set: null,
+  endsSet: false,
+  label: null,
+  isTab: false,
+  picture: null,
+  caption: [],
+};
 
 function toExpression({ raw, text }: { readonly raw: string; readonly text: string | null }): Tokens.Generic {
   if (text !== null) return { type: 'text', raw, text, escaped: true };
-  return { type: 'jsx', raw, shown: raw.split('\n', 1)[0] ?? '', picture: null, caption: [] };
+  const shown = raw.split('\n', 1)[0] ?? '';
+  return { ...NOTHING, raw, shown };
 }
 
 function textOf(value: JsxValue | undefined, files: ReadonlyMap<string, string>): string {

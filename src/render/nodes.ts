@@ -17,9 +17,11 @@ import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
 import { placeStrays } from './syntax/strays.ts';
 import { findSurplus, findUneven } from './syntax/table.ts';
+import { createTabSets, splitTabComments, type TabSet, toLabel, toLabels } from './syntax/tabs.ts';
 import type { TemplateLink } from './syntax/template-address.ts';
 import { readTag } from './syntax/template-meaning.ts';
 import { toPicture, toTagNodes } from './syntax/template-nodes.ts';
+import { judgeTags, type LoneTag } from './syntax/template-pairs.ts';
 import { splitTags } from './syntax/template-tag.ts';
 import type { WikiText } from './syntax/wiki.ts';
 import type { TagToken } from './template-extensions.ts';
@@ -56,11 +58,17 @@ export function readBlocks({ markdown, firstLine }: MarkdownSource, reading: Rea
     reading.report(finding('nesting-too-deep', at, { max: LIMITS.nesting.value }));
   }
   const reader = createReader(createLocator(source, firstLine), reading);
-  return reader.document(reading.lex(source));
+  const nodes = reader.document(reading.lex(source));
+  for (const each of judgeTags(reader.loneTags)) reading.report(each);
+  return nodes;
 }
 
 /** Containers that only arrange what is in them. */
-const ARRANGING: ReadonlySet<string> = new Set(['code-group', 'tabs', 'tab', 'raw', 'v-pre', 'demo', 'left']);
+const ARRANGING: ReadonlySet<string> = new Set(['tab', 'raw', 'v-pre', 'demo', 'left']);
+
+/** Those of tabs; what stands behind their names is no title. */
+const TAB_SETS: ReadonlySet<string> = new Set(['tabs', 'code-tabs', 'code-group']);
+const NO_SET: TabSet = { name: '', tabs: [] };
 
 /** A paragraph that asks for the headings of the post. */
 const CONTENTS = /^(?:\[TOC\]|\[\[_?TOC_?\]\]|@\[TOC\](?:\([^()\n]*\))?)\s*$/i;
@@ -132,6 +140,16 @@ function createReader(locator: Locator, reading: Reading) {
   };
 
   const rawHtml = (html: string): Piece | readonly Piece[] => {
+    if (!tabSets.isOpen() || !html.includes('<!--')) return rawPiece(html);
+    return splitTabComments(html).flatMap(({ html: part, label }) => {
+      if (label === null) return rawPiece(part);
+      locator.follow(part);
+      const own = tabSets.next('');
+      return label === '' ? toLabels(own) : [toLabel([text(decodeEntities(label))])];
+    });
+  };
+
+  const rawPiece = (html: string): Piece | readonly Piece[] => {
     const lines = locator.follow(html.trim());
     const only = ONLY.exec(html)?.[1];
     if (only === undefined) return { kind: 'raw', html: html.trimStart(), lines };
@@ -202,8 +220,12 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'jsxLine':
         return jsxLine(known.tokens ?? []);
-      case 'jsxBlock':
-        return [...[jsxLine(known['head'])].flat(), ...blocks(known.tokens)];
+      case 'jsxBlock': {
+        const head = jsxLine(known['head']);
+        const body = blocks(known.tokens);
+        closeTabs(known['head']);
+        return [...head, ...body];
+      }
       case 'space':
       case 'def':
         locator.leave(token.raw);
@@ -226,8 +248,15 @@ function createReader(locator: Locator, reading: Reading) {
     const { name } = token;
     const at = locator.enter(token.raw);
     const title = inline(token['titleTokens']);
+    const label = name === 'tab' ? toTabLabel(title) : [];
+    if (TAB_SETS.has(name)) tabSets.open((token['set'] as TabSet | undefined) ?? NO_SET);
     const body = blocks(token.tokens);
+    if (TAB_SETS.has(name)) tabSets.close();
     if (token['isClosed'] !== true) report(finding('container-open', at, { name }));
+    if (TAB_SETS.has(name)) return body;
+    if (name === 'tab') return [...label, ...body];
+    if (name === 'fold')
+      return [element('details', [...(title.length === 0 ? [] : [element('summary', title)]), ...body], { at })];
     const panel = toPanel(name, { title, body, at });
     if (panel !== null) return [panel];
     const content = title.length === 0 ? body : [element('p', title, { at }), ...body];
@@ -235,6 +264,12 @@ function createReader(locator: Locator, reading: Reading) {
       return [element('section', content, { attrs: { style: `text-align:${name}` }, at })];
     if (!ARRANGING.has(name)) report(finding('container-unknown', at, { name }));
     return content;
+  };
+
+  const tabSets = createTabSets();
+  const toTabLabel = (written: readonly Node[]): readonly Node[] => {
+    const own = tabSets.next('');
+    return written.length === 0 ? toLabels(own) : [toLabel(written)];
   };
 
   const list = (token: Tokens.List): Element => {
@@ -329,6 +364,12 @@ function createReader(locator: Locator, reading: Reading) {
         return wiki(known as Tokens.Generic & WikiText);
       case 'templateTag':
         return templateTag(known as TagToken, 'inline');
+      case 'templateHalf': {
+        const at = locator.enter(token.raw);
+        locator.leave(token.raw);
+        report(finding('template-half', at, { tag: token.raw.slice(0, 60), end: known['end'] }));
+        return text(token.raw);
+      }
       case 'jsx':
         return jsx(known as JsxToken, 'inline');
       case 'templateRaw':
@@ -403,10 +444,12 @@ function createReader(locator: Locator, reading: Reading) {
     return content;
   };
 
+  const loneTags: LoneTag[] = [];
   const templateTag = (token: TagToken, level: 'block' | 'inline'): readonly Node[] => {
     const at = locator.enter(token.raw);
     const caption = inline(token.caption);
     locator.leave(token.raw);
+    loneTags.push({ tag: token.tag, at, isMissed: token.isMissed });
     return toTagNodes(token, { at, caption, level, report });
   };
 
@@ -415,8 +458,20 @@ function createReader(locator: Locator, reading: Reading) {
     const caption = inline(token.caption);
     locator.leave(token.raw);
     if (token.picture !== null) return toPicture(token.picture, { at, caption, level, report });
-    if (token.shown !== '') report(finding('mdx-dropped', at, { text: shorten(token.shown) }));
-    return [];
+    if (token.shown !== '')
+      report(
+        finding('mdx-dropped', at, { text: shorten(token.shown), ...(token.end === '' ? {} : { end: token.end }) }),
+      );
+    if (token.set !== null) tabSets.open(token.set);
+    if (token.endsSet) tabSets.close();
+    if (token.label === null) return [];
+    const { words, value } = token.label;
+    const own = token.isTab ? tabSets.next(value) : '';
+    return toLabels(words || own);
+  };
+
+  const closeTabs = (head: readonly Token[]): void => {
+    for (const token of head) if (token.type === 'jsx' && (token as JsxToken).set !== null) tabSets.close();
   };
 
   /** HTML among the tags stays in pieces, for it may hold what follows. */
@@ -439,7 +494,7 @@ function createReader(locator: Locator, reading: Reading) {
     return [element('img', [], { attrs, at })];
   };
 
-  return { document };
+  return { document, loneTags };
 }
 
 /** The first line of a piece of code, as a finding may show it. */

@@ -1,9 +1,17 @@
 // How the tags of site generators are found, on lines of their own and among words, and the tokens that stand for them.
 import type { Token, TokenizerExtension, TokenizerThis, Tokens } from 'marked';
 import { LIMITS } from '../facts/limits.ts';
+import { dedent } from './syntax/indent.ts';
 import { readTemplateLink } from './syntax/template-address.ts';
 import { readTag, readTagBody, type Tag, type TagBody } from './syntax/template-meaning.ts';
-import { readBody, readShownTag, readTemplateTag, TEMPLATE_SIGN, type TemplateTag } from './syntax/template-tag.ts';
+import {
+  readBody,
+  readHalfTag,
+  readShownTag,
+  readTemplateTag,
+  TEMPLATE_SIGN,
+  type TemplateTag,
+} from './syntax/template-tag.ts';
 
 /** A tag without anything between it and its end. */
 export interface TagToken extends Tokens.Generic, Tag {
@@ -29,7 +37,7 @@ interface FoundBody {
 /** Characters that may be searched for end tags in one post before a tag is taken for one that has none. */
 const WORK = 2_000_000;
 /** Of the others nothing is read before they end. */
-const HOLDS_MARKDOWN: ReadonlySet<TagBody['is']> = new Set(['quote', 'panel']);
+const HOLDS_MARKDOWN: ReadonlySet<TagBody['is']> = new Set(['quote', 'panel', 'tabs', 'tab', 'fold']);
 const LINE = /^ {0,3}(?=\{(?:%|\{[<%]))/;
 
 export function createTemplateExtensions(): TemplateExtensions {
@@ -39,7 +47,7 @@ export function createTemplateExtensions(): TemplateExtensions {
   let depth = 0;
 
   const findBody = (source: string, tag: TemplateTag): FoundBody | null => {
-    const meaning = tag.isEnd || work > WORK || depth >= LIMITS.nesting.value ? null : readTagBody(tag);
+    const meaning = tag.isEnd || tag.isClosed || work > WORK || depth >= LIMITS.nesting.value ? null : readTagBody(tag);
     if (meaning === null) return null;
     const found = readBody(source, tag, HOLDS_MARKDOWN.has(meaning.is) ? 'markdown' : 'text');
     work += found?.raw.length ?? source.length;
@@ -81,7 +89,10 @@ export function createTemplateExtensions(): TemplateExtensions {
           const shown = readShownTag(src);
           if (shown !== undefined) return { type: 'text', ...shown, escaped: true };
           const tag = readTemplateTag(src);
-          if (tag === undefined) return undefined;
+          if (tag === undefined) {
+            const half = readHalfTag(src);
+            return half === undefined ? undefined : { type: 'templateHalf', ...half, isTag: true };
+          }
           const found = findBody(src, tag);
           if (found !== null) return toSpan(this, found) ?? toTagToken(this, tag);
           return isRaw(tag) ? undefined : toTagToken(this, tag);
@@ -145,6 +156,11 @@ function toTagToken({ lexer }: TokenizerThis, tag: TemplateTag): TagToken {
 
 function toBlock({ lexer }: TokenizerThis, { meaning, body }: FoundBody, raw: string): Tokens.Generic {
   const text = body.replace(/^[ \t]*\n/, '');
+  const toContainer = (name: string, title: string, inside: string) => {
+    const titleTokens = lexer.inlineTokens(title);
+    const tokens = lexer.blockTokens(inside, []);
+    return { type: 'container', name, titleTokens, tokens, isClosed: true, isTag: true };
+  };
   switch (meaning.is) {
     case 'comment':
       return { type: 'space', raw };
@@ -159,11 +175,13 @@ function toBlock({ lexer }: TokenizerThis, { meaning, body }: FoundBody, raw: st
           : [{ type: 'paragraph', raw: meaning.by, tokens: lexer.inlineTokens(`— ${meaning.by}`) }];
       return { type: 'blockquote', raw, tokens: [...lexer.blockTokens(text, []), ...by], isTag: true };
     }
-    case 'panel': {
-      const titleTokens = lexer.inlineTokens(meaning.title);
-      const tokens = lexer.blockTokens(text, []);
-      return { type: 'container', raw, name: meaning.name, titleTokens, tokens, isClosed: true, isTag: true };
-    }
+    case 'panel':
+      return { ...toContainer(meaning.name, meaning.title, text), raw };
+    case 'tab':
+    case 'fold':
+      return { ...toContainer(meaning.is, meaning.title, dedent(text)), raw };
+    case 'tabs':
+      return { ...toContainer('tabs', '', dedent(text)), raw, set: meaning.set };
   }
 }
 

@@ -9,6 +9,7 @@ import { CONTAINER, readContainer } from './syntax/container.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
 import { coverMath, escapeBars, readBlockMath, readInlineMath } from './syntax/math.ts';
+import { splitTabLines } from './syntax/tabs.ts';
 import { coverTemplateTags, TEMPLATE_SIGN } from './syntax/template-tag.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
 import { coverWiki, readWiki } from './syntax/wiki.ts';
@@ -183,7 +184,16 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
           containerWork += found.isClosed ? found.raw.length : src.length;
           depth += 1;
           const titleTokens = this.lexer.inlineTokens(found.title);
-          const token = { type: 'container', ...found, titleTokens, tokens: this.lexer.blockTokens(found.body, []) };
+          const parts = TAB_SETS.test(found.name)
+            ? splitTabLines(found.body)
+            : [{ raw: '', label: null, body: found.body }];
+          const tokens = parts.flatMap(({ raw, label, body }): Token[] => {
+            const inside = this.lexer.blockTokens(body, []);
+            if (label === null) return inside;
+            const own = { titleTokens: this.lexer.inlineTokens(label), tokens: inside };
+            return [{ type: 'container', raw, name: 'tab', ...own, isClosed: true }];
+          });
+          const token = { type: 'container', ...found, titleTokens, tokens };
           depth -= 1;
           return token;
         },
@@ -253,6 +263,9 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   };
   return { start };
 }
+
+/** Containers whose tabs begin with lines of their own. */
+const TAB_SETS = /^(?:code-)?tabs$/;
 
 const EMPHASIS = /^[*_~=]/;
 

@@ -219,6 +219,18 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Only the site generator knows what the tag would show.',
     'Write it as Markdown, put what is for the site alone between <!-- wxsync:skip --> and <!-- wxsync:end -->, or put `…` round a tag that is to be read.',
   ],
+  'template-open': [
+    'Only its end tells a site generator how far such a tag reaches.',
+    'Put the end behind what the tag is for, or remove the tag.',
+  ],
+  'template-stray': [
+    'An end belongs to a tag of the same name before it.',
+    'Add that tag, or remove the end; look whether a name is misspelt.',
+  ],
+  'template-half': [
+    'A tag that is not finished is only text.',
+    'Finish the tag, or put `…` round it when it is to be read.',
+  ],
   'mdx-dropped': [
     'A component or an expression shows something only where its JavaScript runs.',
     'Write what it shows as Markdown, or put what is for the site alone between <!-- wxsync:skip --> and <!-- wxsync:end -->.',

@@ -134,6 +134,12 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
     '标签会显示成什么，只有网站生成工具知道。',
     '请改写成 Markdown；只给网站看的用 <!-- wxsync:skip --> 和 <!-- wxsync:end --> 包起来；标签本身要给人看的，写成 `…`。',
   ],
+  'template-open': [
+    '网站生成工具要靠结束标签，才知道这个标签管到哪里。',
+    '请在它管的内容后面补上结束标签；用不着的，删掉这个标签。',
+  ],
+  'template-stray': ['结束标签要和前面的开始标签成对出现。', '请补上开始标签，或删掉这个结束标签；注意名字是否写错。'],
+  'template-half': ['没有写完的标签不是标签，只是文字。', '请把标签写完；标签本身要给人看的，写成 `…`。'],
   'mdx-dropped': [
     '组件和表达式要在网站上运行 JavaScript 才有内容。',
     '请把它显示的内容写成 Markdown；只给网站看的用 <!-- wxsync:skip --> 和 <!-- wxsync:end --> 包起来。',

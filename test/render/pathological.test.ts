@@ -133,8 +133,18 @@ test.each<readonly [name: string, markdown: string]>([
   ['lines that a far underline cannot reach', `${':::a\nx\n'.repeat(8000)}2. b\n---\n`],
   ['exports without an end in Markdown', `import a from 'b'\n\n<A/>\n\n${'export const a = {\n\n'.repeat(3000)}`],
   ['coloured brackets', `\`\`\`js\n${'a(['.repeat(10000)}\n\`\`\`\n`],
-  ['rows of lines under others', `a\n${'|-|\n-|-|-\n'.repeat(6000)}`],
   ['coloured tags', `\`\`\`html\n${'<a '.repeat(10000)}\n\`\`\`\n`],
+  ['rows of lines under others', `a\n${'|-|\n-|-|-\n'.repeat(6000)}`],
+  ['unfinished tags', '{% a '.repeat(15000)],
+  ['ends of tags', '{% enda %}\n'.repeat(6000)],
+  [
+    'tags with and without ends',
+    Array.from({ length: 3000 }, (_, at) => `{% a${at % 7} %}{% enda${at % 5} %}\n`).join(''),
+  ],
+  ['tabs in tabs', '{% tabs %}\n<!-- tab a -->\n'.repeat(2000)],
+  ['comments of tabs', `{% tabs %}\n${'<!-- tab '.repeat(9000)}\n{% endtabs %}`],
+  ['lines of tabs', `:::tabs\n${'@tab a\nx\n'.repeat(7000)}:::`],
+  ['components of tabs', `<A>\n${'<Tabs items={["a"]}>\n<Tab>\n'.repeat(3000)}`],
 ])('%s', async (_name, markdown) => {
   const { html, loops } = await measure(markdown);
   expect(html.startsWith('<section>')).toBe(true);

@@ -27,8 +27,10 @@ export function readContainer(source: string): Container | undefined {
   const { body, length, isClosed } = findEnd(rest, colons.length);
   const attributes = /\{[^{}]*\}[ \t]*$/.exec(behind)?.[0] ?? '';
   const named = /title=(?:"([^"]*)"|'([^']*)')/.exec(attributes);
-  const title =
-    bracketed || behind.slice(0, behind.length - attributes.length).trim() || named?.[1] || named?.[2] || '';
+  const words = behind.slice(0, behind.length - attributes.length).trim();
+  // VuePress's tabs: `tab "标题" id="a"`, `tab label="标题"`.
+  const label = name === 'tab' ? /^(?:(?:label|title|name)=)?(?:"([^"]*)"|'([^']*)')/.exec(words) : null;
+  const title = bracketed || label?.[1] || label?.[2] || words || named?.[1] || named?.[2] || '';
   const raw = source.slice(0, first.length + 1 + length);
   return { raw, name: name.toLowerCase(), title, body, isClosed };
 }

@@ -1,13 +1,20 @@
 // The JavaScript of MDX, imports, components and expressions, as text: where each begins and ends; knows no parser and runs nothing.
 import { AUTHOR_TAGS, REMOVED_WITH_CONTENT } from '../../facts/markup.ts';
+import type { TabSet } from './tabs.ts';
 
 export interface JsxTag {
   readonly raw: string;
   /** As written; '' for a fragment. */
   readonly name: string;
   readonly isEnd: boolean;
+  /** `<Name />` */
+  readonly isClosed: boolean;
+  /** The tabs that `values` or `items` list. */
+  readonly tabs: TabSet['tabs'];
   /** Those whose value can be told: strings, numbers, and the names of imported files. */
   readonly values: ReadonlyMap<string, JsxValue>;
+  /** Those whose value would have to be computed. */
+  readonly codes: ReadonlySet<string>;
   /** Has it what no HTML has, a value in braces? */
   readonly hasCode: boolean;
 }
@@ -41,6 +48,8 @@ export function readJsxTag(source: string): JsxTag | undefined {
   const [head = '', slash = '', name = ''] = NAME.exec(near) ?? [];
   if (head === '') return undefined;
   const values = new Map<string, JsxValue>();
+  let tabs: TabSet['tabs'] = [];
+  const codes = new Set<string>();
   let hasCode = false;
   let at = head.length;
   for (;;) {
@@ -56,13 +65,28 @@ export function readJsxTag(source: string): JsxTag | undefined {
     if (end < 0) return undefined;
     const value = readValue(near.slice(at + 1, end - 1));
     if (key !== undefined && value !== null) values.set(key, value);
+    else if (key !== undefined) codes.add(key);
+    if (key === 'values' || key === 'items') tabs = readTabs(near.slice(at + 1, end - 1));
     hasCode = true;
     at = end;
   }
   END.lastIndex = at;
   const end = END.exec(near)?.[0];
   if (end === undefined || (slash !== '' && end.includes('/'))) return undefined;
-  return { raw: near.slice(0, at + end.length), name, isEnd: slash !== '', values, hasCode };
+  const isClosed = end.includes('/');
+  return { raw: near.slice(0, at + end.length), name, isEnd: slash !== '', isClosed, tabs, values, codes, hasCode };
+}
+
+/** `['npm', 'yarn']`, or `[{label: 'Apple', value: 'apple'}]`. */
+function readTabs(code: string): TabSet['tabs'] {
+  const objects = [...code.matchAll(/\{[^{}]*\}/g)].map(([object]) => object);
+  const find = (object: string, key: string): string =>
+    new RegExp(`\\b${key}['"]?\\s*:\\s*(?:'([^'\\n]*)'|"([^"\\n]*)")`).exec(object)?.slice(1).find(Boolean) ?? '';
+  if (objects.length > 0) return objects.map((each) => ({ label: find(each, 'label'), value: find(each, 'value') }));
+  return [...code.matchAll(/'([^'\n]*)'|"([^"\n]*)"/g)].map((match) => ({
+    label: match[1] ?? match[2] ?? '',
+    value: '',
+  }));
 }
 
 /** Whether a tag is a component, and no HTML in capitals. */

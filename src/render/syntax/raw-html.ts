@@ -16,6 +16,7 @@ import { type Attrs, type Element, element, isBlank, isBlock, type Node, text, t
 import { toCard } from './card.ts';
 import { toImageWidth } from './image.ts';
 import { placeStrays } from './strays.ts';
+import { toTab } from './tabs.ts';
 import { readTemplateAddress } from './template-address.ts';
 
 export interface AdoptOptions {
@@ -36,6 +37,8 @@ export function adoptElement(authored: Element, how: AdoptOptions): readonly Nod
   if (REMOVED_SILENTLY.has(tag)) return /[\p{L}\p{N}]/u.test(children.map(toText).join('')) ? children : [];
   const target = Object.hasOwn(AUTHOR_TAGS, tag) ? AUTHOR_TAGS[tag] : undefined;
   if (target === undefined) {
+    const tab = toTab(authored);
+    if (tab !== null) return tab;
     const isRemoved = REMOVED_WITH_CONTENT.has(tag);
     const code = isRemoved ? 'html-removed' : 'html-dropped';
     if (at !== null) report(finding(code, at, { tag: tag.slice(0, 40) }));

@@ -1,13 +1,15 @@
 // What the tags of Hexo, Jekyll and Hugo stand for, as far as a reader sees it: pictures, links, code, quotes, panels; knows no parser.
 import { toImageWidth } from './image.ts';
 import { isPanel } from './panel.ts';
+import type { TabSet } from './tabs.ts';
 import { readTemplateAddress } from './template-address.ts';
-import { type Argument, readTemplateTag, showTag, type TemplateTag } from './template-tag.ts';
+import { type Argument, readTemplateTag, type TemplateTag } from './template-tag.ts';
 
 /** A tag without anything between it and its end. */
 export interface Tag {
-  /** What a finding calls it; '' for one that nobody misses. */
-  readonly shown: string;
+  readonly tag: TemplateTag;
+  /** Whether readers lose something with it. */
+  readonly isMissed: boolean;
   readonly picture: TagPicture | null;
   readonly link: TagLink | null;
 }
@@ -29,7 +31,10 @@ export type TagBody =
   | { readonly is: 'code'; readonly info: string }
   /** `by`: who said it, Markdown; '' when nobody is named. */
   | { readonly is: 'quote'; readonly by: string }
-  | { readonly is: 'panel'; readonly name: string; readonly title: string };
+  | { readonly is: 'panel'; readonly name: string; readonly title: string }
+  /** `title` is Markdown. */
+  | { readonly is: 'tab' | 'fold'; readonly title: string }
+  | { readonly is: 'tabs'; readonly set: TabSet };
 
 export interface TagLink {
   readonly href: string;
@@ -48,7 +53,14 @@ export function readTag(tag: TemplateTag): Tag {
   const picture = tag.isEnd ? null : readTagPicture(tag);
   const link = tag.isEnd ? null : readTagLink(tag);
   const isMissed = !tag.isEnd && picture === null && link === null && !UNMISSED.test(tag.name);
-  return { shown: isMissed ? showTag(tag) : '', picture, link };
+  return { tag, isMissed, picture, link };
+}
+
+/** Whether nobody writes a tag of that name without an end. */
+export function needsEnd(tag: TemplateTag): boolean {
+  return (
+    !tag.isEnd && !tag.isClosed && !/^(?:alert|code|quote|spoiler|toggle)$/.test(tag.name) && readTagBody(tag) !== null
+  );
 }
 
 /** The picture that a tag shows; null when it shows none. */
@@ -122,22 +134,31 @@ function readTagLink({ kind, name, args }: TemplateTag): TagLink | null {
 
 const CODE = /^(?:codeblock|code|highlight)$/;
 const QUOTE = /^(?:blockquote|quote|pullquote|centerquote|cq)$/;
+const TABS = /^(?:(?:sub)*tabs|tabpane|tabgroup|tab-?set|codetabs|code-tabs|code-group|tabbed)$/;
+const TAB = /^(?:(?:sub)*tab|tab-?item)$/;
+const FOLD =
+  /^(?:folding|fold|hidetoggle|hideblock|details?|collapse|collapsible|expand|accordion-?item|accordion|spoiler|toggle)$/;
+const TITLE = /^(?:title|label|name|header|heading|summary|text|caption)$/i;
 const PANEL = /^(?:note|notice|admonition|callout|alert|hint|tip|info|warning|danger|caution|important)$/;
 /** The kinds that site themes name and no other tool does. */
 const KINDS: Readonly<Record<string, string>> = { default: 'note', primary: 'note', secondary: 'note' };
 
 /** Words that only say how a panel looks, or whether it is open. */
 const LOOKS =
-  /^(?:no-icon|true|false|open|simple|modern|flat|disabled|blue|pink|red|purple|orange|green|gr[ae]y|fa[bsrl]?[ -].*|icon-.*)$/;
+  /^(?:no-icon|true|false|open|simple|modern|flat|disabled|blue|pink|red|purple|orange|green|cyan|yellow|gr[ae]y|fa[bsrl]?[ -].*|icon-.*)$/;
 
 /** What a tag with an end makes of what stands between; null for one that only adds to it. */
-export function readTagBody({ name, args }: TemplateTag): TagBody | null {
+export function readTagBody(tag: TemplateTag): TagBody | null {
+  const { name, args } = tag;
   if (/^(?:raw|rawhtml|verbatim)$/.test(name)) return { is: 'raw' };
   if (name === 'comment') return { is: 'comment' };
   const values = args.filter((arg) => arg.name === null).map(({ value }) => value);
   if (name === 'mermaid') return { is: 'code', info: name };
   if (CODE.test(name)) return { is: 'code', info: name === 'highlight' ? values.join(' ') : toInfo(values) };
   if (QUOTE.test(name)) return { is: 'quote', by: toAuthor(name, values) };
+  if (TABS.test(name)) return { is: 'tabs', set: toTabSet(args) };
+  if (TAB.test(name)) return { is: 'tab', title: toTitle(args) };
+  if (FOLD.test(name)) return { is: 'fold', title: toFoldTitle(tag) };
   return PANEL.test(name) ? toPanelBody(name, args) : null;
 }
 
@@ -159,6 +180,44 @@ function toAuthor(name: string, values: readonly string[]): string {
   const source = at < 0 ? '' : values.slice(at + 1).join(' ');
   if (at < 0 || words + source === '') return words;
   return source === '' ? `[${words}](<${values[at]}>)` : `${words} [${source}](<${values[at]}>)`;
+}
+
+/** What a tag's argument of one of the usual names says, else its first one without a name. */
+function toTitle(args: readonly Argument[]): string {
+  const named = args.find(({ name, value }) => TITLE.test(name ?? '') && value !== '');
+  return (named ?? args.find(({ name }) => name === null))?.value ?? '';
+}
+
+/** Hexo's `tabs 名, 1`, and Hugo's `tabs items="甲,乙"`. */
+function toTabSet(args: readonly Argument[]): TabSet {
+  const items = args.find(({ name }) => name === 'items' || name === 'labels')?.value ?? '';
+  const tabs = items === '' ? [] : items.split(',').map((each) => ({ label: each.trim(), value: '' }));
+  const words = args.flatMap(({ name, value, isQuoted }) => (name === null && !isQuoted ? [value] : []));
+  const [name = ''] = words
+    .filter((each) => !/^[a-z]+:\S*$/.test(each))
+    .join(' ')
+    .split(',');
+  return { name: name.trim(), tabs };
+}
+
+/** Hexo's `folding cyan open, 标题`, `fold info @标题`, `hidetoggle 标题,bg,color`; else as of other tags. */
+function toFoldTitle({ kind, name, args }: TemplateTag): string {
+  if (kind === 'shortcode' || args.some((arg) => TITLE.test(arg.name ?? ''))) return toTitle(args);
+  const words = args
+    .map(({ value }) => value)
+    .filter((value) => !/^[a-z]+:\S*$/.test(value))
+    .join(' ');
+  if (name.startsWith('hide')) return words.split(',')[0]?.trim() ?? '';
+  const [, behind = ''] = /^[^@]*@(.*)$/s.exec(words) ?? [];
+  if (behind !== '') return behind.trim();
+  const [first = '', ...rest] = words.split(',');
+  const isLook =
+    rest.length > 0 &&
+    first
+      .trim()
+      .split(/\s+/)
+      .every((word) => LOOKS.test(word));
+  return (isLook ? rest.join(',') : words.replace(/^(?:(?:open|true|false|info)\s+)+/, '')).trim();
 }
 
 /** `note info 标题`, `admonition type=tip title="标题"`. */

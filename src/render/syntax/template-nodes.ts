@@ -1,4 +1,4 @@
-// The nodes that stand for a site generator's tag: a picture, a link, or nothing and a word about it; knows no parser.
+// The nodes that stand for a site generator's tag: a picture, a link, or nothing; knows no parser.
 import { type Finding, finding, type Place } from '../../facts/findings.ts';
 import { type Attrs, BY_NAME, element, type Node, text, toText } from '../tree.ts';
 import type { Tag, TagPicture } from './template-meaning.ts';
@@ -12,13 +12,12 @@ interface TagPlace {
   readonly report: (finding: Finding) => void;
 }
 
-export function toTagNodes({ shown, picture, link }: Tag, place: TagPlace): readonly Node[] {
+export function toTagNodes({ picture, link }: Tag, place: TagPlace): readonly Node[] {
   if (picture !== null) return toPicture(picture, place);
   if (link !== null) {
     const attrs: Attrs = link.byName ? { href: link.href, [BY_NAME]: '' } : { href: link.href };
     return [element('a', [text(link.words)], { attrs, at: place.at })];
   }
-  if (shown !== '') place.report(finding('template-tag', place.at, { tag: shown.slice(0, 60) }));
   return [];
 }
 

@@ -7,6 +7,8 @@ export interface TemplateTag {
   readonly name: string;
   /** `{% endname %}`, `{{< /name >}}`. */
   readonly isEnd: boolean;
+  /** `{{< name />}}`: it holds nothing. */
+  readonly isClosed: boolean;
   readonly args: readonly Argument[];
 }
 
@@ -22,6 +24,8 @@ export const TEMPLATE_SIGN = /\{%|\{\{[<%]/;
 
 /** No tag is longer. */
 const MAX_TAG = 4_000;
+/** No name is shown longer. */
+const MAX_NAME = 50;
 const LIQUID = /^\{%[-+]?\s*([a-z_][\w-]*)/i;
 const SHORTCODE = /^\{\{([<%])-?\s*(\/?)\s*([a-z_][\w./-]*)/i;
 const ARGUMENT =
@@ -36,12 +40,12 @@ export function readTemplateTag(source: string): TemplateTag | undefined {
   if (head === '') return undefined;
   const found = readUpTo(source, head, mark === '<' ? '>}}' : '%}}');
   if (found === null) return undefined;
-  const isClosed = name.endsWith('/');
   return {
     raw: found.raw,
     kind: 'shortcode',
-    name: (isClosed ? name.slice(0, -1) : name).toLowerCase(),
+    name: name.replace(/\/$/, '').toLowerCase(),
     isEnd: slash !== '',
+    isClosed: /\/\s*$/.test(name + found.inner),
     args: readArguments(found.inner.replace(/\/\s*$/, '')),
   };
 }
@@ -55,6 +59,7 @@ function readLiquid(source: string, head: string, name: string): TemplateTag | u
     kind: 'liquid',
     name: (isEnd ? name.slice('end'.length) : name).toLowerCase(),
     isEnd,
+    isClosed: false,
     args: readArguments(found.inner.replace(/[-+]$/, '')),
   };
 }
@@ -138,8 +143,22 @@ function measureSpan(behind: string, ticks: string): number {
 }
 
 /** A tag as a finding may show it: its name alone. */
-export function showTag({ kind, name, raw }: TemplateTag): string {
+export function showTag({ kind, name: written, raw }: TemplateTag): string {
+  const name = written.slice(0, MAX_NAME);
   return kind === 'liquid' ? `{% ${name} %}` : `${raw.slice(0, 3)} ${name} ${raw.slice(-3)}`;
+}
+
+/** The tag that ends it. */
+export function showEnd({ kind, name: written, raw }: TemplateTag): string {
+  const name = written.slice(0, MAX_NAME);
+  return kind === 'liquid' ? `{% end${name} %}` : `${raw.slice(0, 3)} /${name} ${raw.slice(-3)}`;
+}
+
+/** The start of a tag at the start of a text that holds no whole one there, and what it lacks. */
+export function readHalfTag(source: string): { readonly raw: string; readonly end: string } | undefined {
+  const raw = source[0] === '{' ? (LIQUID.exec(source) ?? SHORTCODE.exec(source))?.[0] : undefined;
+  if (raw === undefined) return undefined;
+  return { raw, end: raw.startsWith('{%') ? '%}' : raw.startsWith('{{<') ? '>}}' : '%}}' };
 }
 
 /** The text with what stands inside tags made letters, so that no `_` there counts. Same length. */
