@@ -11,7 +11,7 @@ const quick = [
 ];
 /** Tests that start git, the command or the picture decoder many times. */
 const processes = [
-  'test/cli/{action,bad-input,check,ci,diagrams,flip,init,many,output,publish,resolve,sites,start,status,trust}.test.ts',
+  'test/cli/{action,ci,flip,init,output,publish,start,trust}.test.ts',
   'test/images/{cover-without-fonts,hostile,jail,limits,studio}.test.ts',
   'test/publish/{crowd,disk,git-*,kills,reruns,unrecorded}.test.ts',
 ];

@@ -1,10 +1,11 @@
-// A small site and an account of its own in this process: the sandbox's quotas, faults and clock are the test's, the CLI is spawned.
+// A small site and an account of its own: the sandbox's quotas, faults and clock are the test's; it and the CLI run in this process.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 import { APP_SECRET } from '../canary.ts';
-import { fresh, type Outcome, run, toEnv } from './stage.ts';
+import { runHere } from './here.ts';
+import { fresh, type Outcome, toEnv } from './stage.ts';
 
 export const APP_ID = 'wx0123456789abcdef';
 const png = await sharp({ create: { width: 64, height: 40, channels: 3, background: '#07c160' } })
@@ -59,9 +60,9 @@ export async function createAccount(
   return {
     ...{ site, sandbox, env },
     count: (endpoint) => sandbox.history().filter(({ path }) => path === `/cgi-bin/${endpoint}`).length,
-    run: (...args) => run(args, { cwd: site, env }),
+    run: (...args) => runHere(args, { cwd: site, env }),
     async publish(...args) {
-      const { code, stdout, stderr } = await run(['publish', ...args, '--json'], { cwd: site, env });
+      const { code, stdout, stderr } = await runHere(['publish', ...args, '--json'], { cwd: site, env });
       return { code, stderr, results: (JSON.parse(stdout) as { results: readonly Result[] }).results };
     },
     async call(path, body) {

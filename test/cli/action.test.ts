@@ -3,7 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { copySite, fresh, git, run, SAMPLE, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
+import { runHere } from './here.ts';
+import { copySite, fresh, git, SAMPLE, type SandboxServer, startSandbox, toEnv } from './stage.ts';
 import { installActions, type Job, type Ran, readAction, runAction, runBash } from './workflow.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,7 +17,7 @@ const RECEIPT = /^\.wxsync\/posts\/[0-9a-f]{20}-[0-9a-f]{8}\.json$/;
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const actions = installActions();
-let server: SandboxProcess;
+let server: SandboxServer;
 let secrets: Readonly<Record<string, string>>;
 beforeAll(async () => {
   server = await startSandbox();
@@ -176,7 +177,7 @@ describe('runs that are refused', () => {
 
   test('publish itself refuses a pull request too, whatever calls it', async () => {
     const env = { ...server.env, CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request_target' };
-    const { code, stderr } = await run(['publish', SAMPLE], { cwd: checkOut(), env });
+    const { code, stderr } = await runHere(['publish', SAMPLE], { cwd: checkOut(), env });
     expect([code, stderr]).toEqual([2, expect.stringContaining('event-refused')]);
   });
 });
@@ -194,7 +195,7 @@ test('a file that publish did not write is refused by the report', async () => {
   const folder = fresh('report');
   writeFileSync(join(folder, 'empty.json'), '');
   for (const name of ['empty.json', 'missing.json']) {
-    const { code, stderr } = await run(['ci', 'report', name], { cwd: folder });
+    const { code, stderr } = await runHere(['ci', 'report', name], { cwd: folder, env: toEnv() });
     expect([code, stderr]).toEqual([2, expect.stringContaining('report-unreadable')]);
   }
 });

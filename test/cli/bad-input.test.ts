@@ -1,4 +1,4 @@
-// Each kind of bad input: one clear message in either language, the right exit code, and the file as it was; no stack ever.
+// Each kind of bad input: one clear message in either language, the right exit code, and the file as it was; no stack ever. Two as processes.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ function expectTold(stderr: string, file: string, [, bytes, place, code]: (typeo
   expect(stderr).toMatch(new RegExp(`^${file}:${at}.* ${code}`, 'm'));
   const lines = stderr.split('\n').filter((line) => line.startsWith(`${file}:`));
   expect(lines.filter((line) => line.includes(code))).toHaveLength(1);
-  expect(stderr).not.toMatch(/\bat .*\.js:\d+|node_modules/);
+  expect(stderr).not.toMatch(/\bat .*\.[jt]s:\d+|node_modules/);
   expect(readFileSync(join(site, file)).equals(Buffer.from(bytes))).toBe(true);
 }
 
@@ -67,7 +67,7 @@ test('all of them in Chinese, and in one run none hides another', async () => {
   const files = BAD.map((bad, index) => ({ bad, file: `post-${index}.md` }));
   for (const { bad, file } of files) writeFileSync(join(site, file), bad[1]);
   const env = toEnv({ WXSYNC_LANG: 'zh' });
-  const { code, stderr } = await run(['publish', '-n', ...files.map(({ file }) => file)], { cwd: site, env });
+  const { code, stderr } = await runHere(['publish', '-n', ...files.map(({ file }) => file)], { cwd: site, env });
   expect(code).toBe(3);
   for (const { bad, file } of files) {
     expectTold(stderr, file, bad, site);
@@ -91,7 +91,7 @@ test('a named pipe is refused at once', async () => {
 test('an empty folder holds nothing to publish', async () => {
   const site = fresh('empty');
   mkdirSync(join(site, 'posts'));
-  expect(await run(['publish', 'posts'], { cwd: site })).toMatchObject({ code: 0, stdout: '' });
+  expect(await runHere(['publish', 'posts'], { cwd: site, env: toEnv() })).toMatchObject({ code: 0, stdout: '' });
 });
 
 test('a post that is a link out of the project is not read', async () => {
@@ -100,7 +100,7 @@ test('a post that is a link out of the project is not read', async () => {
   writeFileSync(join(outside, 'secret.md'), post('title: a'));
   writeFileSync(join(site, 'wxsync.config.json'), '{}');
   execFileSync('ln', ['-s', join(outside, 'secret.md'), join(site, 'post.md')]);
-  const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+  const { code, stderr } = await runHere(['publish', '-n', 'post.md'], { cwd: site, env: toEnv() });
   expect([code, stderr]).toEqual([3, expect.stringContaining('post-outside')]);
 });
 
@@ -108,7 +108,7 @@ test('all problems of a post are told at once, and WeChat is not called', async 
   const site = fresh('all');
   writeFileSync(join(site, 'post.md'), post('title: a\nimage: gone.jpg', '![a](a.png)\n\ntext\n\n![b](b.png)'));
   const env = toEnv({ WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 's', WXSYNC_API_ROOT: 'http://127.0.0.1:9' });
-  const { code, stderr } = await run(['publish', 'post.md'], { cwd: site, env });
+  const { code, stderr } = await runHere(['publish', 'post.md'], { cwd: site, env });
   expect(code).toBe(3);
   expect([...stderr.matchAll(/^post\.md:(\d+:\d+).*image-missing/gm)].map((match) => match[1])).toEqual([
     '3:8',
@@ -162,7 +162,7 @@ describe.concurrent('usage', () => {
       const outcome = await runHere(args, { cwd: site, env: toEnv({ ...env, WXSYNC_LANG: lang }) });
       expect(outcome.code).toBe(exit);
       expect(outcome.stderr.includes(words) || (lang === 'zh' && words === 'file')).toBe(true);
-      expect(outcome.stderr).not.toMatch(/\bat .*\.js:\d+/);
+      expect(outcome.stderr).not.toMatch(/\bat .*\.[jt]s:\d+/);
     }
     expect(readFileSync(join(site, 'post.md'), 'utf8')).toBe(post('title: a\nwechat_synced: false'));
   });
@@ -202,7 +202,7 @@ describe.concurrent('usage', () => {
   });
 
   test('--json stays one document when it fails', async () => {
-    const { code, stdout } = await run(['publish', 'nowhere.md', '--json'], { cwd: fresh('json') });
+    const { code, stdout } = await runHere(['publish', 'nowhere.md', '--json'], { cwd: fresh('json'), env: toEnv() });
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 'wxsync.publish/1',
@@ -222,7 +222,7 @@ describe.concurrent('usage', () => {
     writeFileSync(join(site, 'post.md'), post('title: a\nwechat_synced: false'));
     const words = command === 'resolve' ? ['--recreate'] : [];
     const env = toEnv({ WXSYNC_TIMEOUT_MS: 'soon' });
-    const { code, stderr } = await run([command, '--sandbox', 'post.md', ...words], { cwd: site, env });
+    const { code, stderr } = await runHere([command, '--sandbox', 'post.md', ...words], { cwd: site, env });
     expect([code, stderr]).toEqual([2, expect.stringContaining('WXSYNC_TIMEOUT_MS')]);
   });
 
@@ -231,9 +231,9 @@ describe.concurrent('usage', () => {
     const outside = fresh('outside');
     writeFileSync(join(site, 'post.md'), post('title: a\nwechat_synced: false'));
     execFileSync('ln', ['-s', outside, join(site, '.wxsync')]);
-    const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+    const { code, stderr } = await runHere(['publish', '-n', 'post.md'], { cwd: site, env: toEnv() });
     expect([code, stderr]).toEqual([0, expect.stringContaining('preview-not-written')]);
-    expect(await run(['publish', '--sandbox', 'post.md'], { cwd: site })).toMatchObject({ code: 2 });
+    expect(await runHere(['publish', '--sandbox', 'post.md'], { cwd: site, env: toEnv() })).toMatchObject({ code: 2 });
     expect(readdirSync(outside)).toEqual([]);
   });
 
@@ -241,7 +241,10 @@ describe.concurrent('usage', () => {
     const site = fresh('theme');
     writeFileSync(join(site, 'a.md'), post('title: a\nwechat: {theme: neon}\nwechat_synced: false'));
     writeFileSync(join(site, 'b.md'), post('title: b\nwechat_synced: false'));
-    const { code, stderr, stdout } = await run(['publish', '-n', 'a.md', 'b.md', '--json'], { cwd: site });
+    const { code, stderr, stdout } = await runHere(['publish', '-n', 'a.md', 'b.md', '--json'], {
+      cwd: site,
+      env: toEnv(),
+    });
     expect([code, stderr.includes('Error:')]).toEqual([7, false]);
     const { results } = JSON.parse(stdout);
     expect(results.map(({ status }: { status: string }) => status)).toEqual(['failed', 'planned']);
@@ -252,7 +255,7 @@ describe.concurrent('usage', () => {
     const site = fresh('both');
     writeFileSync(join(site, 'text.png'), 'plain text');
     writeFileSync(join(site, 'post.md'), post('title: a\nwechat_synced: false', '![a](gone.png)\n\n![b](text.png)'));
-    const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+    const { code, stderr } = await runHere(['publish', '-n', 'post.md'], { cwd: site, env: toEnv() });
     expect(code).toBe(3);
     expect(stderr).toMatch(/post\.md:6:1.*image-missing[\s\S]*post\.md:8:1.*image-not-an-image/);
   });
@@ -261,7 +264,7 @@ describe.concurrent('usage', () => {
     const site = fresh('config');
     writeFileSync(join(site, 'wxsync.config.json'), '{\n  "authr": "A"\n}\n');
     writeFileSync(join(site, 'post.md'), post('title: a'));
-    const { code, stderr } = await run(['publish', '-n', 'post.md'], { cwd: site });
+    const { code, stderr } = await runHere(['publish', '-n', 'post.md'], { cwd: site, env: toEnv() });
     expect([code, stderr]).toEqual([2, expect.stringContaining('wxsync.config.json:2:3')]);
     expect(stderr).toContain('"author"');
   });

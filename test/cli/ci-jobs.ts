@@ -120,19 +120,23 @@ function expectFlagsTrue(remote: Remote, paths: readonly string[]): void {
 
 export type Watch = (child: ChildProcess, text: string) => void;
 
+/** A job whose steps are processes. */
+export function job(clone: Clone, env: Record<string, string>, watch: Watch = () => undefined): Promise<number | null> {
+  return playJob(clone, (args) => step(clone, args, { env, watch }));
+}
+
 /** The three steps; what comes before the first draft stops the job, what comes after never stops the commit. */
-export async function job(
+export async function playJob(
   clone: Clone,
-  env: Record<string, string>,
-  watch: Watch = () => undefined,
+  play: (args: readonly string[]) => Promise<Outcome>,
 ): Promise<number | null> {
   clone.checkout();
-  const check = await step(clone, ['ci', 'check'], { env, watch });
+  const check = await play(['ci', 'check']);
   if (check.code !== 0) return check.code;
-  const published = await step(clone, ['publish', 'posts', '--json'], { env, watch });
+  const published = await play(['publish', 'posts', '--json']);
   // A killed runner commits nothing.
   if (published.code === null) return null;
-  const committed = await step(clone, ['ci', 'commit'], { env, watch });
+  const committed = await play(['ci', 'commit']);
   return committed.code === 0 ? published.code : committed.code;
 }
 

@@ -1,18 +1,18 @@
-// A CI job as its service runs it: `ci check`, `publish`, `ci commit`, each a process, on clones of a bare remote.
+// A CI job as its service runs it: `ci check`, `publish`, `ci commit` on clones of a bare remote; of one job each is a process.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { APP_SECRET } from '../canary.ts';
 import { type Clone, createRemote, type Remote, receiptOf, sh, toPost } from '../publish/repository.ts';
-import { CONFIG, createSite, type Draft, edit, HERMETIC, job } from './ci-jobs.ts';
-import { runHere } from './here.ts';
-import { fresh, freshHome, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
+import { CONFIG, createSite, type Draft, edit, HERMETIC, job, playJob } from './ci-jobs.ts';
+import { runHere, startSandboxHere } from './here.ts';
+import { fresh, freshHome, type SandboxServer, toEnv } from './stage.ts';
 
 const POSTS = ['posts/a.md', 'posts/b.md'] as const;
 const [A, B] = POSTS;
 const C = 'posts/c.md';
 const pair = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: APP_SECRET };
-let server: SandboxProcess;
+let server: SandboxServer;
 beforeAll(async () => {
-  server = await startSandbox();
+  server = await startSandboxHere();
 });
 afterAll(() => server.stop());
 
@@ -45,9 +45,9 @@ describe('which runs may use secrets', () => {
   test('publishing by itself refuses them too, and looks all the same', async () => {
     const env = toRunner({ GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request' });
     const before = (await server.history()).length;
-    expect((await run(['publish', A], { cwd: folder, env })).code).toBe(2);
+    expect((await runHere(['publish', A], { cwd: folder, env })).code).toBe(2);
     expect((await server.history()).length).toBe(before);
-    expect((await run(['publish', '-n', A], { cwd: folder, env })).code).toBe(0);
+    expect((await runHere(['publish', '-n', A], { cwd: folder, env })).code).toBe(0);
   });
 });
 
@@ -112,10 +112,10 @@ describe('ci check', () => {
 
 test('a store that is not known is said, and never comes from the repository', async () => {
   const clone = createSite([A]).clone();
-  const bad = await run(['publish', A], { cwd: clone.folder, env: toRunner({ WXSYNC_STORE: 'redis://x' }) });
+  const bad = await runHere(['publish', A], { cwd: clone.folder, env: toRunner({ WXSYNC_STORE: 'redis://x' }) });
   expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('setting-invalid')]);
   clone.write('.env', 'WXSYNC_STORE=redis://x\n');
-  const ignored = await run(['publish', '--sandbox', A], { cwd: clone.folder, env: toEnv() });
+  const ignored = await runHere(['publish', '--sandbox', A], { cwd: clone.folder, env: toEnv() });
   expect([ignored.code, ignored.stderr]).toEqual([0, expect.stringContaining('WXSYNC_STORE')]);
 });
 
@@ -138,14 +138,14 @@ test('a branch that refuses: exit 4, and the next run on another machine makes n
   const remote = createSite([C]);
   remote.hook('update', 'test "$1" != refs/heads/main || { echo "main is protected"; exit 1; }');
   const before = await titles();
-  expect(await job(remote.clone(), toRunner())).toBe(4);
+  expect(await jobHere(remote.clone(), toRunner())).toBe(4);
   expect(remote.log('wxsync/pending')).toHaveLength(1);
-  expect(await job(remote.clone(), toRunner())).toBe(4);
+  expect(await jobHere(remote.clone(), toRunner())).toBe(4);
   expect(await titles()).toEqual([...before, C].sort());
   // A person merges it.
   remote.hook('update', 'exit 0');
   sh(remote.folder, 'update-ref', 'refs/heads/main', 'refs/heads/wxsync/pending');
-  expect(await job(remote.clone(), toRunner())).toBe(0);
+  expect(await jobHere(remote.clone(), toRunner())).toBe(0);
   expect(remote.log()).toHaveLength(1);
   expect(remote.has('wxsync/pending')).toBe(false);
 });
@@ -154,13 +154,13 @@ test('a commit that waited, merged beside an edit: the next job sends the edit',
   const path = 'posts/d.md';
   const remote = createSite([path]);
   remote.hook('update', 'test "$1" != refs/heads/main');
-  expect(await job(remote.clone(), toRunner())).toBe(4);
+  expect(await jobHere(remote.clone(), toRunner())).toBe(4);
   remote.hook('update', 'exit 0');
   remote.author((person) => person.write(path, person.read(path).replace('Words 1', 'Words 2')));
   remote.author((person) => sh(person.folder, 'merge', '--quiet', '--no-ff', 'origin/wxsync/pending'));
   expect(remote.show(path)).toMatch(/synced: true.+Words 2/s);
   const told: string[] = [];
-  expect(await job(remote.clone(), toRunner(), (_, text) => told.push(text))).toBe(0);
+  expect(await jobHere(remote.clone(), toRunner(), (text) => told.push(text))).toBe(0);
   expect(told.join('')).toContain(`${path}: wechat_synced is false again`);
   const drafts = (await server.drafts()) as unknown as readonly Draft[];
   expect(drafts.filter(({ articles }) => articles[0]?.content.includes(`Words 2 of ${path}`))).toHaveLength(1);
@@ -172,9 +172,22 @@ test('a remote to read only: the job ends before it has asked WeChat for anythin
   const clone = createSite(['posts/e.md']).clone();
   setPushUrl(clone, '/nowhere.git');
   const before = [await titles(), (await server.history()).length];
-  expect(await job(clone, toRunner())).toBe(4);
+  expect(await jobHere(clone, toRunner())).toBe(4);
   expect([await titles(), (await server.history()).length]).toEqual(before);
 });
+
+/** As `job`, in this process; `onSaid` gets what each step says. */
+async function jobHere(
+  clone: Clone,
+  env: Record<string, string>,
+  onSaid: (text: string) => void = () => undefined,
+): Promise<number | null> {
+  return playJob(clone, async (args) => {
+    const outcome = await runHere(args, { cwd: clone.folder, env });
+    onSaid(outcome.stdout + outcome.stderr);
+    return outcome;
+  });
+}
 
 async function titles(): Promise<readonly string[]> {
   const drafts = (await server.drafts()) as unknown as readonly Draft[];

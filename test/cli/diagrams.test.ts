@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fresh, run, type SandboxProcess, startSandbox, toEnv } from './stage.ts';
+import { runHere, startSandboxHere } from './here.ts';
+import { fresh, type SandboxServer, toEnv } from './stage.ts';
 
 const FENCE = '```';
 const POST = `---
@@ -25,11 +26,11 @@ gantt
 ${FENCE}
 `;
 
-let sandbox: SandboxProcess;
+let sandbox: SandboxServer;
 let folder: string;
 let env: Record<string, string>;
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandboxHere();
   folder = fresh('diagrams');
   env = toEnv({ ...sandbox.env, WXSYNC_CHROME: 'none' });
   writeFileSync(join(folder, 'post.md'), POST);
@@ -37,13 +38,13 @@ beforeAll(async () => {
 afterAll(() => sandbox.stop());
 
 test('check says what nothing here draws, with its line', async () => {
-  const { code, stdout } = await run(['check', 'post.md', '--format', 'json'], { cwd: folder, env });
+  const { code, stdout } = await runHere(['check', 'post.md', '--format', 'json'], { cwd: folder, env });
   const told = JSON.parse(stdout).findings.filter((each: { code: string }) => each.code.startsWith('diagram-'));
   expect([code, told]).toMatchObject([0, [{ code: 'diagram-no-renderer', line: 15, column: 1, severity: 'warning' }]]);
 });
 
 test('render has the picture in the page', async () => {
-  const { code, stdout, stderr } = await run(['render', 'post.md'], { cwd: folder, env });
+  const { code, stdout, stderr } = await runHere(['render', 'post.md'], { cwd: folder, env });
   expect(code).toBe(0);
   expect(stdout.match(/<img src="data:image\/png;base64,[^"]{2000,}"/g)).toHaveLength(1);
   expect(stdout).toContain('图 1：从写作到发布');
@@ -51,7 +52,7 @@ test('render has the picture in the page', async () => {
 });
 
 test('publish sends it once, and nowhere else is it another post', async () => {
-  const first = await run(['publish', 'post.md', '--json'], { cwd: folder, env });
+  const first = await runHere(['publish', 'post.md', '--json'], { cwd: folder, env });
   const [made] = JSON.parse(first.stdout).results;
   expect([made.status, made.images.map(({ kind }: { kind: string }) => kind)]).toEqual(['created', ['body', 'cover']]);
   const [draft] = await sandbox.drafts();
@@ -60,7 +61,7 @@ test('publish sends it once, and nowhere else is it another post', async () => {
   expect(text).not.toMatch(/data:image|mermaid:|flowchart LR/);
   // Another computer, whose browser draws other pictures, or none.
   const elsewhere = toEnv({ ...sandbox.env, WXSYNC_CHROME: '/nonexistent/chrome' });
-  const again = await run(['publish', 'post.md', '--update', '--json'], { cwd: folder, env: elsewhere });
+  const again = await runHere(['publish', 'post.md', '--update', '--json'], { cwd: folder, env: elsewhere });
   expect(JSON.parse(again.stdout).results[0].status).toBe('unchanged');
   expect(readFileSync(join(folder, 'post.md'), 'utf8')).toBe(POST.replace('synced: false', 'synced: true'));
 });

@@ -1,8 +1,9 @@
-// The CLI in this process: arguments and environment in, both streams and the exit code out; cheaper than a process of its own.
+// The CLI and the sandbox in this process: arguments and environment in, both streams and the exit code out; cheaper than processes.
 import { run } from '../../src/cli.ts';
 import type { Io } from '../../src/local/io.ts';
+import { createSandbox } from '../../src/sandbox/index.ts';
 import { refuseLeaks } from '../canary.ts';
-import type { Outcome } from './stage.ts';
+import { type Outcome, PAIR, type SandboxServer, toServer } from './stage.ts';
 
 export interface Here {
   readonly cwd: string;
@@ -29,4 +30,10 @@ export async function runHere(
   });
   refuseLeaks(`wxsync ${args.join(' ')}`, written);
   return { code, ...written };
+}
+
+/** As `startSandbox` of stage.ts, in this process. */
+export async function startSandboxHere(): Promise<SandboxServer> {
+  const sandbox = await createSandbox({ appId: PAIR.WECHAT_APP_ID, appSecret: PAIR.WECHAT_APP_SECRET });
+  return { ...toServer(sandbox.url), stop: () => sandbox.close() };
 }

@@ -1,24 +1,13 @@
 // `wxsync init`: what it writes for each service and never overwrites, the guide beside it, and GitLab's jobs run as GitLab does.
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/local/config.ts';
 import { startGitServer } from './git-server.ts';
-import { runHere } from './here.ts';
-import {
-  copySite,
-  fresh,
-  git,
-  type Outcome,
-  run,
-  SAMPLE,
-  type SandboxProcess,
-  snapshot,
-  startSandbox,
-  toEnv,
-} from './stage.ts';
+import { runHere, startSandboxHere } from './here.ts';
+import { copySite, fresh, git, type Outcome, SAMPLE, type SandboxServer, snapshot, toEnv } from './stage.ts';
 import { installActions, runBash } from './workflow.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -142,7 +131,7 @@ describe('the jobs', () => {
   test('of a project in a subfolder run there, for the branch that is checked out, from files at the root of the repository', async () => {
     const site = writeSite({ 'my site/wxsync.config.json': '{}' });
     git(site, 'symbolic-ref', 'HEAD', "refs/heads/it's-main");
-    const { stdout } = await run(['init', '--ci', 'github', '--from', FROM], { cwd: join(site, 'my site') });
+    const { stdout } = await init(join(site, 'my site'), '--ci', 'github', '--from', FROM);
     expect(stdout).toContain('wrote .github/workflows/wxsync.yml');
     const workflow = read(site, GITHUB[1] ?? '');
     expect(workflow).toContain('working-directory: "my site"');
@@ -223,9 +212,10 @@ describe('the job of GitLab', () => {
   }
   const TOKEN = 'canary-push-token';
 
-  let server: SandboxProcess;
+  const installed = dirname(installActions().publish);
+  let server: SandboxServer;
   beforeAll(async () => {
-    server = await startSandbox();
+    server = await startSandboxHere();
   });
   afterAll(() => server.stop());
 
@@ -245,7 +235,9 @@ describe('the job of GitLab', () => {
     git(origin, 'clone', '--quiet', remote, clone);
     git(clone, 'checkout', '--quiet', '--detach');
     mkdirSync(`${clone}.tmp`);
-    symlinkSync(dirname(installActions().publish), join(`${clone}.tmp`, 'wxsync'), 'junction');
+    // Left by a job that was ended: each begins with an installation of its own.
+    rmSync(join(installed, 'uncommitted'), { force: true });
+    symlinkSync(installed, join(`${clone}.tmp`, 'wxsync'), 'junction');
 
     const jobs = parse(read(clone, '.gitlab/wxsync.yml')) as Jobs;
     const { variables, before_script: setUp } = jobs['.wxsync'];

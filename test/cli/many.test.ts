@@ -9,7 +9,8 @@ import { toEntryName } from '../../src/publish/entry.ts';
 import { findChanges } from '../../src/publish/select.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
 import { APP_ID, closeAccounts, createAccount, type Result, toPost } from './account.ts';
-import { fresh, git, run } from './stage.ts';
+import { runHere } from './here.ts';
+import { fresh, git } from './stage.ts';
 
 afterAll(closeAccounts);
 
@@ -140,11 +141,11 @@ test('an account that says no is not asked again, and the other account goes on'
     'posts/b-team.md': toPost('Team two', 'false', 'wechat: { account: team }\n'),
   });
   const env = { ...stage.env, WECHAT_APP_ID__TEAM: APP_ID, WECHAT_APP_SECRET__TEAM: 'wrong' };
-  const { code, stdout } = await run(['publish', 'posts', '--json'], { cwd: stage.site, env });
+  const { code, stdout } = await runHere(['publish', 'posts', '--json'], { cwd: stage.site, env });
   const { results } = JSON.parse(stdout) as { results: readonly Result[] };
   expect([code, tally(results)]).toEqual([7, { created: 3, 'failed secret-invalid': 1, 'skipped account-stopped': 1 }]);
 
-  const alone = await run(['publish', 'posts', '--json'], { cwd: stage.site, env });
+  const alone = await runHere(['publish', 'posts', '--json'], { cwd: stage.site, env });
   expect([alone.code, tally((JSON.parse(alone.stdout) as { results: readonly Result[] }).results)]).toEqual([
     4,
     { 'failed secret-invalid': 1, 'skipped account-stopped': 1 },
@@ -157,7 +158,7 @@ test('a table at the end: a line a post, aligned beside Chinese', async () => {
     'posts/two.md': toPost('一个很长的标题'.repeat(4)),
   });
   writeFileSync(join(stage.site, 'posts/bad.md'), toPost('Bad', '"no"'));
-  const { code, stdout } = await run(['publish', 'posts', '--lang', 'zh'], { cwd: stage.site, env: stage.env });
+  const { code, stdout } = await runHere(['publish', 'posts', '--lang', 'zh'], { cwd: stage.site, env: stage.env });
   const lines = stdout.split('\n');
   const table = lines.slice(lines.lastIndexOf('', lines.length - 2) + 1, -2);
   expect([code, table.length, lines.at(-2)]).toEqual([7, 3, '新建 2 · 失败 1']);

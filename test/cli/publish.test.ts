@@ -1,9 +1,21 @@
-// The main job through the built CLI: the real sample post, an ordinary API root, real processes, files and sockets.
+// The main job: the real sample post, an ordinary API root, real files and sockets; the first runs are processes of the built CLI.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marked } from 'marked';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copySite, fresh, git, run, SAMPLE, type SandboxProcess, snapshot, startSandbox, toEnv } from './stage.ts';
+import { runHere, startSandboxHere } from './here.ts';
+import {
+  copySite,
+  fresh,
+  freshHome,
+  git,
+  run,
+  SAMPLE,
+  type SandboxServer,
+  snapshot,
+  startSandbox,
+  toEnv,
+} from './stage.ts';
 
 const TITLE = '2025 vs 2026：外贸人的“生死局”与AI的“成人礼”';
 const DIGEST =
@@ -42,7 +54,7 @@ describe('a run against a server like any other', () => {
   const site = copySite();
   const file = join(site, SAMPLE);
   const source = readFileSync(file, 'utf8');
-  let server: SandboxProcess;
+  let server: SandboxServer;
   beforeAll(async () => {
     server = await startSandbox();
   });
@@ -115,7 +127,7 @@ describe('a run against a server like any other', () => {
   test("on the author's own copy (true) a dry run still shows the page", async () => {
     const own = copySite();
     writeFileSync(join(own, SAMPLE), source.replace('wechat_synced: false', 'wechat_synced: true'));
-    const { code, stdout } = await run(['publish', '-n', SAMPLE, '--json'], { cwd: own });
+    const { code, stdout } = await runHere(['publish', '-n', SAMPLE, '--json'], { cwd: own, env: toEnv() });
     expect(code).toBe(0);
     const [result] = (JSON.parse(stdout) as Document).results;
     expect(result).toMatchObject({ status: 'skipped', reason: 'already-synced' });
@@ -123,8 +135,8 @@ describe('a run against a server like any other', () => {
   });
 });
 
-/** Fitted pictures of the sample, shared by the runs that are not about fitting. */
-const home = fresh('home');
+/** One home for the runs that are not about fitting. */
+const home = freshHome();
 const warm = (more: Record<string, string> = {}) => toEnv({ ...more, WXSYNC_HOME: home });
 
 describe('a rehearsal', () => {
@@ -132,7 +144,7 @@ describe('a rehearsal', () => {
     const site = copySite();
     const before = snapshot(site);
     const env = warm({ WECHAT_APP_ID: 'wxreal', WECHAT_APP_SECRET: 'never-used' });
-    const { code, stdout } = await run(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env });
+    const { code, stdout } = await runHere(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env });
     expect(code).toBe(0);
     const document = JSON.parse(stdout) as Document;
     expect(document).toMatchObject({ target: 'sandbox' });
@@ -144,18 +156,18 @@ describe('a rehearsal', () => {
   test('a second one finds the draft of the first, and a running sandbox is used', async () => {
     const site = copySite();
     const first = JSON.parse(
-      (await run(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env: warm() })).stdout,
+      (await runHere(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env: warm() })).stdout,
     ) as Document;
     const second = JSON.parse(
-      (await run(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env: warm() })).stdout,
+      (await runHere(['publish', '--sandbox', SAMPLE, '--json'], { cwd: site, env: warm() })).stdout,
     ) as Document;
     expect(second.results[0]).toMatchObject({ status: 'unchanged', mediaId: first.results[0]?.mediaId });
   });
 
   test('the real publish is still to come afterwards', async () => {
     const site = copySite();
-    await run(['publish', '--sandbox', SAMPLE], { cwd: site, env: warm() });
-    const { stdout } = await run(['publish', '-n', SAMPLE, '--json'], { cwd: site, env: warm() });
+    await runHere(['publish', '--sandbox', SAMPLE], { cwd: site, env: warm() });
+    const { stdout } = await runHere(['publish', '-n', SAMPLE, '--json'], { cwd: site, env: warm() });
     expect((JSON.parse(stdout) as Document).results[0]).toMatchObject({ status: 'planned' });
   });
 });
@@ -163,7 +175,7 @@ describe('a rehearsal', () => {
 test('two languages, same codes', async () => {
   const site = copySite();
   const of = async (lang: string) =>
-    run(['publish', '-n', SAMPLE, '--json'], { cwd: site, env: warm({ WXSYNC_LANG: lang }) });
+    runHere(['publish', '-n', SAMPLE, '--json'], { cwd: site, env: warm({ WXSYNC_LANG: lang }) });
   const [zh, en] = [JSON.parse((await of('zh')).stdout), JSON.parse((await of('en')).stdout)] as Document[];
   const shape = (document: Document | undefined) =>
     document?.results[0]?.findings.map(({ code, line }) => ({ code, line }));
@@ -172,12 +184,12 @@ test('two languages, same codes', async () => {
 });
 
 test('two nameless sites with a post of the same path have a draft each', async () => {
-  const server = await startSandbox();
+  const server = await startSandboxHere();
   for (const word of ['one', 'two']) {
     const site = fresh(word);
     writeFileSync(join(site, 'wxsync.config.json'), '{}');
     writeFileSync(join(site, 'post.md'), `---\ntitle: ${word}\nwechat_synced: false\n---\n\nText.\n`);
-    const { stdout } = await run(['publish', 'post.md', '--json'], { cwd: site, env: server.env });
+    const { stdout } = await runHere(['publish', 'post.md', '--json'], { cwd: site, env: server.env });
     expect(JSON.parse(stdout)).toMatchObject({ results: [{ status: 'created' }] });
   }
   expect((await server.drafts()).length).toBe(2);
@@ -185,10 +197,10 @@ test('two nameless sites with a post of the same path have a draft each', async 
 });
 
 test('a runner that dies before it commits: the next one finds the draft and writes its receipt', async () => {
-  const server = await startSandbox();
+  const server = await startSandboxHere();
   const site = copySite();
   const publish = async () => {
-    const { stdout } = await run(['publish', SAMPLE, '--json'], { cwd: site, env: server.env });
+    const { stdout } = await runHere(['publish', SAMPLE, '--json'], { cwd: site, env: server.env });
     return (JSON.parse(stdout) as Document).results[0];
   };
   const first = await publish();

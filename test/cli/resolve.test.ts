@@ -2,12 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runHere } from './here.ts';
-import { fresh, run, type SandboxProcess, startSandbox } from './stage.ts';
+import { runHere, startSandboxHere } from './here.ts';
+import { fresh, type SandboxServer } from './stage.ts';
 
-let server: SandboxProcess;
+let server: SandboxServer;
 beforeAll(async () => {
-  server = await startSandbox();
+  server = await startSandboxHere();
 });
 afterAll(() => server.stop());
 
@@ -45,7 +45,7 @@ async function publishOnce(): Promise<{
 }
 
 const resolve = (site: string, ...args: string[]) =>
-  run(['resolve', 'post.md', ...args], { cwd: site, env: server.env });
+  runHere(['resolve', 'post.md', ...args], { cwd: site, env: server.env });
 const flag = (site: string) => /wechat_synced: (\w+)/.exec(readFileSync(join(site, 'post.md'), 'utf8'))?.[1];
 
 describe('a draft that is gone', () => {

@@ -3,7 +3,8 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fresh, git, run, type SandboxProcess, startSandbox } from './stage.ts';
+import { runHere, startSandboxHere } from './here.ts';
+import { fresh, git, type SandboxServer } from './stage.ts';
 
 const SITES = fileURLToPath(new URL('../fixtures/sites', import.meta.url));
 
@@ -56,9 +57,9 @@ interface Result {
   readonly images: readonly { readonly src: string; readonly kind: string; readonly url: string | null }[];
 }
 
-let server: SandboxProcess;
+let server: SandboxServer;
 beforeAll(async () => {
-  server = await startSandbox();
+  server = await startSandboxHere();
 });
 afterAll(() => server.stop());
 
@@ -67,7 +68,7 @@ describe.each(CASES)('$name', ({ name, paths, post, images }) => {
   cpSync(join(SITES, name), site, { recursive: true });
   git(site, 'init', '--quiet');
   const publish = async (...flags: readonly string[]) => {
-    const { code, stdout } = await run(['publish', ...paths, ...flags, '--json'], { cwd: site, env: server.env });
+    const { code, stdout } = await runHere(['publish', ...paths, ...flags, '--json'], { cwd: site, env: server.env });
     return { code, results: (JSON.parse(stdout) as { results: readonly Result[] }).results };
   };
 

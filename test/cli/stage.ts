@@ -100,7 +100,8 @@ export async function runNode(args: readonly string[], options: Spawning): Promi
   return { code, stdout, stderr };
 }
 
-export interface SandboxProcess {
+/** A sandbox reached as any other API root. */
+export interface SandboxServer {
   readonly url: string;
   readonly env: Record<string, string>;
   history(): Promise<readonly Call[]>;
@@ -114,10 +115,10 @@ export interface Call {
   readonly errcode: number | null;
 }
 
-const PAIR = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: APP_SECRET };
+export const PAIR = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: APP_SECRET };
 
 /** `wxsync sandbox` as a server of its own with an ordinary AppID, reached as any other API root. */
-export async function startSandbox(...flags: readonly string[]): Promise<SandboxProcess> {
+export async function startSandbox(...flags: readonly string[]): Promise<SandboxServer> {
   const pair = ['--app-id', PAIR.WECHAT_APP_ID, '--app-secret', PAIR.WECHAT_APP_SECRET];
   const args = [BIN, 'sandbox', '--port', '0', '--state', fresh('state'), ...pair, ...flags];
   const child: ChildProcess = spawn(process.execPath, args, {
@@ -137,13 +138,8 @@ export async function startSandbox(...flags: readonly string[]): Promise<Sandbox
     });
     child.on('exit', () => failed(new Error(`the sandbox ended: ${text}`)));
   });
-  const read = async <T>(path: string): Promise<T> =>
-    (await (await fetch(url + path, { headers: { connection: 'close' } })).json()) as T;
   return {
-    url,
-    env: toEnv({ ...PAIR, WXSYNC_API_ROOT: url }),
-    history: () => read('/_sandbox/history'),
-    drafts: () => read('/_sandbox/drafts'),
+    ...toServer(url),
     async stop() {
       const ended = new Promise((end) => child.on('exit', end));
       child.kill('SIGTERM');
@@ -151,6 +147,18 @@ export async function startSandbox(...flags: readonly string[]): Promise<Sandbox
       // It prints the pair that it answers to, and no more of it.
       refuseLeaks('wxsync sandbox', { 'what it said': text.replace(/^.*(?:AppSecret:|WECHAT_APP_SECRET=).*$/gm, '') });
     },
+  };
+}
+
+/** What a test asks of a sandbox at this address, and the environment of a CLI that is to use it. */
+export function toServer(url: string): Omit<SandboxServer, 'stop'> {
+  const read = async <T>(path: string): Promise<T> =>
+    (await (await fetch(url + path, { headers: { connection: 'close' } })).json()) as T;
+  return {
+    url,
+    env: toEnv({ ...PAIR, WXSYNC_API_ROOT: url }),
+    history: () => read('/_sandbox/history'),
+    drafts: () => read('/_sandbox/drafts'),
   };
 }
 

@@ -6,7 +6,8 @@ import { countColumns } from '../../src/article/width.ts';
 import { toEntryName } from '../../src/publish/entry.ts';
 import { parseFault } from '../../src/sandbox/index.ts';
 import { type Account, APP_ID, closeAccounts, createAccount, toPost } from './account.ts';
-import { run, snapshot, toEnv } from './stage.ts';
+import { runHere } from './here.ts';
+import { snapshot, toEnv } from './stage.ts';
 
 afterAll(closeAccounts);
 
@@ -140,7 +141,7 @@ describe('what stops it', () => {
 
   test('--remote without a credential: exit 4, but only when there is a draft to ask for', async () => {
     const { site, publish } = await createAccount({ 'posts/a.md': toPost('A') });
-    const status = () => run(['status', '--remote', '--json'], { cwd: site, env: toEnv() });
+    const status = () => runHere(['status', '--remote', '--json'], { cwd: site, env: toEnv() });
     expect((await status()).code).toBe(0);
     await publish('posts');
     const { code, stdout } = await status();
@@ -151,9 +152,9 @@ describe('what stops it', () => {
 test('a rehearsal has states of its own', async () => {
   const { site } = await createAccount({ 'posts/a.md': toPost('A') });
   mkdirSync(join(site, '.git'));
-  await run(['publish', '--sandbox', '--flip', 'posts'], { cwd: site });
+  await runHere(['publish', '--sandbox', '--flip', 'posts'], { cwd: site, env: toEnv() });
   const stateOf = async (...flags: readonly string[]) => {
-    const { stdout } = await run(['status', '--json', ...flags], { cwd: site });
+    const { stdout } = await runHere(['status', '--json', ...flags], { cwd: site, env: toEnv() });
     return (JSON.parse(stdout) as Document).posts.map(({ state, mediaId }) => [state, typeof mediaId]);
   };
   expect(await stateOf('--sandbox', '--remote')).toEqual([['synced', 'string']]);
