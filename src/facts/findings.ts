@@ -83,6 +83,7 @@ export const FINDINGS = {
   'cover-missing': 'info',
   'cover-small': 'warning',
   'cover-ratio': 'warning',
+  'cover-untitled': 'warning',
   // text and HTML
   placeholder: 'warning',
   'part-open': 'error',

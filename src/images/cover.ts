@@ -5,7 +5,7 @@ import { toColour, toHsl } from '../render/darkmode.ts';
 import { openPicture, readPixels, sizeWithin } from './decode.ts';
 import { encodeJpeg, narrowUntil } from './encode.ts';
 import { fail } from './failure.ts';
-import type { FitResult } from './fit.ts';
+import type { FitResult, FittedImage } from './fit.ts';
 import { loadSharp } from './sharp.ts';
 import { layTitle } from './title-lines.ts';
 
@@ -28,18 +28,8 @@ const FONTS =
 /** Hues of drawn covers, in degrees, when no accent is given; the title chooses. */
 const HUES = [162, 188, 206, 226, 258, 338, 12, 28] as const;
 
-export interface DrawnCover {
-  readonly jpeg: Uint8Array;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
-/**
- * Fits a cover picture: JPEG, at most 1800 pixels wide, under `LIMITS.cover`, upright, sRGB, without metadata.
- * The mark (ASCII) stands in a comment segment, so that equal pictures of two posts are different files.
- */
-export async function fitCover(bytes: Uint8Array, { mark }: { readonly mark: string }): Promise<FitResult> {
+/** Fits a cover picture: JPEG, at most 1800 pixels wide, under `LIMITS.cover`, upright, sRGB, without metadata. */
+export async function fitCover(bytes: Uint8Array): Promise<FitResult> {
   const picture = await openPicture(bytes);
   if (!picture.ok) return picture;
   const pixels = await readPixels(picture, sizeWithin(picture, MAX_WIDTH, LIMITS.imagePixels.value));
@@ -51,33 +41,35 @@ export async function fitCover(bytes: Uint8Array, { mark }: { readonly mark: str
       ? good
       : await narrowUntil(pixels, max, (narrower) => encodeJpeg(narrower, SMALL, picture.colour));
   if (jpeg === null) return fail('image-cannot-fit', { max });
-  const image = { ...jpeg, bytes: markJpeg(jpeg.bytes, mark), endpoint: 'add_material' as const, note: null };
-  return { ok: true, image };
+  return { ok: true, image: { ...jpeg, endpoint: 'add_material', note: null } };
 }
 
 /**
  * Draws a cover of 1800 × 766 from the title, the same at every run on the same computer. Without a font that has
- * Chinese characters it carries no text: boxes instead of a title would be worse than none.
+ * Chinese characters it carries no text and a note: boxes instead of a title would be worse than none.
  * @param accent a theme's colour, whose hue and saturation are taken; a grey and anything else is ignored
  */
 export async function drawCover({
   title,
-  mark,
   accent,
 }: {
   readonly title: string;
-  readonly mark: string;
   readonly accent?: string;
-}): Promise<DrawnCover> {
+}): Promise<FittedImage> {
   const sharp = await loadSharp();
-  const text = (await hasChineseFont()) ? drawTitle(title) : '';
+  const hasFont = await hasChineseFont();
+  const text = hasFont ? drawTitle(title) : '';
   const svg = Buffer.from(drawBackground(title, accent).replace('</svg>', `${text}</svg>`));
-  const jpeg = await sharp(svg).flatten().jpeg({ quality: GOOD, chromaSubsampling: '4:4:4' }).toBuffer();
-  return { jpeg: markJpeg(jpeg, mark), width: WIDTH, height: HEIGHT };
+  const bytes = await sharp(svg).flatten().jpeg({ quality: GOOD, chromaSubsampling: '4:4:4' }).toBuffer();
+  const note = hasFont ? null : { code: 'cover-untitled' as const, args: {} };
+  return { bytes, format: 'jpg', width: WIDTH, height: HEIGHT, endpoint: 'add_material', note };
 }
 
-/** Puts a comment segment behind the start of the image (ITU T.81, B.2.4.5). */
-function markJpeg(jpeg: Uint8Array, mark: string): Uint8Array {
+/**
+ * The cover of one post: a mark (ASCII) in a comment segment behind the start of the image (ITU T.81, B.2.4.5), so that
+ * equal pictures of two posts are different files.
+ */
+export function markJpeg(jpeg: Uint8Array, mark: string): Uint8Array {
   const text = Buffer.from(mark, 'latin1').subarray(0, 0xfffd);
   const head = Buffer.from([0xff, 0xfe, (text.length + 2) >> 8, (text.length + 2) & 0xff]);
   return Buffer.concat([jpeg.subarray(0, 2), head, text, jpeg.subarray(2)]);

@@ -7,7 +7,7 @@ import { loadSharp } from './sharp.ts';
 /** What is asked: a picture's bytes, or a diagram's source, and what to make of them. */
 export type Job =
   | { readonly kind: 'body'; readonly bytes: Uint8Array; readonly maxWidth: number }
-  | { readonly kind: 'cover'; readonly bytes: Uint8Array; readonly mark: string }
+  | { readonly kind: 'cover'; readonly bytes: Uint8Array }
   | ({ readonly kind: 'diagram' } & PlainDiagram);
 
 /** What is answered: the result, that memory is running out, or a bug. */
@@ -20,7 +20,7 @@ const maxBytes = Number(process.argv[2]);
 
 async function fit(job: Job): Promise<FitResult> {
   if (job.kind === 'diagram') return (await import('./plain-diagram.ts')).drawPlain(job);
-  return job.kind === 'body' ? fitBodyImage(job.bytes, job) : fitCover(job.bytes, job);
+  return job.kind === 'body' ? fitBodyImage(job.bytes, job) : fitCover(job.bytes);
 }
 
 function answer(value: Answer): void {

@@ -1,11 +1,11 @@
 // Step 2: makes every picture and the cover fit for WeChat, from the cache where the same bytes were fitted before.
 import { WxsyncError } from '../errors.ts';
 import { type Finding, finding, hasErrors } from '../facts/findings.ts';
-import { drawCover } from '../images/cover.ts';
+import { drawCover, markJpeg } from '../images/cover.ts';
 import type { ImageNote } from '../images/failure.ts';
 import { fetchImage } from '../images/fetch.ts';
 import { type ImageSource, readImage } from '../images/find.ts';
-import { decodeFitted, encodeFitted, RULE_VERSION } from '../images/fit.ts';
+import { decodeFitted, encodeFitted, type FitResult, type FittedImage, RULE_VERSION } from '../images/fit.ts';
 import { JAIL, type Jail } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
 import type { Studio } from '../images/studio.ts';
@@ -72,15 +72,22 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
   const loading = mapLimited([...read.sources], FITS_AT_ONCE, async ([src, source]) => {
     const got = await loadSource(source, read, options);
     if (got.kind === 'bad') note(src, got.note);
-    if (got.kind === 'known') hashes.set(src, got.hash);
-    if (got.kind === 'bytes') hashes.set(src, sha256(got.bytes));
+    if (got.kind === 'known' || got.kind === 'bytes') hashes.set(src, got.hash);
     return { src, got };
   });
+  const { cache, jail = JAIL, signal } = options;
+  const { maxWidth } = read.at.config.images;
+  const prepareBody = async (src: string, { bytes, hash }: LoadedBytes): Promise<BodyImage | null> => {
+    const key = `body ${hash} ${maxWidth} ${RULE_VERSION}`;
+    const make = () => jail.fit({ kind: 'body', bytes, maxWidth }, signal);
+    const image = await getFitted(cache, { src, key, note, make });
+    return image && { src, image };
+  };
   const inBody = new Set(read.page.images.map((image) => image.src));
   const fitting = loading.then((loaded) =>
     mapLimited(loaded, FITS_AT_ONCE, async ({ src, got }) => {
       if (got.kind !== 'bytes' || !inBody.has(src)) return null;
-      return fitCached(src, got.bytes, { read, options, note });
+      return prepareBody(src, got);
     }),
   );
   const drawing = drawDiagrams(read.page.diagrams, { ...options, theme: read.theme, config: read.at.config });
@@ -113,7 +120,7 @@ export async function readSourceHash(read: ReadPost): Promise<string | null> {
       allowHosts: null,
       signal: new AbortController().signal,
     });
-    return got.kind === 'bytes' ? sha256(got.bytes) : got.kind === 'known' ? got.hash : null;
+    return got.kind === 'bytes' || got.kind === 'known' ? got.hash : null;
   };
   const hashes = new Map<string, string>();
   for (const [src, source] of read.sources) {
@@ -141,10 +148,16 @@ export function toImages({ body, cover }: Prepared): readonly ImageResult[] {
 type Note = (src: string, note: ImageNote) => void;
 
 type Loaded =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | ({ readonly kind: 'bytes' } & LoadedBytes)
   | { readonly kind: 'known'; readonly hash: string }
   | { readonly kind: 'bad'; readonly note: ImageNote }
   | { readonly kind: 'unreachable'; readonly error: WxsyncError };
+
+interface LoadedBytes {
+  readonly bytes: Uint8Array;
+  /** sha256 in hex: four pictures of 2 MB take 40 ms, so it is taken once. */
+  readonly hash: string;
+}
 
 type LoadOptions = Pick<PrepareOptions, 'remote' | 'allowHosts' | 'signal'>;
 
@@ -153,35 +166,39 @@ async function loadSource(source: ImageSource, read: ReadPost, options: LoadOpti
   if (source.kind === 'remote') {
     if (options.remote === 'plan') return { kind: 'bad', note: { code: 'image-remote-planned', args: {} } };
     const got = await fetchImage(source.url, { allowHosts: options.allowHosts, signal: options.signal });
-    if (got.kind === 'ok') return { kind: 'bytes', bytes: got.bytes };
+    if (got.kind === 'ok') return toLoaded(got.bytes);
     if (got.kind === 'refused') return { kind: 'bad', note: got };
     const args = { src: showReference(source.url), detail: got.detail };
     return { kind: 'unreachable', error: new WxsyncError('image-unreachable', { args }) };
   }
   const got = await readImage(source, read.roots);
-  return got.ok ? { kind: 'bytes', bytes: got.bytes } : { kind: 'bad', note: got };
+  return got.ok ? toLoaded(got.bytes) : { kind: 'bad', note: got };
 }
 
-async function fitCached(
-  src: string,
-  bytes: Uint8Array,
-  { read, options, note }: { read: ReadPost; options: PrepareOptions; note: Note },
-): Promise<BodyImage | null> {
-  const { maxWidth } = read.at.config.images;
-  const key = `body ${sha256(bytes)} ${maxWidth} ${RULE_VERSION}`;
-  const cached = await options.cache.get(key);
-  const before = cached === null ? null : decodeFitted(cached);
-  if (before !== null) return { src, image: before };
-  const { jail = JAIL, signal } = options;
-  const fitted = await jail.fit({ kind: 'body', bytes, maxWidth }, signal);
-  if (!fitted.ok) {
-    note(src, fitted);
-    return null;
-  }
-  const { image } = fitted;
-  if (image.note !== null) note(src, image.note);
-  else await options.cache.put(key, encodeFitted(image));
-  return { src, image };
+function toLoaded(bytes: Uint8Array): Loaded {
+  return { kind: 'bytes', bytes, hash: sha256(bytes) };
+}
+
+interface Fitting {
+  readonly src: string;
+  readonly key: string;
+  readonly note: Note;
+  make(): Promise<FitResult>;
+}
+
+/**
+ * The picture as it was made before under this key, else made now and kept; null when it cannot be, which is noted. One
+ * with a note is not kept, so that it is told at every run.
+ */
+async function getFitted(cache: Cache, { src, key, note, make }: Fitting): Promise<FittedImage | null> {
+  const file = await cache.get(key);
+  const before = file === null ? null : decodeFitted(file);
+  if (before !== null) return before;
+  const made = await make();
+  const noted = made.ok ? made.image.note : made;
+  if (noted !== null) note(src, noted);
+  else if (made.ok) await cache.put(key, encodeFitted(made.image));
+  return made.ok ? made.image : null;
 }
 
 /** The cover, or why it may be had later, or null when that was noted. */
@@ -190,31 +207,29 @@ async function prepareCover(
   options: PrepareOptions,
   note: Note,
 ): Promise<Prepared['cover'] | WxsyncError | null> {
-  const { mark, jail = JAIL, signal } = options;
+  const { cache, mark, jail = JAIL, signal } = options;
   const src = read.post.cover?.src ?? findLeadImage(read.page.images)?.src ?? '';
-  const drawn = async () => {
-    const { jpeg } = await drawCover({ title: read.fields.title, mark, accent: readAccent(read.theme) });
-    return { jpeg, source: toDrawnSource(read), src: '' };
+  const toCover = (image: FittedImage | null, made: Omit<Prepared['cover'], 'jpeg'>) =>
+    image && { jpeg: markJpeg(image.bytes, mark), ...made };
+  const draw = async () => {
+    const source = toDrawnSource(read);
+    const cover = { title: read.fields.title, accent: readAccent(read.theme) };
+    const make = async () => ({ ok: true, image: await drawCover(cover) }) as const;
+    return toCover(await getFitted(cache, { src, key: `${source} ${RULE_VERSION}`, note, make }), { source, src: '' });
   };
-  if (read.cover === null) return drawn();
+  if (read.cover === null) return draw();
   const got = await loadSource(read.cover, read, options);
   // A remote cover is not fetched in a dry run; a picture already at WeChat has no bytes here.
-  if (got.kind === 'known' || (got.kind === 'bad' && got.note.code === 'image-remote-planned')) return drawn();
+  if (got.kind === 'known' || (got.kind === 'bad' && got.note.code === 'image-remote-planned')) return draw();
   if (got.kind === 'unreachable') return got.error;
   if (got.kind === 'bad') {
     note(src, got.note);
     return null;
   }
-  const source = sha256(got.bytes);
-  const key = `cover ${source} ${mark} ${RULE_VERSION}`;
-  const cached = await options.cache.get(key);
-  const before = cached === null ? null : decodeFitted(cached);
-  if (before !== null) return { jpeg: before.bytes, source, src };
-  const fitted = await jail.fit({ kind: 'cover', bytes: got.bytes, mark }, signal);
-  if (!fitted.ok) {
-    note(src, fitted);
-    return null;
-  }
-  await options.cache.put(key, encodeFitted(fitted.image));
-  return { jpeg: fitted.image.bytes, source, src };
+  const { bytes, hash } = got;
+  const make = () => jail.fit({ kind: 'cover', bytes }, signal);
+  return toCover(await getFitted(cache, { src, key: `cover ${hash} ${RULE_VERSION}`, note, make }), {
+    source: hash,
+    src,
+  });
 }

@@ -369,6 +369,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'cover-small': 'the cover {src} has {width} × {height} pixels; under {minWidth} × {minHeight} it looks blurred',
   'cover-ratio':
     'the cover {src} has {width} × {height} pixels; WeChat shows {ratio} : 1 of it, so only {percent} % is seen',
+  'cover-untitled': 'the drawn cover carries no title: this computer has no font with Chinese characters',
   'front-matter-late': 'front matter must begin on the first line; remove the blank lines above it',
   'front-matter-colon': 'the colon after "{key}" is the full-width ：; write a plain colon and a space: {key}: …',
   'flag-misspelt': '"{key}" is not read; the key is wechat_synced',

@@ -286,6 +286,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'cover-missing': '没有指定封面；将使用[[图片 {src}]][[{kind}]]',
   'cover-small': '封面 {src} 只有 {width} × {height} 像素；小于 {minWidth} × {minHeight} 会发糊',
   'cover-ratio': '封面 {src} 是 {width} × {height} 像素；微信按 {ratio} : 1 裁切，只能看到 {percent} %',
+  'cover-untitled': '画出的封面上没有标题：这台电脑上没有中文字体',
   'front-matter-late': '头信息必须从第一行开始；请删掉它上面的空行',
   'front-matter-colon': '“{key}” 后面用了全角冒号 ：；请改成半角冒号加空格，即 {key}: …',
   'flag-misspelt': '“{key}” 不会被读取；正确的键是 wechat_synced',

@@ -178,6 +178,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Use a picture of at least 900 × 383 pixels.',
   ],
   'cover-ratio': ['WeChat cuts covers to 2.35 : 1.', 'Use a picture near that shape, such as 900 × 383.'],
+  'cover-untitled': [
+    'A cover that wxsync draws shows the title in its middle.',
+    'Install a Chinese font, such as the package fonts-noto-cjk, or set `cover` in the front matter.',
+  ],
   'part-open': ['A part that is left out must end somewhere.', 'Write <!-- wxsync:end --> where WeChat is to go on.'],
   'part-unknown': ['A misspelt comment leaves out nothing, or too much.', 'Correct the word, or remove the comment.'],
   placeholder: ['Readers should never see a note to the author.', 'Put the picture or text there, or remove the line.'],

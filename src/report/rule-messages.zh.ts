@@ -102,6 +102,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'cover-missing': ['在聊天和列表里，读者最先看到封面。', '请在头信息里写 `cover`。'],
   'cover-small': ['微信会放大太小的封面，看起来发糊。', '请用至少 900 × 383 像素的图片。'],
   'cover-ratio': ['微信按 2.35 : 1 裁切封面。', '请用接近这个形状的图片，例如 900 × 383。'],
+  'cover-untitled': [
+    'wxsync 画的封面会把标题写在中间。',
+    '请安装一种中文字体，例如软件包 fonts-noto-cjk，或在头信息里写 `cover`。',
+  ],
   'part-open': ['略去的部分必须有结尾。', '在微信里要继续的地方写上 <!-- wxsync:end -->。'],
   'part-unknown': ['拼错的注释什么也不会略去，或者略去太多。', '改正这个词，或删去这条注释。'],
   placeholder: ['写给作者自己的备注不该让读者看到。', '请换成图片或文字，或删去这一行。'],

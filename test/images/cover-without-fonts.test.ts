@@ -1,4 +1,4 @@
-// A computer without a Chinese font: the drawn cover carries no text. In a process of its own, as fonts are read once, when sharp is loaded.
+// A computer without a Chinese font: the drawn cover carries no text, and it is said. In a process of its own, as fonts are read once, when sharp is loaded.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -14,7 +14,10 @@ test('no boxes instead of characters', async () => {
     cwd: site,
     env: toEnv({ FONTCONFIG_FILE: fonts }),
   });
-  const { results } = JSON.parse(stdout) as { results: readonly { preview: string }[] };
+  const { results } = JSON.parse(stdout) as {
+    results: readonly { preview: string; findings: readonly { code: string }[] }[];
+  };
+  expect(results[0]?.findings.map(({ code }) => code)).toContain('cover-untitled');
   const page = readFileSync(join(site, results[0]?.preview ?? ''), 'utf8');
   const [, cover = ''] = /src="data:image\/jpeg;base64,([^"]+)"/.exec(page) ?? [];
   const { channels } = await sharp(Buffer.from(cover, 'base64')).greyscale().stats();

@@ -2,14 +2,18 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/facts/limits.ts';
-import { drawCover, fitCover } from '../../src/images/cover.ts';
+import { drawCover, fitCover, markJpeg } from '../../src/images/cover.ts';
 import { probeImage } from '../../src/images/probe.ts';
 import { animation, colourAt, noise, plain } from './samples.ts';
 
-async function fit(bytes: Uint8Array, mark = 'wxs-1') {
-  const result = await fitCover(bytes, { mark });
+async function fit(bytes: Uint8Array) {
+  const result = await fitCover(bytes);
   if (!result.ok) throw new Error(result.code);
   return result.image;
+}
+
+async function draw(title: string, accent?: string) {
+  return Buffer.from((await drawCover({ title, ...(accent === undefined ? {} : { accent }) })).bytes);
 }
 
 describe('a fitted cover', () => {
@@ -38,20 +42,8 @@ describe('a fitted cover', () => {
     expect(await colourAt((await fit(await plain(8, 8, '#000000', 0).png().toBuffer())).bytes, 4, 4)).toBe('#ffffff');
   });
 
-  test('of the same picture differs by its mark, and by nothing else', async () => {
-    const picture = await noise(40, 20).png().toBuffer();
-    const [one, two] = [
-      Buffer.from((await fit(picture, 'wxs-1')).bytes),
-      Buffer.from((await fit(picture, 'wxs-2')).bytes),
-    ];
-    const at = one.indexOf(Buffer.from('\xff\xfe\x00\x07wxs-1', 'latin1'));
-    expect(at).toBe(2);
-    one.write('2', at + 8);
-    expect(one.equals(two)).toBe(true);
-  });
-
   test('of no picture is refused', async () => {
-    expect(await fitCover(Buffer.from('KEY=1'), { mark: 'm' })).toMatchObject({
+    expect(await fitCover(Buffer.from('KEY=1'))).toMatchObject({
       ok: false,
       code: 'image-not-an-image',
     });
@@ -60,25 +52,17 @@ describe('a fitted cover', () => {
 
 describe('a drawn cover', () => {
   test.each(['年终总结', '<b>&"\'</b>', '', 'x'.repeat(2000), '\u0000\u0001\ufffe'])('%j', async (title) => {
-    const { jpeg, width, height } = await drawCover({ title, mark: 'wxs-1' });
-    expect([width, height]).toEqual([1800, 766]);
-    expect(probeImage(jpeg)).toMatchObject({ format: 'jpg', width, height });
-    expect(jpeg.length).toBeLessThan(LIMITS.cover.value);
-    await sharp(jpeg, { failOn: 'warning' }).stats();
-    expect(Buffer.from(jpeg).includes('wxs-1')).toBe(true);
+    const { bytes, ...facts } = await drawCover({ title });
+    expect(facts).toEqual({ format: 'jpg', width: 1800, height: 766, endpoint: 'add_material', note: null });
+    expect(probeImage(bytes)).toMatchObject({ format: 'jpg', width: 1800, height: 766 });
+    expect(bytes.length).toBeLessThan(LIMITS.cover.value);
+    await sharp(bytes, { failOn: 'warning' }).stats();
   });
 
-  test('is the same at every run, another for another title or mark', async () => {
-    const draw = async (title: string, mark: string) =>
-      Buffer.from((await drawCover({ title, mark })).jpeg).toString('base64');
-    const [first, again, title, mark] = [
-      await draw('一', 'm'),
-      await draw('一', 'm'),
-      await draw('二', 'm'),
-      await draw('一', 'n'),
-    ];
-    expect(again).toBe(first);
-    expect(new Set([first, title, mark]).size).toBe(3);
+  test('is the same at every run, another for another title', async () => {
+    const [first, again, other] = [await draw('一'), await draw('一'), await draw('二')];
+    expect(again.equals(first)).toBe(true);
+    expect(other.equals(first)).toBe(false);
   });
 
   test.each([
@@ -86,26 +70,20 @@ describe('a drawn cover', () => {
     ['#07c160', 'g'],
     ['#1677ff', 'b'],
   ])('takes the hue of %s', async (accent, strongest) => {
-    const { jpeg } = await drawCover({ title: '', mark: 'm', accent });
-    const { dominant } = await sharp(jpeg).stats();
+    const { dominant } = await sharp(await draw('', accent)).stats();
     const { r, g, b } = dominant;
     expect(Object.entries({ r, g, b }).sort(([, x], [, y]) => y - x)[0]?.[0]).toBe(strongest);
   });
 
   test('takes nothing else for a colour', async () => {
-    const draw = async (accent?: string) =>
-      Buffer.from((await drawCover({ title: '一', mark: 'm', ...(accent === undefined ? {} : { accent }) })).jpeg);
-    const plainCover = await draw();
+    const plainCover = await draw('一');
     for (const accent of ['redd', '#fff', '#808080', '"/><image href="file:///etc/passwd"/>']) {
-      expect((await draw(accent)).equals(plainCover)).toBe(true);
+      expect((await draw('一', accent)).equals(plainCover)).toBe(true);
     }
   });
 
   test('keeps its title inside of the square that WeChat cuts out', async () => {
-    const { jpeg } = await drawCover({
-      title: '从零开始写一个编译器：词法分析、语法分析与代码生成的完整实践',
-      mark: 'm',
-    });
+    const jpeg = await draw('从零开始写一个编译器：词法分析、语法分析与代码生成的完整实践');
     const { data, info } = await sharp(jpeg).greyscale().raw().toBuffer({ resolveWithObject: true });
     const white = new Set<number>();
     data.forEach((value, at) => {
@@ -115,4 +93,14 @@ describe('a drawn cover', () => {
     expect(Math.min(...white)).toBeGreaterThan((1800 - 766) / 2 + 20);
     expect(Math.max(...white)).toBeLessThan((1800 + 766) / 2 - 20);
   });
+});
+
+test('a mark makes two files of one picture, and the picture stays as it is', async () => {
+  const picture = await noise(40, 20).jpeg().toBuffer();
+  const [one, two] = [Buffer.from(markJpeg(picture, 'wxs-1')), Buffer.from(markJpeg(picture, 'wxs-2'))];
+  expect(one.indexOf(Buffer.from('\xff\xfe\x00\x07wxs-1', 'latin1'))).toBe(2);
+  const pixels = (jpeg: Buffer) => sharp(jpeg, { failOn: 'warning' }).raw().toBuffer();
+  expect((await pixels(one)).equals(await pixels(picture))).toBe(true);
+  one.write('2', 10);
+  expect(one.equals(two)).toBe(true);
 });

@@ -67,7 +67,7 @@ describe('of a file that is two things at once, only the picture leaves', () => 
   ])('%s', async (_what, make) => {
     const source = await make();
     const body = await fitBodyImage(source, { maxWidth: 1440 });
-    const cover = await fitCover(source, { mark: 'm' });
+    const cover = await fitCover(source);
     for (const result of [body, cover]) {
       // What a decoder warns of is refused, which is as good.
       if (result.ok) expect(Buffer.from(result.image.bytes).includes(CANARY)).toBe(false);

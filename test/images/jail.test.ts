@@ -16,9 +16,9 @@ const faulty = (fault: string) => bodyOf(withFault(picture, fault));
 
 test('what comes out is what is decoded in this process', async () => {
   const broken = picture.subarray(0, 90);
-  const cover: Job = { kind: 'cover', bytes: picture, mark: 'wxs-1' };
+  const cover: Job = { kind: 'cover', bytes: picture };
   expect(await JAIL.fit(bodyOf(picture))).toEqual(await fitBodyImage(picture, { maxWidth: 1440 }));
-  expect(await JAIL.fit(cover)).toEqual(await fitCover(picture, { mark: 'wxs-1' }));
+  expect(await JAIL.fit(cover)).toEqual(await fitCover(picture));
   expect(await JAIL.fit(bodyOf(broken))).toEqual(await fitBodyImage(broken, { maxWidth: 1440 }));
 });
 

@@ -1,9 +1,10 @@
 // Preparing: two computers agree on the source hash, whoever reads would see each change of it, and the cache is only a cache.
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { decodeFitted, encodeFitted } from '../../src/images/fit.ts';
 import { createJail, type Jail } from '../../src/images/jail.ts';
 import { openStudio, type Studio } from '../../src/images/studio.ts';
 import { openCache } from '../../src/local/cache.ts';
@@ -38,6 +39,9 @@ interface Case {
   readonly jail?: Jail;
   readonly studio?: Studio;
 }
+
+const freshHome = () => realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-fitted-')));
+const IDLE: Jail = { fit: () => Promise.reject(new Error('nothing is to be decoded')) };
 
 let files: Readonly<Record<string, Uint8Array>>;
 beforeAll(async () => {
@@ -158,9 +162,12 @@ describe('pictures', () => {
   });
 
   test('equal covers of two posts are different files of one source', async () => {
-    const [one, other] = [await prepared({ mark: 'one' }), await prepared({ mark: 'two' })];
+    const home = freshHome();
+    const [one, other] = [await prepared({ mark: 'one', home }), await prepared({ mark: 'two', home, jail: IDLE })];
     expect(one.cover.source).toBe(other.cover.source);
-    expect(Buffer.compare(one.cover.jpeg, other.cover.jpeg)).not.toBe(0);
+    expect(Buffer.from(other.cover.jpeg).toString('latin1')).toBe(
+      Buffer.from(one.cover.jpeg).toString('latin1').replace('one', 'two'),
+    );
   });
 
   test('the picture of a card is nobody’s cover', async () => {
@@ -187,14 +194,26 @@ describe('pictures', () => {
   });
 
   test('come from the cache, and again from the source when it is broken', async () => {
-    const home = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-fitted-')));
+    const home = freshHome();
     const first = await prepared({ home });
     const names = readdirSync(home);
     expect(names.length).toBe(2);
-    const jail: Jail = { fit: () => Promise.reject(new Error('nothing is to be decoded')) };
-    expect(await prepared({ home, jail })).toEqual(first);
+    expect(await prepared({ home, jail: IDLE })).toEqual(first);
     for (const name of names) writeFileSync(join(home, name), 'torn');
     expect(await prepared({ home })).toEqual(first);
+  });
+
+  test('a drawn cover comes from the cache, too', async () => {
+    const home = freshHome();
+    const text = '---\ntitle: 一\n---\n\n正文。\n';
+    const drawn = await prepared({ text, home });
+    const [name = ''] = readdirSync(home);
+    const image = decodeFitted(readFileSync(join(home, name)));
+    if (image === null) throw new Error('nothing was kept');
+    const kept = Buffer.concat([image.bytes, Buffer.from('kept')]);
+    writeFileSync(join(home, name), encodeFitted({ ...image, bytes: kept }));
+    const { cover } = await prepared({ text, home });
+    expect(cover).toEqual({ ...drawn.cover, jpeg: Buffer.concat([drawn.cover.jpeg, Buffer.from('kept')]) });
   });
 
   test('one that is at WeChat already is neither fitted nor sent', async () => {
@@ -212,7 +231,7 @@ describe('diagrams', () => {
   const openPlain = () => openStudio({ env: { WXSYNC_CHROME: 'none' }, platform: 'any', hearing: 'caller' });
 
   test('are drawn once, sent as pictures, and no part of the source hash but by their text', async () => {
-    const home = mkdtempSync(join(tmpdir(), 'wxsync-home-'));
+    const home = freshHome();
     const drawn = await prepared({ text, studio: openPlain(), home });
     const other = await prepared({ text });
     expect(drawn.sourceHash).toBe(other.sourceHash);
