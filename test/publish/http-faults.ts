@@ -171,10 +171,8 @@ async function play(cell: Cell): Promise<void> {
   const kept = await keep();
   const folder = fresh('cell');
   const { lateMs, quietMs } = fate === 'late' && path === 'draft/add' ? LATE_ADD : LATE;
-  cpSync(join(kept, 'fitted'), join(folder, 'home', 'fitted'), { recursive: true });
   if (since !== undefined) cpSync(join(kept, 'state'), join(folder, 'state'), { recursive: true });
   const env = {
-    WXSYNC_HOME: join(folder, 'home'),
     WXSYNC_TIMEOUT_MS: `${TIMEOUT_MS}`,
     WXSYNC_QUIET_MS: `${quietMs}`,
   };
@@ -252,20 +250,18 @@ function shutAfter(gate: Gate, [next, ...more]: readonly string[]): void {
 
 let kept: Promise<string> | null = null;
 
-/** What a run leaves behind, made once: fitted pictures, an account with the draft of `PLAIN`, and its receipt. */
+/** What a run leaves behind, made once: an account with the draft of `PLAIN`, and its receipt. */
 function keep(): Promise<string> {
   kept ??= (async () => {
     const folder = fresh('kept');
-    const [home, state] = [join(folder, 'home'), join(folder, 'account')];
+    const state = join(folder, 'account');
     const before = onStage(
       async (stage) => {
         await stage.publish(PLAIN);
         cpSync(state, join(folder, 'state'), { recursive: true, filter: (name) => !name.endsWith('server.lock') });
         cpSync(join(stage.site, '.wxsync'), join(folder, '.wxsync'), { recursive: true });
-        await stage.publish(B);
-        cpSync(join(home, 'fitted'), join(folder, 'fitted'), { recursive: true });
       },
-      { stateDir: state, env: { WXSYNC_HOME: home, WXSYNC_TIMEOUT_MS: `${10 * TIMEOUT_MS}` } },
+      { stateDir: state, env: { WXSYNC_TIMEOUT_MS: `${10 * TIMEOUT_MS}` } },
     );
     await before();
     return folder;

@@ -1,19 +1,7 @@
 // A small site, a sandbox behind a gate and publishing as the command does it; after each case the invariants are checked.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -29,6 +17,7 @@ import { toSnapshot } from '../../src/publish/source-hash.ts';
 import type { PublishReport } from '../../src/report/publish-report.ts';
 import { createSandbox, type HistoryEntry, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 import { APP_SECRET, findLeak, refuseLeaks, refuseLeaksOf } from '../canary.ts';
+import { fresh, freshHome } from '../cli/stage.ts';
 import { type Gate, openGate } from './gate.ts';
 
 export const APP_ID = 'wx0123456789abcdef';
@@ -264,7 +253,7 @@ interface Parts {
 }
 
 function createStage({ site, sandbox, gate, seen, env: more, onWrite, onGone }: Parts): Stage {
-  const home = fresh('home');
+  const home = freshHome();
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: '/nonexistent',
@@ -377,28 +366,17 @@ function listPosts(site: string): readonly string[] {
   return names.filter((name) => name.endsWith('.md') && !name.startsWith('.'));
 }
 
-function fresh(name: string): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), `wxsync-${name}-`)));
-}
+let warmed: Promise<void> | null = null;
 
-let fitted: Promise<string> | null = null;
-
-/** Pictures are decoded once for each test file; what is shown here is what becomes of them then. */
-async function warm({ site, home, env }: Stage): Promise<void> {
-  fitted ??= (async () => {
-    const sandbox = await createSandbox({ appId: APP_ID, appSecret: APP_SECRET });
-    const first = fresh('warm');
-    try {
-      const io = toIo({ ...env, WXSYNC_API_ROOT: sandbox.url, WXSYNC_HOME: first }, site);
-      const flags = { maxNew: 20, wait: true, flip: false };
-      await publishPaths(await enter(io, {}), { flags, paths: [A, B, PLAIN], print: () => undefined });
-    } finally {
-      await sandbox.close();
-      rmSync(join(site, '.wxsync'), { recursive: true, force: true });
-    }
-    return join(first, 'fitted');
+/** Pictures are decoded before the first case; what is shown here is what becomes of them then, and when. */
+function warm({ site, env }: Stage): Promise<void> {
+  warmed ??= (async () => {
+    const io = toIo({ ...env, WXSYNC_HOME: freshHome() }, site);
+    const flags = { maxNew: 20, wait: true, dryRun: true };
+    await publishPaths(await enter(io, {}), { flags, paths: [A, B, PLAIN], print: () => undefined });
+    rmSync(join(site, '.wxsync'), { recursive: true, force: true });
   })();
-  cpSync(await fitted, join(home, 'fitted'), { recursive: true });
+  return warmed;
 }
 
 let site: Promise<string> | null = null;
