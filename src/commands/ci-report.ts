@@ -39,7 +39,7 @@ export async function runCiReport(
 }
 
 async function loadDocument(file: string, cwd: string): Promise<PublishDocument> {
-  const read = await readRegularFile(resolve(cwd, file), MAX_BYTES);
+  const read = readRegularFile(resolve(cwd, file), MAX_BYTES);
   if (read.kind !== 'ok') throw new WxsyncError('report-unreadable', { args: { path: file, detail: read.kind } });
   const text = new TextDecoder().decode(read.bytes);
   try {

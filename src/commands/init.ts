@@ -107,7 +107,7 @@ export async function runInit(
 
 /** Null when nothing is there; what is no text counts as a file that stays. */
 async function readText(file: string): Promise<string | null> {
-  const read = await readRegularFile(file, MAX_BYTES);
+  const read = readRegularFile(file, MAX_BYTES);
   if (read.kind === 'missing') return null;
   return read.kind === 'ok' ? new TextDecoder().decode(read.bytes) : '';
 }
@@ -202,7 +202,7 @@ function toConfig({ place }: Surroundings, { hosts, include }: Posts): string {
 /** Writes inside the repository only: a link in the way is not followed. */
 async function write({ place, speaker }: Surroundings, path: string, text: string): Promise<void> {
   try {
-    await makeFolder(place.home, posix.dirname(path));
+    makeFolder(place.home, posix.dirname(path));
     await writeFileAtomic(join(place.home, path), text);
   } catch (error) {
     const detail = say('usage.unwritable', speaker.lang, { path, detail: errorCode(error) });

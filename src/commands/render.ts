@@ -156,7 +156,7 @@ function toTameHtml(html: string): string {
 }
 
 async function readPostFile(full: string, shown: string): Promise<Uint8Array> {
-  const read = await readRegularFile(full, LIMITS.postFile.value);
+  const read = readRegularFile(full, LIMITS.postFile.value);
   if (read.kind === 'ok') return read.bytes;
   if (read.kind === 'missing') throw new WxsyncError('path-missing', { args: { path: shown } });
   const detail = read.kind === 'special' ? read.what : read.kind === 'too-big' ? `${read.bytes} bytes` : read.detail;

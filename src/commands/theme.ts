@@ -156,7 +156,7 @@ export async function runThemeNew(
   const name = basename(file, '.css')
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-');
-  const read = await readRegularFile(join(findPackageFolder(), 'templates', 'theme.css'), MAX_TEMPLATE);
+  const read = readRegularFile(join(findPackageFolder(), 'templates', 'theme.css'), MAX_TEMPLATE);
   if (read.kind !== 'ok') throw new Error('the package lacks templates/theme.css');
   const text = new TextDecoder().decode(read.bytes).replace('@theme name', `@theme ${name}`);
   try {

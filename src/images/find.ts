@@ -1,5 +1,5 @@
 // Finds the file behind each image reference of a post, and reads it safely; it knows the disk, not what a picture is.
-import { constants, type Stats } from 'node:fs';
+import { constants, realpathSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { type Finding, finding } from '../facts/findings.ts';
@@ -67,7 +67,7 @@ const SHOWN_TRIES = 4;
  * Rejects only when the project root or the post's folder cannot be read.
  */
 export async function findImages(references: readonly ImageReference[], roots: ImageRoots): Promise<FoundImages> {
-  const real = await readRoots(roots);
+  const real = readRoots(roots);
   const byName = new Set(references.flatMap((reference) => (reference.byName === true ? [reference.src] : [])));
   const search = createNameSearch(real.root);
   const results = new Map<string, Found | ImageFailure>();
@@ -145,9 +145,9 @@ async function liesAt(path: string, file: FileHandle): Promise<boolean> {
   return (await realpath(path)) === path && there.ino === opened.ino && there.dev === opened.dev;
 }
 
-async function readRoots({ projectRoot, postFile, publicDirs }: ImageRoots): Promise<RealRoots> {
-  const root = await realpath(projectRoot);
-  const folder = await realpath(dirname(postFile));
+function readRoots({ projectRoot, postFile, publicDirs }: ImageRoots): RealRoots {
+  const root = realpathSync.native(projectRoot);
+  const folder = realpathSync.native(dirname(postFile));
   return {
     root,
     // Hexo keeps a post's pictures in a folder of the post's own name.
@@ -179,7 +179,7 @@ async function findFile(reference: PathReference, roots: RealRoots): Promise<Fou
   if (candidates.length === 0) return fail('image-hidden');
 
   for (const path of candidates) {
-    const result = await judgeFile(path, roots);
+    const result = judgeFile(path, roots);
     if (result !== null) return result;
   }
   for (const path of candidates) {
@@ -189,7 +189,7 @@ async function findFile(reference: PathReference, roots: RealRoots): Promise<Fou
     if (chosen.length > 1) {
       return fail('image-ambiguous', { found: chosen.map((match) => showPath(match, roots)).join(', ') });
     }
-    const result = chosen[0] === undefined ? null : await judgeFile(chosen[0], roots);
+    const result = chosen[0] === undefined ? null : judgeFile(chosen[0], roots);
     if (result?.ok && chosen[0] !== undefined) return withNameNote(result, chosen[0], roots);
     if (result !== null) return result;
   }
@@ -211,17 +211,17 @@ async function findAnywhere(
     const shown = chosen.slice(0, SHOWN_TRIES).map((path) => showPath(path, roots));
     return fail('image-ambiguous', { found: shown.join(', ') + (chosen.length > SHOWN_TRIES ? ', …' : '') });
   }
-  const result = chosen[0] === undefined ? null : await judgeFile(chosen[0], roots);
+  const result = chosen[0] === undefined ? null : judgeFile(chosen[0], roots);
   return result?.ok && exact.length === 0 && chosen[0] !== undefined ? withNameNote(result, chosen[0], roots) : result;
 }
 
 /** What lies at a path; null when nothing does. */
-async function judgeFile(path: string, roots: RealRoots): Promise<Found | ImageFailure | null> {
+function judgeFile(path: string, roots: RealRoots): Found | ImageFailure | null {
   try {
-    const real = await realpath(path);
+    const real = realpathSync.native(path);
     if (pathInside(roots.root, real) === null) return fail('image-outside', { root: basename(roots.root) });
     if (isHidden(real, roots)) return fail('image-hidden');
-    const problem = problemOf(await stat(real));
+    const problem = problemOf(statSync(real));
     if (problem !== null) return problem;
     const found: Found = { ok: true, source: { kind: 'file', path: real, shown: showPath(path, roots) }, note: null };
     // A file system that ignores case answers to a name that is not there.

@@ -49,12 +49,12 @@ export function openCache(folder: string): Cache {
   const fileOf = (key: string) => join(folder, sha256(key).slice(0, 40));
   return {
     async get(key) {
-      const read = await readRegularFile(fileOf(key), MAX_BYTES);
+      const read = readRegularFile(fileOf(key), MAX_BYTES);
       return read.kind === 'ok' ? read.bytes : null;
     },
     async put(key, bytes) {
       try {
-        await makePrivateFolder(folder);
+        makePrivateFolder(folder);
         await writeFileAtomic(fileOf(key), bytes, { mode: 0o600 });
       } catch {
         // A cache that cannot be written only costs time at the next run.

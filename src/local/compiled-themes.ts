@@ -1,5 +1,6 @@
 // Keeps the shipped themes compiled beside the built code, and gives them while their CSS is what was compiled; knows no CSS.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CompiledCss } from '../render/css.ts';
 import { compileTheme, type Theme } from '../render/theme.ts';
@@ -22,7 +23,7 @@ export interface Names {
 export async function readCompiled(names: Names, { css, codeCss }: Source): Promise<CompiledCss | undefined> {
   try {
     const file = join(findPackageFolder(), 'dist', 'rules', toFileName(names));
-    const known = JSON.parse(await readFile(file, 'utf8')) as Compiled;
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Compiled;
     return known.css === css && known.codeCss === codeCss ? known.compiled : undefined;
   } catch {
     return undefined;

@@ -1,10 +1,10 @@
 // Loads a project's config file: data only, every key checked against the table, errors with line and column.
-import { readdir, realpath } from 'node:fs/promises';
+import { readdirSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
 import type { PageSettings } from '../render/pass.ts';
 import { CONFIG_FILES, CONFIG_SCRIPT, type Config, DEFAULTS, FORBIDDEN, SHAPE, type Shape } from './config-keys.ts';
-import { readRegularFile } from './files.ts';
+import { attempt, readRegularFile } from './files.ts';
 import { closest } from './near.ts';
 import { isInside, isPlanted, type Place } from './project.ts';
 
@@ -28,13 +28,16 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   if (explicit !== null) {
     refuseScripts([basename(explicit)]);
-    const text = await readText(explicit);
+    const text = readText(explicit);
     if (text === null) throw new WxsyncError('path-missing', { args: { path: explicit } });
     return { config: await parseConfig(text, explicit), file: explicit };
   }
-  refuseScripts(await readdir(root).catch(() => []));
+  const names = attempt(() => readdirSync(root));
+  refuseScripts(names ?? []);
   const readOwn: ReadOwn = async (name) => {
-    const text = await readText(join(root, name), root);
+    // Some file systems ignore case, and some folders may be passed through but not listed.
+    const mayBe = names === null || names.some((each) => each.toLowerCase() === name);
+    const text = mayBe ? readText(join(root, name), root) : null;
     return text === null || (gitRoot === null && isPlanted(join(root, name))) ? null : text;
   };
   const found: Source[] = [];
@@ -85,12 +88,12 @@ async function readPackage(readOwn: ReadOwn): Promise<Source | null> {
 }
 
 /** A config that the repository brings may be no link out of it: such files are not read. */
-async function readText(file: string, root: string | null = null): Promise<string | null> {
-  const real = await realpath(file).catch(() => file);
+function readText(file: string, root: string | null = null): string | null {
+  const real = attempt(() => realpathSync.native(file)) ?? file;
   if (root !== null && !isInside(root, real)) {
     throw new WxsyncError('config-invalid', { args: { file: basename(file), line: 1, column: 1, detail: 'link' } });
   }
-  const read = await readRegularFile(file, MAX_BYTES);
+  const read = readRegularFile(file, MAX_BYTES);
   if (read.kind === 'missing') return null;
   if (read.kind === 'ok') return new TextDecoder().decode(read.bytes);
   const detail = read.kind === 'too-big' ? `${read.bytes} bytes` : read.kind === 'special' ? read.what : read.detail;

@@ -1,8 +1,25 @@
 // Reads and writes files so that nothing is ever torn, hung on or followed out of place; knows no format.
+// Calls are synchronous but for fsync, which alone waits for the disk: a small read through promises costs ten times as much.
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, realpath, rename, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 export interface FileRead {
   readonly kind: 'ok';
@@ -18,15 +35,15 @@ export type FileProblem =
   | { readonly kind: 'unreadable'; readonly detail: string };
 
 /** Reads a regular file (links are followed) of at most `maxBytes`; never opens a pipe or device. */
-export async function readRegularFile(path: string, maxBytes: number): Promise<FileRead | FileProblem> {
-  let handle: FileHandle | undefined;
+export function readRegularFile(path: string, maxBytes: number): FileRead | FileProblem {
+  let file: number | undefined;
   try {
     // Without O_NONBLOCK opening a pipe nobody writes to would wait for ever.
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = await handle.stat();
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
     if (!stat.isFile()) return { kind: 'special', what: describeKind(stat) };
     if (stat.size > maxBytes) return { kind: 'too-big', bytes: stat.size };
-    return { kind: 'ok', bytes: await handle.readFile(), mode: stat.mode & 0o7777 };
+    return { kind: 'ok', bytes: readFileSync(file), mode: stat.mode & 0o7777 };
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
@@ -34,17 +51,11 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<F
     if (code === 'ENXIO') return { kind: 'special', what: 'socket' };
     return { kind: 'unreadable', detail: code };
   } finally {
-    await handle?.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
-interface Kind {
-  isDirectory(): boolean;
-  isFIFO(): boolean;
-  isSocket(): boolean;
-}
-
-function describeKind(stat: Kind): string {
+function describeKind(stat: Stats): string {
   if (stat.isDirectory()) return 'folder';
   if (stat.isFIFO()) return 'pipe';
   return stat.isSocket() ? 'socket' : 'device';
@@ -69,40 +80,51 @@ export async function writeFileAtomic(
   bytes: Uint8Array | string,
   options: WriteOptions = {},
 ): Promise<void> {
-  const target = options.link === 'follow' ? await realpath(path).catch(() => path) : path;
-  const there = await lstat(target).catch(() => null);
+  const target = options.link === 'follow' ? (attempt(() => realpathSync.native(path)) ?? path) : path;
+  const there = attempt(() => lstatSync(target));
   const old = there?.isSymbolicLink() ? null : there;
   const mode = options.mode ?? (old === null ? 0o666 : old.mode & 0o7777);
   const temp = join(options.tempDir ?? dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-  const handle = await open(temp, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+  const file = openSync(temp, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   try {
     try {
       // The umask narrows what open() was asked for; an existing file's mode must come through whole.
-      if (old !== null || options.mode !== undefined) await handle.chmod(mode);
-      if (old !== null) await handle.chown(old.uid, old.gid).catch(() => undefined);
-      await handle.writeFile(bytes);
-      await handle.sync();
+      if (old !== null || options.mode !== undefined) fchmodSync(file, mode);
+      if (old !== null) attempt(() => fchownSync(file, old.uid, old.gid));
+      writeFileSync(file, bytes);
+      await sync(file);
     } finally {
-      await handle.close();
+      closeSync(file);
     }
     await renameStubbornly(temp, target);
   } catch (error) {
-    await unlink(temp).catch(() => undefined);
+    attempt(() => rmSync(temp));
     throw error;
   }
   await syncFolder(dirname(target));
+}
+
+const sync = promisify(fsync);
+
+/** Null where it throws: for what is only looked at, or may fail. */
+export function attempt<Value>(work: () => Value): Value | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
 }
 
 const RENAME_TRIES = 10;
 
 /** On Windows a virus scanner may hold the file for a moment; everywhere else the first try decides. */
 async function renameStubbornly(from: string, to: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  for (let tries = 1; ; tries++) {
     try {
-      return await rename(from, to);
+      return renameSync(from, to);
     } catch (error) {
       const passing = ['EPERM', 'EBUSY', 'EACCES'].includes(errorCode(error)) && process.platform === 'win32';
-      if (!passing || attempt === RENAME_TRIES) throw error;
+      if (!passing || tries === RENAME_TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -110,45 +132,48 @@ async function renameStubbornly(from: string, to: string): Promise<void> {
 
 /** Best effort: Windows cannot open a folder, and some network disks refuse to sync one. */
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY).catch(() => null);
-  if (handle === null) return;
-  try {
-    await handle.sync();
-  } catch {
-    // The rename itself is done; a folder that cannot be synced is no reason to fail.
-  } finally {
-    await handle.close();
-  }
+  const file = attempt(() => openSync(folder, constants.O_RDONLY));
+  if (file === null) return;
+  // The rename itself is done; a folder that cannot be synced is no reason to fail.
+  await sync(file).catch(() => undefined);
+  closeSync(file);
 }
 
 /** Makes a folder that only this user can enter. */
-export async function makePrivateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
 /**
  * Makes a folder below `home`, step by step. Throws ELOOP where a link stands in the way, which a repository may have
  * committed to have files written elsewhere, and ENOTDIR where a file does.
  */
-export async function makeFolder(home: string, path: string): Promise<string> {
+export function makeFolder(home: string, path: string): string {
   let folder = home;
   for (const step of path.split('/')) {
     folder = join(folder, step);
-    await mkdir(folder).catch((error: unknown) => {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    });
-    const stat = await lstat(folder);
+    const stat = lstatSync(folder, { throwIfNoEntry: false }) ?? makeOne(folder);
     if (stat.isSymbolicLink()) throw Object.assign(new Error(`${path} is a link`), { code: 'ELOOP' });
     if (!stat.isDirectory()) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
   }
   return folder;
 }
 
+/** Another process may be the one that makes it. */
+function makeOne(folder: string): Stats {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+  return lstatSync(folder);
+}
+
 /** The same for a folder whose content git never sees, by a `.gitignore` of its own. */
 export async function makeUnseenFolder(home: string, path: string): Promise<string> {
-  const folder = await makeFolder(home, path);
+  const folder = makeFolder(home, path);
   const ignore = join(folder, '.gitignore');
-  if ((await lstat(ignore).catch(() => null)) === null) await writeFileAtomic(ignore, '*\n');
+  if (attempt(() => lstatSync(ignore)) === null) await writeFileAtomic(ignore, '*\n');
   return folder;
 }
 

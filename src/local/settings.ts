@@ -60,7 +60,7 @@ export async function loadEnvironment(
 
 /** dotenv's parser alone: its `config()` would print and would write to the real environment. */
 async function parseEnvFile(file: string): Promise<Record<string, string> | null> {
-  const read = await readRegularFile(file, 64_000);
+  const read = readRegularFile(file, 64_000);
   if (read.kind !== 'ok') return null;
   const { parse } = await import('dotenv');
   return parse(Buffer.from(read.bytes));
@@ -144,7 +144,7 @@ async function readVariable(env: Environment['env'], name: string): Promise<stri
   if (direct !== undefined && direct !== '') return direct;
   const file = env[`${name}_FILE`];
   if (file === undefined) return null;
-  const read = await readRegularFile(file, 4_096);
+  const read = readRegularFile(file, 4_096);
   if (read.kind !== 'ok') {
     const detail = `${file}: ${read.kind === 'unreadable' ? read.detail : read.kind}`;
     throw new WxsyncError('setting-invalid', { args: { name: `${name}_FILE`, detail, mend: '' } });

@@ -162,7 +162,7 @@ async function readShipped(name: string, kind: ThemeKind): Promise<string> {
   if (known !== undefined) return known;
   const folder = join(findPackageFolder(), 'themes', kind === 'code' ? 'code' : '.');
   if (!/^[a-z0-9-]{1,40}$/.test(name) || name === 'base') throw missing(name, kind);
-  const read = await readRegularFile(join(folder, `${name}.css`), MAX_THEME_BYTES);
+  const read = readRegularFile(join(folder, `${name}.css`), MAX_THEME_BYTES);
   if (read.kind !== 'ok') throw missing(name, kind);
   const text = new TextDecoder().decode(read.bytes);
   shipped.set(`${kind}/${name}`, text);
@@ -183,7 +183,7 @@ async function lookAtVars(css: string, vars: Readonly<Record<string, string>>) {
 }
 
 async function readRaw(file: string, shown: string): Promise<string> {
-  const read = await readRegularFile(file, MAX_THEME_BYTES);
+  const read = readRegularFile(file, MAX_THEME_BYTES);
   if (read.kind === 'ok') return new TextDecoder().decode(read.bytes);
   if (read.kind === 'missing') throw new WxsyncError('path-missing', { args: { path: shown } });
   const detail = read.kind === 'special' ? read.what : read.kind === 'too-big' ? `${read.bytes} bytes` : read.detail;

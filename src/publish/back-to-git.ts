@@ -135,9 +135,9 @@ async function toChange(
   const problems: WxsyncError[] = [];
   const merged = new Map<string, Entry>();
   const folder = join(git.root, RECEIPTS);
-  for (const name of new Set([...(await listEntryNames(folder)), ...(pending?.names ?? [])])) {
+  for (const name of new Set([...listEntryNames(folder), ...(pending?.names ?? [])])) {
     try {
-      const file = await readRegularFile(join(folder, name), LIMITS.postFile.value);
+      const file = readRegularFile(join(folder, name), LIMITS.postFile.value);
       const text = file.kind === 'ok' ? new TextDecoder().decode(file.bytes) : null;
       const [base, before] = [head.entry(name), theirs.entry(name)];
       // What was only taken over from there is not this run's word.

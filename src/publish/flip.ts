@@ -15,7 +15,7 @@ export async function flipFlag(
 ): Promise<boolean | null> {
   const change = setFlag(read.bytes, true);
   if (!change.ok) return null;
-  const now = await readRegularFile(file, LIMITS.postFile.value);
+  const now = readRegularFile(file, LIMITS.postFile.value);
   if (now.kind !== 'ok' || sha256(now.bytes) !== read.sha256) throw new WxsyncError('file-changed', {});
   if (change.bytes === read.bytes) return true;
   try {

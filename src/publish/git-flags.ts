@@ -27,7 +27,7 @@ export async function toFlags(git: Git, { head, upstream, commit, entries }: Fla
     const path = await toTarget(git, upstream, entry.path);
     const file = upstream.get(path);
     if (!changed.has(path) || file === undefined) continue;
-    const local = await readRegularFile(join(git.root, file.path), LIMITS.postFile.value);
+    const local = readRegularFile(join(git.root, file.path), LIMITS.postFile.value);
     const before = head.get(path);
     const blobs = await readBlobs(git, [file.oid, ...(before === undefined ? [] : [before.oid])]);
     const bytes = blobs.get(file.oid);

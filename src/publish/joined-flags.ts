@@ -243,10 +243,9 @@ export async function takeBack(git: Git, posts: readonly Flagged[]): Promise<rea
   const paths: string[] = [];
   for (const { path, entry, file } of posts) {
     const at = join(git.root, file.path);
-    const [local, receipt] = await Promise.all([
-      readRegularFile(at, LIMITS.postFile.value),
-      readRegularFile(join(git.root, RECEIPTS, toEntryName(path, entry.appId)), LIMITS.postFile.value),
-    ]);
+    const local = readRegularFile(at, LIMITS.postFile.value);
+    const kept = join(git.root, RECEIPTS, toEntryName(path, entry.appId));
+    const receipt = readRegularFile(kept, LIMITS.postFile.value);
     if (local.kind !== 'ok' || !isFlagged(local.bytes)) continue;
     const known = receipt.kind === 'ok' ? parseEntry(new TextDecoder().decode(receipt.bytes)) : null;
     if (known !== null && isSettled(known) && known.snapshot === toSnapshot(local.bytes)) continue;

@@ -1,12 +1,12 @@
 // The right to work on one post: a lock file on this machine that also keeps the newest entry until git has it.
 import { randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { existsSync, linkSync, readdirSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
-import { errorCode, makePrivateFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
+import { attempt, errorCode, makePrivateFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
 import { currentProcess, mayBeAlive, type ProcessMark } from '../local/machine.ts';
 import { type Entry, parseEntry, printEntry } from './entry.ts';
-import { mapLimited } from './pool.ts';
 
 export interface Lease {
   /** The entry that the last holder left; it may be newer than the ledger's. */
@@ -38,7 +38,6 @@ interface Holder extends ProcessMark {
 }
 
 const POLL_MS = 100;
-const READS_AT_ONCE = 16;
 /** Ending of the files with entries. */
 const KEPT = '.json';
 /** A guard is held for a few file operations; an older one was left by a killed process. */
@@ -61,32 +60,27 @@ export function openMachineLeases(folder: string): LeaseStore {
 }
 
 async function listKept(folder: string): Promise<ReadonlyMap<string, Entry>> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
-  const keys = names.filter((name) => name.endsWith(KEPT)).map((name) => name.slice(0, -KEPT.length));
-  const entries = await mapLimited(keys, READS_AT_ONCE, (key) => readKept(join(folder, key + KEPT)));
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(KEPT)) : [];
   return new Map(
-    keys.flatMap((key, index) => {
-      const entry = entries[index] ?? null;
-      return entry === null ? [] : [[key, entry] as const];
+    names.flatMap((name) => {
+      const entry = readKept(join(folder, name));
+      return entry === null ? [] : [[name.slice(0, -KEPT.length), entry] as const];
     }),
   );
 }
 
-async function readKept(file: string): Promise<Entry | null> {
-  const read = await readRegularFile(file, 256_000);
+function readKept(file: string): Entry | null {
+  const read = readRegularFile(file, 256_000);
   return read.kind === 'ok' ? parseEntry(new TextDecoder().decode(read.bytes)) : null;
 }
 
 async function acquire(folder: string, key: string, { waitMs, onWait, stop }: LeaseOptions): Promise<Lease> {
-  await makePrivateFolder(folder);
+  makePrivateFolder(folder);
   const lock = join(folder, `${key}.lock`);
   const me: Holder = { ...currentProcess(), id: randomBytes(12).toString('hex') };
   const end = performance.now() + waitMs;
   let told = false;
-  while (!(await create(lock, me))) {
+  while (!create(lock, me)) {
     const holder = await readHolder(lock);
     if (holder !== null && !mayBeAlive(holder)) {
       await steal(lock, holder);
@@ -100,36 +94,38 @@ async function acquire(folder: string, key: string, { waitMs, onWait, stop }: Le
   return openLease({ lock, kept: join(folder, key + KEPT), me });
 }
 
-async function openLease(files: { lock: string; kept: string; me: Holder }): Promise<Lease> {
+function openLease(files: { lock: string; kept: string; me: Holder }): Lease {
   const { lock, kept, me } = files;
   return {
-    entry: await readKept(kept),
+    entry: readKept(kept),
     heldSince: performance.now(),
-    keep: (entry) =>
-      entry === null ? rm(kept, { force: true }) : writeFileAtomic(kept, printEntry(entry), { mode: 0o600 }),
+    async keep(entry) {
+      if (entry === null) rmSync(kept, { force: true });
+      else await writeFileAtomic(kept, printEntry(entry), { mode: 0o600 });
+    },
     async check() {
       const holder = await readHolder(lock);
       if (holder?.id !== me.id) throw busy(holder);
     },
     async release() {
       const holder = await readHolder(lock);
-      if (holder?.id === me.id) await unlink(lock).catch(() => undefined);
+      if (holder?.id === me.id) attempt(() => unlinkSync(lock));
     },
   };
 }
 
 /** Creates the lock with its content in one step: a link either makes it whole or fails because it is there. */
-async function create(lock: string, me: Holder): Promise<boolean> {
+function create(lock: string, me: Holder): boolean {
   const temp = `${lock}.${me.id}`;
-  await writeFile(temp, JSON.stringify(me), { mode: 0o600, flag: 'wx' });
+  writeFileSync(temp, JSON.stringify(me), { mode: 0o600, flag: 'wx' });
   try {
-    await link(temp, lock);
+    linkSync(temp, lock);
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    await unlink(temp).catch(() => undefined);
+    attempt(() => unlinkSync(temp));
   }
 }
 
@@ -145,19 +141,16 @@ async function readHolder(lock: string): Promise<Holder | null> {
 async function steal(lock: string, dead: Holder): Promise<void> {
   const guard = `${lock}.guard`;
   const me: Holder = { ...currentProcess(), id: randomBytes(12).toString('hex') };
-  if (!(await create(guard, me))) {
-    const age = await stat(guard).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > GUARD_STALE_MS) await unlink(guard).catch(() => undefined);
+  if (!create(guard, me)) {
+    const made = attempt(() => statSync(guard).mtimeMs) ?? Date.now();
+    if (Date.now() - made > GUARD_STALE_MS) attempt(() => unlinkSync(guard));
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     return;
   }
   try {
-    if ((await readHolder(lock))?.id === dead.id) await unlink(lock);
+    if ((await readHolder(lock))?.id === dead.id) unlinkSync(lock);
   } finally {
-    await unlink(guard).catch(() => undefined);
+    attempt(() => unlinkSync(guard));
   }
 }
 

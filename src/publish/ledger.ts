@@ -1,14 +1,12 @@
 // The ledger on disk: one file a post and account under .wxsync/posts/, replaced whole, committed with the post.
-import { readdir, rm } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { WxsyncError } from '../errors.ts';
-import { errorCode, makeFolder, makeUnseenFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
+import { attempt, errorCode, makeFolder, makeUnseenFolder, readRegularFile, writeFileAtomic } from '../local/files.ts';
 import { type Entry, printEntry, toEntryName } from './entry.ts';
-import { mapLimited } from './pool.ts';
 import { parseReceipt } from './receipts.ts';
 
 const MAX_BYTES = 256_000;
-const READS_AT_ONCE = 16;
 
 export interface Ledger {
   /** Null when there is none. Throws `ledger-unreadable` for a broken file. */
@@ -24,61 +22,62 @@ export interface Ledger {
 }
 
 /** File names of all entries in a ledger's folder; none when there is no folder. */
-export async function listEntryNames(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
+export function listEntryNames(folder: string): readonly string[] {
+  try {
+    const names = readdirSync(folder);
+    return names.filter((name) => name.endsWith('.json')).sort();
+  } catch (error) {
     const detail = errorCode(error);
     if (detail === 'ENOENT' || detail === 'ENOTDIR') return [];
     throw new WxsyncError('ledger-unreadable', { args: { path: '.wxsync/posts', detail }, cause: error });
-  });
-  return names.filter((name) => name.endsWith('.json')).sort();
+  }
 }
 
 /** Opens the ledger under `.wxsync` in `home`; temporary files go to `.wxsync/tmp`, which git never sees. */
 export function openLedger(home: string, kind: 'posts' | 'sandbox/posts' = 'posts'): Ledger {
   const folder = join(home, '.wxsync', kind);
-  const load = async (name: string): Promise<Entry | null> => {
-    const read = await readRegularFile(join(folder, name), MAX_BYTES);
+  const load = (name: string): Entry | null => {
+    const read = readRegularFile(join(folder, name), MAX_BYTES);
     if (read.kind === 'missing') return null;
     if (read.kind === 'ok') return parseReceipt(name, new TextDecoder().decode(read.bytes));
     const detail = read.kind === 'unreadable' ? read.detail : read.kind;
     throw new WxsyncError('ledger-unreadable', { args: { path: `.wxsync/posts/${name}`, detail } });
   };
-  const accounts = new Map<string, Promise<Map<string, Entry>>>();
-  const loadAccount = async (appId: string) => {
+  const accounts = new Map<string, Map<string, Entry>>();
+  const loadAccount = (appId: string) => {
     const ending = toEntryName('', appId).split('-')[1] ?? '';
-    const names = (await listEntryNames(folder)).filter((name) => name.endsWith(`-${ending}`));
-    const entries = await mapLimited(names, READS_AT_ONCE, (name) => load(name).catch(() => null));
+    const names = listEntryNames(folder).filter((name) => name.endsWith(`-${ending}`));
+    const entries = names.map((name) => attempt(() => load(name)));
     return new Map(entries.flatMap((entry) => (entry?.appId === appId ? [[entry.path, entry]] : [])));
   };
   return {
-    read: (path, appId) => load(toEntryName(path, appId)),
+    read: async (path, appId) => load(toEntryName(path, appId)),
 
     async readAccount(appId) {
       const account = accounts.get(appId) ?? loadAccount(appId);
       accounts.set(appId, account);
-      return [...(await account).values()];
+      return [...account.values()];
     },
 
     async readAll(path) {
       const prefix = toEntryName(path, '').split('-')[0] ?? '';
-      const names = await listEntryNames(folder);
-      const entries = await Promise.all(names.filter((name) => name.startsWith(`${prefix}-`)).map(load));
-      return entries.filter((entry) => entry !== null);
+      const names = listEntryNames(folder).filter((name) => name.startsWith(`${prefix}-`));
+      return names.map(load).filter((entry) => entry !== null);
     },
 
     async write(entry) {
-      await makeFolder(home, `.wxsync/${kind}`);
+      makeFolder(home, `.wxsync/${kind}`);
       const tempDir = await makeUnseenFolder(home, '.wxsync/tmp');
       await writeFileAtomic(join(folder, toEntryName(entry.path, entry.appId)), printEntry(entry), {
         mode: 0o644,
         tempDir,
       });
-      (await accounts.get(entry.appId))?.set(entry.path, entry);
+      accounts.get(entry.appId)?.set(entry.path, entry);
     },
 
     async remove(path, appId) {
-      await rm(join(folder, toEntryName(path, appId)), { force: true });
-      (await accounts.get(appId))?.delete(path);
+      rmSync(join(folder, toEntryName(path, appId)), { force: true });
+      accounts.get(appId)?.delete(path);
     },
   };
 }

@@ -148,7 +148,7 @@ function createScanner(client: WechatClient): Run['scan'] {
 async function listPosts({ place, config }: PostFile): Promise<readonly PostFacts[]> {
   const found = await selectPosts([], { cwd: place.root, root: place.root, config });
   const all = await mapLimited(found, READS_AT_ONCE, async ({ file, link }): Promise<readonly PostFacts[]> => {
-    const read = link === null ? await readRegularFile(file, LIMITS.postFile.value) : null;
+    const read = link === null ? readRegularFile(file, LIMITS.postFile.value) : null;
     if (read?.kind !== 'ok') return [];
     const path = toPosixPath(place.home, file);
     const { post } = await parsePost({ bytes: read.bytes, path });

@@ -104,7 +104,7 @@ export async function takePending({ git, names, entry, join }: Pending): Promise
       taken++;
     } catch (error) {
       if (!(error instanceof WxsyncError)) throw error;
-      await writeFileAtomic(resolve(await makeFolder(git.root, RECEIPTS), name), UNREADABLE);
+      await writeFileAtomic(resolve(makeFolder(git.root, RECEIPTS), name), UNREADABLE);
     }
   }
   return taken;

@@ -104,6 +104,6 @@ async function readInside(path: string, root: string): Promise<Uint8Array | null
   if (!/\.(?:md|markdown|mdx)$/i.test(path) || path.includes('\0')) return null;
   const real = await realpath(path).catch(() => null);
   if (real === null || !isInside(await realpath(root), real)) return null;
-  const read = await readRegularFile(real, LIMITS.postFile.value);
+  const read = readRegularFile(real, LIMITS.postFile.value);
   return read.kind === 'ok' ? read.bytes : null;
 }

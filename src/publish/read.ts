@@ -1,6 +1,6 @@
 // Step 1: reads a post once and finds out everything that can be known without a network or a change.
 
-import { realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
 import { type Fields, toFields } from '../article/fields.ts';
 import { setFlag } from '../article/flag.ts';
 import { type Post, parsePost } from '../article/post.ts';
@@ -14,7 +14,7 @@ import { showReference } from '../images/reference.ts';
 import { sha256 } from '../local/cache.ts';
 import { toPageSettings } from '../local/config.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
-import { errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
+import { attempt, errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
 import { hasTwin, isInside, type Place } from '../local/project.ts';
 import { loadTheme, tellTheme } from '../local/themes.ts';
 import { findLeadImage, type ImageReference, type PageSettings, type WechatHtml } from '../render/render.ts';
@@ -122,12 +122,12 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
   const { overrides, leaveOut, accountOf } = options;
   if (!MARKDOWN.test(at.file))
     return { kind: 'invalid', post: null, findings: [finding('not-markdown', START)], bytes: null };
-  const real = await realpath(at.file).catch(() => at.file);
-  if (!isInside(await realpath(at.place.root), real)) {
+  const real = attempt(() => realpathSync.native(at.file)) ?? at.file;
+  if (!isInside(realpathSync.native(at.place.root), real)) {
     const outside = finding('post-outside', START, { root: at.place.root, real });
     return { kind: 'invalid', post: null, findings: [outside], bytes: null };
   }
-  const file = await readRegularFile(real, LIMITS.postFile.value);
+  const file = readRegularFile(real, LIMITS.postFile.value);
   if (file.kind !== 'ok') return { kind: 'invalid', post: null, findings: [toFinding(file)], bytes: null };
   const parsed = await parsePost({ bytes: file.bytes, path: at.path });
   const { post } = parsed;

@@ -248,6 +248,6 @@ function isLeft(standing: Standing): boolean {
 async function readAt({ path }: Entry, home: string): Promise<Uint8Array | 'gone' | 'unreadable'> {
   const file = findFile(home, path);
   if (file === null) return 'gone';
-  const read = await readRegularFile(file, LIMITS.postFile.value);
+  const read = readRegularFile(file, LIMITS.postFile.value);
   return read.kind === 'ok' ? read.bytes : 'unreadable';
 }

@@ -95,7 +95,7 @@ async function refuseOtherAccount(read: ReadPost, run: Run): Promise<void> {
 
 /** Under the lease: the flag may say something else by now; any other change means that this text is old. */
 async function readAgain(read: ReadPost): Promise<ReadPost> {
-  const file = await readRegularFile(read.at.file, LIMITS.postFile.value);
+  const file = readRegularFile(read.at.file, LIMITS.postFile.value);
   if (file.kind !== 'ok') throw new WxsyncError('file-changed', {});
   const hash = sha256(file.bytes);
   if (hash === read.sha256) return read;

@@ -20,12 +20,14 @@ async function play(at, what) {
   cpSync(from, site, { recursive: true });
   const before = readFileSync(post, 'utf8');
   const sandbox = await createSandbox({ appId, appSecret });
+  let operations = null;
   Object.assign(process.env, { WXSYNC_API_ROOT: sandbox.url });
   const writes = () => sandbox.history().filter(({ path }) => /add|update|delete|uploadimg/.test(path)).length;
   const publish = async () => {
     const { exitCode, results, error } = await publishPost(post, { cwd: site }).catch((bug) => ({
       ...{ exitCode: 1, results: [], error: { code: `bug: ${bug.stack}` } },
     }));
+    operations ??= meddle({ folders: [] });
     // The process that held them has ended.
     for (const name of list(join(home, 'leases'))) if (name.endsWith('.lock')) rmSync(join(home, 'leases', name));
     return { exitCode, status: results[0]?.status ?? null, code: (results[0]?.error ?? error)?.code ?? null };
@@ -33,7 +35,6 @@ async function play(at, what) {
   try {
     meddle({ folders, at, what });
     const faulted = await publish();
-    const operations = meddle({ folders: [] });
     const torn = list(join(site, '.wxsync/posts')).filter((name) => !isJson(join(site, '.wxsync/posts', name)));
     const changed = readFileSync(post, 'utf8').replace('wechat_synced: true', 'wechat_synced: false') !== before;
     const early = readFileSync(post, 'utf8').includes('wechat_synced: true') && sandbox.drafts().length !== 1;

@@ -371,10 +371,15 @@ let warmed: Promise<void> | null = null;
 /** Pictures are decoded before the first case; what is shown here is what becomes of them then, and when. */
 function warm({ site, env }: Stage): Promise<void> {
   warmed ??= (async () => {
-    const io = toIo({ ...env, WXSYNC_HOME: freshHome() }, site);
-    const flags = { maxNew: 20, wait: true, dryRun: true };
-    await publishPaths(await enter(io, {}), { flags, paths: [A, B, PLAIN], print: () => undefined });
-    rmSync(join(site, '.wxsync'), { recursive: true, force: true });
+    const sandbox = await createSandbox({ appId: APP_ID, appSecret: APP_SECRET });
+    try {
+      const io = toIo({ ...env, WXSYNC_API_ROOT: sandbox.url, WXSYNC_HOME: freshHome() }, site);
+      const flags = { maxNew: 20, wait: true, flip: false };
+      await publishPaths(await enter(io, {}), { flags, paths: [A, B, PLAIN], print: () => undefined });
+    } finally {
+      await sandbox.close();
+      rmSync(join(site, '.wxsync'), { recursive: true, force: true });
+    }
   })();
   return warmed;
 }
