@@ -89,10 +89,14 @@ export async function writeCommit(git: Git, { parent, files, message, author }: 
   }
 }
 
+/** The tree without a file, in each repository where it was written. */
+const bare = new WeakMap<Git, Promise<string>>();
+
 /** Writes a commit that holds nothing but its message. */
 export async function writeNote(git: Git, message: string, author: Author): Promise<string> {
-  const tree = await git.ask(['mktree']);
-  return git.ask(['commit-tree', '-F', '-', tree], { input: message, env: toAuthorEnv(author) });
+  const tree = bare.get(git) ?? git.ask(['mktree']);
+  bare.set(git, tree);
+  return git.ask(['commit-tree', '-F', '-', await tree], { input: message, env: toAuthorEnv(author) });
 }
 
 /** The messages of many commits in one go, by their ids; without those that are not here. */

@@ -8,26 +8,45 @@ export interface RemoteRef {
   readonly ref: string;
 }
 
+/** Commits by the ref that names them. */
+export type Refs = ReadonlyMap<string, string>;
+
 /** The commit a ref names now, null when there is none. Throws `push-denied` when the remote lets us in no further, else `git-failed`. */
 export async function lookUp(git: Git, { remote, ref }: RemoteRef): Promise<string | null> {
-  const answer = await git.run(['ls-remote', '--', remote, ref]);
+  return (await list(git, remote, [ref])).get(ref) ?? null;
+}
+
+/** The refs of a remote that fit one of the patterns; a pattern fits the end of a name too. */
+async function list(git: Git, remote: string, patterns: readonly string[]): Promise<Refs> {
+  const answer = await git.run(['ls-remote', '--', remote, ...patterns]);
   if (answer.code !== 0) throw toRemoteError('ls-remote', answer);
-  const row = answer.stdout
-    .toString()
-    .split('\n')
-    .find((line) => line.endsWith(`\t${ref}`));
-  return row?.split('\t')[0] ?? null;
+  const rows = answer.stdout.toString().split('\n');
+  return new Map(
+    rows.flatMap((row) => {
+      const [commit = '', ref] = row.split('\t');
+      return ref === undefined ? [] : [[ref, commit] as const];
+    }),
+  );
 }
 
 const FETCH = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
 
-/** Brings what the ref names into this repository; null when there is no such ref. One that moves meanwhile is asked again. */
-export async function fetchCommit(git: Git, at: RemoteRef): Promise<string | null> {
+/** Brings what the ref names into this repository; null when there is no such ref. Throws as `lookUp`. */
+export async function fetchCommit(git: Git, { remote, ref }: RemoteRef): Promise<string | null> {
+  return (await fetchCommits(git, remote, [ref])).get(ref) ?? null;
+}
+
+/**
+ * Brings what the refs name at one moment into this repository, without those that are not there. Where one moves before it
+ * is here, all are asked again. Throws as `lookUp`.
+ */
+export async function fetchCommits(git: Git, remote: string, refs: readonly string[]): Promise<Refs> {
   for (;;) {
-    const commit = await lookUp(git, at);
-    if (commit === null || (await hasCommit(git, commit))) return commit;
-    const answer = await git.run([...FETCH, '--', at.remote, at.ref]);
-    if (await hasCommit(git, commit)) return commit;
+    const listed = await list(git, remote, refs);
+    const named = new Map(refs.flatMap((ref) => (listed.has(ref) ? [[ref, listed.get(ref) ?? ''] as const] : [])));
+    if (await hasCommits(git, [...named.values()])) return named;
+    const answer = await git.run([...FETCH, '--', remote, ...named.keys()]);
+    if (await hasCommits(git, [...named.values()])) return named;
     if (answer.code !== 0 && !/couldn't find remote ref/.test(answer.stderr)) throw toRemoteError('fetch', answer);
   }
 }
@@ -39,20 +58,9 @@ export async function fetchHistory(git: Git, { remote, ref }: RemoteRef): Promis
   if (answer.code !== 0) throw toRemoteError('fetch', answer);
 }
 
-/** Commits by the ref that names them. */
-export type Refs = ReadonlyMap<string, string>;
-
 /** Brings what all refs below `prefix` name into this repository, in one go. Throws as `lookUp`. */
 export async function fetchBelow(git: Git, { remote, prefix }: { remote: string; prefix: string }): Promise<Refs> {
-  const listed = await git.run(['ls-remote', '--', remote, `${prefix}*`]);
-  if (listed.code !== 0) throw toRemoteError('ls-remote', listed);
-  const rows = listed.stdout.toString().split('\n');
-  const refs = new Map(
-    rows.flatMap((row) => {
-      const [commit = '', ref = ''] = row.split('\t');
-      return ref.startsWith(prefix) ? [[ref, commit] as const] : [];
-    }),
-  );
+  const refs = new Map([...(await list(git, remote, [`${prefix}*`]))].filter(([ref]) => ref.startsWith(prefix)));
   if (refs.size === 0) return refs;
   const input = [...refs.keys()].map((ref) => `${ref}\n`).join('');
   const answer = await git.run([...FETCH, '--stdin', '--', remote], { input });
@@ -60,8 +68,11 @@ export async function fetchBelow(git: Git, { remote, prefix }: { remote: string;
   return refs;
 }
 
-async function hasCommit(git: Git, commit: string): Promise<boolean> {
-  return (await git.run(['cat-file', '-e', `${commit}^{commit}`])).code === 0;
+async function hasCommits(git: Git, commits: readonly string[]): Promise<boolean> {
+  if (commits.length === 0) return true;
+  const input = commits.map((commit) => `${commit}^{commit}\n`).join('');
+  const { code, stdout } = await git.run(['cat-file', '--batch-check=%(objecttype)'], { input });
+  return code === 0 && stdout.toString() === 'commit\n'.repeat(commits.length);
 }
 
 export interface PushOptions extends RemoteRef {

@@ -6,14 +6,14 @@ import { LIMITS } from '../facts/limits.ts';
 import { readRegularFile } from '../local/files.ts';
 import type { Git } from '../local/git.ts';
 import { type Author, type Changes, writeCommit } from '../local/git-objects.ts';
-import { fetchCommit, push } from '../local/git-remote.ts';
+import { fetchCommit, fetchCommits, push } from '../local/git-remote.ts';
 import { type Entry, parseEntry, printEntry, toEntryName } from './entry.ts';
 import { isSettled, isText, toFlags } from './git-flags.ts';
 import { sweepGitLeases } from './git-leases.ts';
 import { type Flagged, listUnsent, takeBack } from './joined-flags.ts';
 import { listEntryNames } from './ledger.ts';
 import { isEmptied, isSame, isTakenOver, mergeEntries, mergeSince, toNewDuplicates } from './merge.ts';
-import { fetchPending, PENDING, type Pending, retirePending } from './pending.ts';
+import { PENDING, type Pending, readPending, retirePending } from './pending.ts';
 import { parseReceipt, RECEIPTS, type Receipts, readReceipts } from './receipts.ts';
 
 export const REMOTE = 'origin';
@@ -78,8 +78,7 @@ export async function commitBack(options: CommitOptions): Promise<Committed> {
   const { git, branch, mode, author } = options;
   for (let attempt = 1; attempt <= PUSHES; attempt++) {
     if (attempt > 1) await new Promise((end) => setTimeout(end, Math.random() * JITTER_MS * 2 ** (attempt - 1)));
-    const upstream = await fetchBranch(options);
-    const pending = await fetchPending({ git, remote: REMOTE }, upstream);
+    const { upstream, pending } = await fetchBoth(options);
     const { files, flags, entries, problems } = await toChange(options, { upstream, pending });
     const counts = { flags, entries };
     const end = async (kind: 'nothing' | 'pushed', head: string): Promise<Committed> => {
@@ -223,8 +222,20 @@ export function sweepLeases(git: Git, head: string): Promise<number> {
 }
 
 async function fetchBranch({ git, branch }: Branch): Promise<string> {
-  const commit = await fetchCommit(git, { remote: REMOTE, ref: toRef(branch) });
-  if (commit !== null) return commit;
+  return known(branch, await fetchCommit(git, { remote: REMOTE, ref: toRef(branch) }));
+}
+
+/** The branch and what waits for it, as they stand at one moment. */
+async function fetchBoth({ git, branch }: Branch): Promise<{ upstream: string; pending: Pending | null }> {
+  const refs = await fetchCommits(git, REMOTE, [toRef(branch), toRef(PENDING)]);
+  const upstream = known(branch, refs.get(toRef(branch)));
+  const commit = refs.get(toRef(PENDING));
+  if (commit === undefined) return { upstream, pending: null };
+  return { upstream, pending: await readPending({ git, remote: REMOTE }, { commit, branch: upstream }) };
+}
+
+function known(branch: string, commit: string | null | undefined): string {
+  if (typeof commit === 'string') return commit;
   throw new WxsyncError('branch-unknown', { args: { branch, remote: REMOTE } });
 }
 

@@ -36,13 +36,20 @@ export interface Pending extends Waiting {
 
 const REF = `refs/heads/${PENDING}`;
 
+/** Fetches what waits; null: nothing. `branch` is the commit that it waits for. */
+export async function fetchPending(waiting: Waiting, branch: string): Promise<Pending | null> {
+  const commit = await fetchCommit(waiting.git, { remote: waiting.remote, ref: REF });
+  return commit === null ? null : readPending(waiting, { commit, branch });
+}
+
 /**
- * Fetches what waits; null: nothing. `branch` is the commit that it waits for. What the branch took away since, such as a
- * post with its receipt, never comes back from here; a shallow clone gets its history for that.
+ * What the commit that waits says, which was fetched, to the commit that `branch` names. What the branch took away since,
+ * such as a post with its receipt, never comes back from here; a shallow clone gets its history for that.
  */
-export async function fetchPending({ git, remote }: Waiting, branch: string): Promise<Pending | null> {
-  const commit = await fetchCommit(git, { remote, ref: REF });
-  if (commit === null) return null;
+export async function readPending(
+  { git, remote }: Waiting,
+  { commit, branch }: { readonly commit: string; readonly branch: string },
+): Promise<Pending> {
   await fetchHistory(git, { remote, ref: REF });
   const base = await findBase(git, commit, branch);
   const [now, before] = await Promise.all([readReceipts(git, commit), readReceipts(git, base)]);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runHere } from './here.ts';
-import { copySite, fresh, git, SAMPLE, type SandboxServer, startSandbox, toEnv } from './stage.ts';
+import { commit, copySite, fresh, git, SAMPLE, type SandboxServer, startSandbox, toEnv, toRemote } from './stage.ts';
 import { installActions, type Job, type Ran, readAction, runAction, runBash } from './workflow.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,16 +30,13 @@ afterAll(() => server.stop());
 function checkOut(files: Readonly<Record<string, string>> = {}): string {
   const site = copySite();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(site, name), text);
-  git(site, 'branch', '-M', 'main');
-  git(site, 'add', '--all');
-  git(site, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'posts');
-  const remote = join(fresh('remote'), 'site.git');
-  git(site, 'clone', '--quiet', '--bare', site, remote);
-  git(site, 'remote', 'add', 'origin', remote);
+  if (Object.keys(files).length > 0) commit(site, 'posts');
+  remotes.set(site, toRemote(site, 'site.git'));
   return site;
 }
 
-const remoteOf = (site: string) => git(site, 'remote', 'get-url', 'origin').trim();
+const remotes = new Map<string, string>();
+const remoteOf = (site: string): string => remotes.get(site) ?? '';
 
 function publish(workspace: string, job: Partial<Job> = {}): Promise<Ran> {
   const inputs = { lang: 'en', ...secrets, ...job.inputs };

@@ -7,7 +7,18 @@ import { parse } from 'yaml';
 import { parseConfig } from '../../src/local/config.ts';
 import { startGitServer } from './git-server.ts';
 import { runHere, startSandboxHere } from './here.ts';
-import { copySite, fresh, git, type Outcome, SAMPLE, type SandboxServer, snapshot, toEnv } from './stage.ts';
+import {
+  commit,
+  copySite,
+  fresh,
+  git,
+  type Outcome,
+  SAMPLE,
+  type SandboxServer,
+  snapshot,
+  toEnv,
+  toRemote,
+} from './stage.ts';
 import { installActions, runBash } from './workflow.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -222,15 +233,11 @@ describe('the job of GitLab', () => {
   /** A job in a fresh clone, after an installation that is there already; cancelled, when wished, before its first such line. */
   async function play(job: 'wxsync:publish' | 'wxsync:check', event: string, cancelAt?: string) {
     const origin = copySite();
-    git(origin, 'branch', '-M', 'main');
     writeFileSync(join(origin, SAMPLE), post('Text.'));
     await init(origin, '--ci', 'gitlab', '--from', FROM);
-    git(origin, 'add', '--all');
-    git(origin, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'ci');
-    const folder = fresh('remote');
-    const remote = join(folder, 'team', 'site.git');
-    git(origin, 'clone', '--quiet', '--bare', origin, remote);
-    const host = await startGitServer({ folder, prefix: '/gitlab', pair: `wxsync:${TOKEN}` });
+    commit(origin, 'ci');
+    const remote = toRemote(origin, 'team/site.git');
+    const host = await startGitServer({ folder: dirname(dirname(remote)), prefix: '/gitlab', pair: `wxsync:${TOKEN}` });
     const clone = join(fresh('builds'), 'site');
     git(origin, 'clone', '--quiet', remote, clone);
     git(clone, 'checkout', '--quiet', '--detach');

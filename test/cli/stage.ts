@@ -10,7 +10,9 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,10 +64,29 @@ let committed: string | null = null;
 function commitSite(): string {
   const site = fresh('site');
   cpSync(join(root, 'examples', 'blog'), site, { recursive: true });
-  git(site, 'init', '--quiet', '--template=');
-  git(site, 'add', '--all');
-  git(site, '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '--quiet', '-m', 'site');
+  git(site, 'init', '--quiet', '--template=', '--initial-branch=main');
+  commit(site, 'site');
   return site;
+}
+
+/** All that changed in a work tree as one commit of somebody. */
+export function commit(site: string, message: string): void {
+  git(site, 'add', '--all');
+  // What is tidied afterwards is a process more.
+  const who = ['-c', 'user.name=t', '-c', 'user.email=t@localhost', '-c', 'maintenance.auto=false'];
+  git(site, ...who, 'commit', '--quiet', '-m', message);
+}
+
+/** A bare repository that is as the site's is, and becomes its origin; gives its folder, `name` of a fresh one. */
+export function toRemote(site: string, name: string): string {
+  const folder = join(fresh('remote'), name);
+  const [own, bare] = [join(site, '.git', 'config'), join(folder, 'config')];
+  cpSync(join(site, '.git'), folder, { recursive: true });
+  rmSync(join(folder, 'index'));
+  const config = readFileSync(own, 'utf8');
+  writeFileSync(bare, `${config.replace('bare = false', 'bare = true')}[receive]\n\tautogc = false\n`);
+  writeFileSync(own, `${config}[remote "origin"]\n\turl = ${folder}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`);
+  return folder;
 }
 
 export function git(cwd: string, ...args: readonly string[]): string {

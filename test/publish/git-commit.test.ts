@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openGit } from '../../src/local/git.ts';
+import { type Git, openGit } from '../../src/local/git.ts';
 import { type CommitOptions, checkPush, commitBack } from '../../src/publish/back-to-git.ts';
 import { printEntry } from '../../src/publish/entry.ts';
 import { fetchPending, takePending } from '../../src/publish/pending.ts';
@@ -44,6 +44,19 @@ test('nothing to say: no commit', async () => {
   const remote = createSite();
   expect(await commit(remote.clone())).toMatchObject({ kind: 'nothing', commit: null });
   expect(remote.log()).toEqual([]);
+});
+
+test('the remote is asked once where its refs stand, and what waits is seen at the same moment', async () => {
+  const clone = createSite().clone();
+  const asked: string[] = [];
+  const run: Git['run'] = (args, options) => {
+    asked.push(args.join(' '));
+    return clone.git.run(args, options);
+  };
+  expect(await commit(clone, { git: { ...clone.git, run } })).toMatchObject({ kind: 'nothing' });
+  expect(asked.filter((line) => line.startsWith('ls-remote'))).toEqual([
+    'ls-remote -- origin refs/heads/main refs/heads/wxsync/pending',
+  ]);
 });
 
 describe('an author who pushes meanwhile', () => {
