@@ -6,6 +6,7 @@ import { CARD_TAGS } from '../facts/markup.ts';
 import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
 import type { Dialect, JsxToken } from './mdx-extensions.ts';
 import { createLocator, type Locator } from './positions.ts';
+import { cutAttributes, readAttributes } from './syntax/attributes.ts';
 import { cutBlockId } from './syntax/block-id.ts';
 import { isCard } from './syntax/card.ts';
 import { boundDepth } from './syntax/depth.ts';
@@ -162,13 +163,13 @@ function createReader(locator: Locator, reading: Reading) {
     switch (token.type) {
       case 'heading': {
         const at = locator.enter(token.raw);
-        return element(`h${known['depth']}`, oneLine(token.tokens), { at });
+        return element(`h${known['depth']}`, oneLine(cutLast(token.tokens, cutAttributes)), { at });
       }
       case 'paragraph': {
         const at = locator.enter(token.raw);
         if (CONTENTS.test(token.raw)) return element('wx-contents', [], { at });
         reportUneven(token.raw);
-        const line = inline(withoutBlockId(token.tokens));
+        const line = inline(cutLast(token.tokens, cutBlockId));
         // A card alone needs no paragraph.
         const cards = line.filter(isCard);
         return cards.length > 0 && line.every((node) => isCard(node) || isBlank(node))
@@ -178,7 +179,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'text':
         // A line of a tight list item: it has no paragraph of its own.
         reportUneven(token.raw);
-        return token.tokens === undefined ? span(token) : inline(withoutBlockId(token.tokens));
+        return token.tokens === undefined ? span(token) : inline(cutLast(token.tokens, cutBlockId));
       case 'blockquote': {
         const at = locator.enter(token.raw);
         return element('blockquote', blocks(token.tokens), { at });
@@ -253,7 +254,8 @@ function createReader(locator: Locator, reading: Reading) {
     const body = blocks(token.tokens);
     if (TAB_SETS.has(name)) tabSets.close();
     if (token['isClosed'] !== true) report(finding('container-open', at, { name }));
-    if (TAB_SETS.has(name)) return body;
+    // Of a container of ours the words behind its name are a title in a tag alone.
+    if (TAB_SETS.has(name)) return token['isTag'] === true && title.length > 0 ? [toLabel(title), ...body] : body;
     if (name === 'tab') return [...label, ...body];
     if (name === 'fold')
       return [element('details', [...(title.length === 0 ? [] : [element('summary', title)]), ...body], { at })];
@@ -292,8 +294,9 @@ function createReader(locator: Locator, reading: Reading) {
     // In the order of the text, for the cells' places.
     const head = element('thead', [row(token.header)]);
     const lines = token.raw.split('\n').slice(2);
-    const rows = token.rows.map((cells, index) => {
+    const rows = token.rows.flatMap((cells, index) => {
       const line = lines[index] ?? '';
+      if (readAttributes(line.trim()) === line.trim()) return [];
       const start = locator.enter(line);
       const read = row(cells);
       const surplus = findSurplus(coverBars(line.trim()), cells.length);
@@ -303,7 +306,7 @@ function createReader(locator: Locator, reading: Reading) {
         const cell = { line: start.line, column: start.column + offset };
         report(finding('table-cell-dropped', cell, { text: words.slice(0, 80), count: cells.length }));
       }
-      return read;
+      return [read];
     });
     return element('table', [head, ...(rows.length === 0 ? [] : [element('tbody', rows)])], { at });
   };
@@ -507,11 +510,11 @@ function toBlock(node: Node): Node {
   return isBlock(node) ? node : element('p', [node]);
 }
 
-/** A block's text without the name at its end. */
-function withoutBlockId(tokens: readonly Token[] = []): readonly Token[] {
+/** A block's text without what stands at its end for a website alone. */
+function cutLast(tokens: readonly Token[] = [], cutText: (text: string) => string): readonly Token[] {
   const last = tokens.at(-1);
   if (last?.type !== 'text' || 'tokens' in last) return tokens;
-  const cut = cutBlockId(last.text);
+  const cut = cutText(last.text);
   return cut === last.text ? tokens : [...tokens.slice(0, -1), { ...last, text: cut }];
 }
 

@@ -127,7 +127,7 @@ function readTags(source: string): { readonly raw: string; readonly tags: readon
   let at = 0;
   for (;;) {
     const tag = readTemplateTag(source.slice(at));
-    if (tag === undefined || isRaw(tag)) return null;
+    if (tag === undefined || isRaw(tag) || isOfSentence(tag)) return null;
     tags.push(tag);
     at += tag.raw.length;
     while (source[at] === ' ' || source[at] === '\t') at += 1;
@@ -138,6 +138,11 @@ function readTags(source: string): { readonly raw: string; readonly tags: readon
 /** Without its other half it does nothing: it is what a post about such tags says. */
 function isRaw(tag: TemplateTag): boolean {
   return readTagBody(tag)?.is === 'raw';
+}
+
+function isOfSentence(tag: TemplateTag): boolean {
+  const { link, words } = readTag(tag);
+  return link !== null || words !== null;
 }
 
 function readLine(parser: TokenizerThis, source: string, indent: string): Tokens.Generic | undefined {
@@ -181,7 +186,7 @@ function toBlock({ lexer }: TokenizerThis, { meaning, body }: FoundBody, raw: st
     case 'fold':
       return { ...toContainer(meaning.is, meaning.title, dedent(text)), raw };
     case 'tabs':
-      return { ...toContainer('tabs', '', dedent(text)), raw, set: meaning.set };
+      return { ...toContainer('tabs', meaning.title, dedent(text)), raw, set: meaning.set };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Marked, Token, Tokens } from 'marked';
 import { LIMITS } from '../facts/limits.ts';
 import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
+import { ATTRIBUTES_SIGN, readAttributes } from './syntax/attributes.ts';
 import { readCardLine } from './syntax/card.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
 import { COMMENT_SIGN, coverComments, cutAtComment, readComment, readCommentBlock } from './syntax/comment.ts';
@@ -53,6 +54,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let containerWork = 0;
   let hasContainers = false;
   let hasComments = false;
+  let hasAttributes = false;
   let hasStarts = false;
   let lineWork = 0;
   const template = createTemplateExtensions();
@@ -243,6 +245,14 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
           return raw === undefined ? undefined : { type: 'comment', raw };
         },
       },
+      {
+        name: 'attributes',
+        level: 'inline',
+        tokenizer(src) {
+          const raw = hasAttributes ? readAttributes(src) : undefined;
+          return raw === undefined ? undefined : { type: 'comment', raw };
+        },
+      },
       // The last ones are asked first.
       ...mdx.extensions,
       ...template.extensions,
@@ -256,6 +266,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     lineWork = 0;
     hasContainers = markdown.includes(':::');
     hasComments = markdown.includes(COMMENT_SIGN);
+    hasAttributes = markdown.includes(ATTRIBUTES_SIGN);
     hasStarts = LINE_SIGN.test(markdown);
     template.start(markdown);
     mdx.start(markdown, dialect);

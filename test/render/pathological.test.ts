@@ -135,6 +135,7 @@ test.each<readonly [name: string, markdown: string]>([
   ['coloured brackets', `\`\`\`js\n${'a(['.repeat(10000)}\n\`\`\`\n`],
   ['coloured tags', `\`\`\`html\n${'<a '.repeat(10000)}\n\`\`\`\n`],
   ['rows of lines under others', `a\n${'|-|\n-|-|-\n'.repeat(6000)}`],
+  ['lists of attributes', `# ${'{: .a b="'.repeat(8000)}`],
   ['unfinished tags', '{% a '.repeat(15000)],
   ['ends of tags', '{% enda %}\n'.repeat(6000)],
   [

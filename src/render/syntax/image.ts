@@ -12,7 +12,8 @@ export interface LooseImage {
 const NAME = String.raw`([^\s()<>"][^\n()<>"]{0,1000}?)`;
 const SIZE = String.raw`(?:[ \t]+=(\d{1,4})?x(?:\d{1,4})?)?`;
 const TITLE = String.raw`(?:[ \t]+"([^"\n]{0,1000})")?`;
-const WIDTH = String.raw`(?:\{[ \t]*width=["']?(\d{1,4}(?:px|%)?)["']?[ \t]*\})?`;
+/** `{width=50%}` of Pandoc, `{: .shadow width="50%" }` of kramdown, `w=` of its theme Chirpy. */
+const WIDTH = String.raw`(?:\{:?[ \t]*(?:[^{}\n]{0,100}[ \t])?w(?:idth)?=["']?(\d{1,4}(?:px|%)?)["']?(?:[ \t][^{}\n]{0,200})?\})?`;
 const LOOSE = new RegExp(String.raw`^!\[([^\]\n]{0,1000})\]\([ \t]*${NAME}${SIZE}${TITLE}[ \t]*\)${WIDTH}`);
 
 /** A picture that is in the post itself: megabytes, in which nobody must look for the end of a link. */

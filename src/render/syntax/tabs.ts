@@ -62,8 +62,8 @@ export function toTab({ tag, attrs, children }: Element): readonly Node[] | null
   return label === '' ? null : [...toLabels(label), ...children];
 }
 
-/** `<!-- tab 标题@icon -->`, as Hexo's themes write it inside of `{% tabs %}`. */
-const COMMENT = /(<!--[ \t]*(?:sub){0,3}tab(?=[ \t-])[^<>\n]{0,300}-->)/i;
+/** `<!-- tab 标题@icon -->`, as Hexo's themes write it inside of `{% tabs %}`, and `<!-- timeline 一月 -->`. */
+const COMMENT = /(<!--[ \t]*(?:(?:sub){0,3}tab|timeline|folder)(?=[ \t-])[^<>\n]{0,300}-->)/i;
 
 interface TabPart {
   readonly html: string;
@@ -75,7 +75,7 @@ interface TabPart {
 export function splitTabComments(html: string): readonly TabPart[] {
   return html.split(COMMENT).flatMap((part, index): readonly TabPart[] => {
     if (index % 2 === 0) return part === '' ? [] : [{ html: part, label: null }];
-    const words = part.replace(/^<!--[ \t]*(?:sub)*tab/i, '').slice(0, -'-->'.length);
+    const words = part.replace(/^<!--[ \t]*[a-z]+/i, '').slice(0, -'-->'.length);
     return [{ html: part, label: words.replace(/@[\w -]*$/, '').trim() }];
   });
 }

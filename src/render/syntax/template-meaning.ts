@@ -12,6 +12,14 @@ export interface Tag {
   readonly isMissed: boolean;
   readonly picture: TagPicture | null;
   readonly link: TagLink | null;
+  readonly words: TagWords | null;
+}
+
+/** Words of a sentence that the tag only dresses. */
+export interface TagWords {
+  /** HTML's tag for the same; null for none. */
+  readonly as: string | null;
+  readonly text: string;
 }
 
 export interface TagPicture {
@@ -34,7 +42,7 @@ export type TagBody =
   | { readonly is: 'panel'; readonly name: string; readonly title: string }
   /** `title` is Markdown. */
   | { readonly is: 'tab' | 'fold'; readonly title: string }
-  | { readonly is: 'tabs'; readonly set: TabSet };
+  | { readonly is: 'tabs'; readonly title: string; readonly set: TabSet };
 
 export interface TagLink {
   readonly href: string;
@@ -52,8 +60,9 @@ const UNMISSED = /^(?:else|elsif|elseif|elif|more|toc)$/;
 export function readTag(tag: TemplateTag): Tag {
   const picture = tag.isEnd ? null : readTagPicture(tag);
   const link = tag.isEnd ? null : readTagLink(tag);
-  const isMissed = !tag.isEnd && picture === null && link === null && !UNMISSED.test(tag.name);
-  return { tag, isMissed, picture, link };
+  const words = readTagWords(tag);
+  const isMissed = !tag.isEnd && picture === null && link === null && words === null && !UNMISSED.test(tag.name);
+  return { tag, isMissed, picture, link, words };
 }
 
 /** Whether nobody writes a tag of that name without an end. */
@@ -127,15 +136,47 @@ function readTagLink({ kind, name, args }: TemplateTag): TagLink | null {
     const words = rest.filter((value) => !/^(?:true|false)$/.test(value)).join(' ');
     return { href: first, words: words || (first.split('/').at(-1) ?? first), byName: name === 'post_link' };
   }
+  // `btn /a/, 文字, icon`
+  const [, href = '', words = ''] = /^([^\s,]+),\s*([^,]*)/.exec(values.join(' ')) ?? [];
+  if ((name === 'btn' || name === 'button') && words.trim() !== '') return { href, words: words.trim(), byName: false };
   const at = values.findIndex((value, index) => index > 0 && /^(?:https?:\/\/|\/)/.test(value));
   if (name !== 'link' || at < 0) return null;
   return { href: values[at] ?? '', words: values.slice(0, at).join(' '), byName: false };
 }
 
+/** Tags of Hexo's themes, and what HTML calls the same. */
+const DRESSES: Readonly<Record<string, string | null>> = {
+  ...{ u: 'u', del: 'del', kbd: 'kbd', emp: 'em', mark: 'mark', label: null, span: null, p: null, wavy: null },
+  ...{ psw: null, blur: null, hideinline: null, checkbox: null, radio: null },
+};
+
+/** `u 文字`, `label primary @文字`, `span color:red, 文字`, `checkbox checked, 文字`; null for every other tag. */
+export function readTagWords({ kind, name, isEnd, args }: TemplateTag): TagWords | null {
+  const as = Object.hasOwn(DRESSES, name) ? DRESSES[name] : undefined;
+  if (as === undefined || kind !== 'liquid' || isEnd || args.some((arg) => arg.name !== null)) return null;
+  const values = args.map(({ value }) => value);
+  const all = values.join(' ');
+  const plain = values.filter((value) => !OPTION.test(value)).join(' ');
+  const [head = '', ...rest] = all.split(',');
+  const behind = rest.join(',').trim();
+  if (name === 'label') return toWords(as, /@(.*)$/s.exec(all)?.[1] ?? plain.replace(/(?<=\S)\s+[a-z]+$/, ''));
+  if (name === 'hideinline') return toWords(as, head);
+  if (name === 'span' || name === 'p') return toWords(as, behind || plain);
+  if (name !== 'checkbox' && name !== 'radio') return toWords(as, plain);
+  const words = toWords(as, behind || plain.replace(/^checked\s+/, ''));
+  return words && { as, text: `${/(?:^|\s)checked(?:[:\s]|$)/.test(head) ? '☑' : '☐'} ${words.text}` };
+}
+
+function toWords(as: string | null, text: string): TagWords | null {
+  return text.trim() === '' ? null : { as, text: text.trim() };
+}
+
 const CODE = /^(?:codeblock|code|highlight)$/;
 const QUOTE = /^(?:blockquote|quote|pullquote|centerquote|cq)$/;
 const TABS = /^(?:(?:sub)*tabs|tabpane|tabgroup|tab-?set|codetabs|code-tabs|code-group|tabbed)$/;
-const TAB = /^(?:(?:sub)*tab|tab-?item)$/;
+const TAB = /^(?:(?:sub)*tab|tab-?item|timenode|folder)$/;
+/** Hexo's way to say how something looks. */
+const OPTION = /^[a-z]+:\S*$/;
 const FOLD =
   /^(?:folding|fold|hidetoggle|hideblock|details?|collapse|collapsible|expand|accordion-?item|accordion|spoiler|toggle)$/;
 const TITLE = /^(?:title|label|name|header|heading|summary|text|caption)$/i;
@@ -156,8 +197,10 @@ export function readTagBody(tag: TemplateTag): TagBody | null {
   if (name === 'mermaid') return { is: 'code', info: name };
   if (CODE.test(name)) return { is: 'code', info: name === 'highlight' ? values.join(' ') : toInfo(values) };
   if (QUOTE.test(name)) return { is: 'quote', by: toAuthor(name, values) };
-  if (TABS.test(name)) return { is: 'tabs', set: toTabSet(args) };
-  if (TAB.test(name)) return { is: 'tab', title: toTitle(args) };
+  if (TABS.test(name)) return { is: 'tabs', title: '', set: toTabSet(args) };
+  if (name === 'timeline' || name === 'folders')
+    return { is: 'tabs', title: toDated(tag), set: { name: '', tabs: [] } };
+  if (TAB.test(name)) return { is: 'tab', title: toTitle(tag) };
   if (FOLD.test(name)) return { is: 'fold', title: toFoldTitle(tag) };
   return PANEL.test(name) ? toPanelBody(name, args) : null;
 }
@@ -183,9 +226,16 @@ function toAuthor(name: string, values: readonly string[]): string {
 }
 
 /** What a tag's argument of one of the usual names says, else its first one without a name. */
-function toTitle(args: readonly Argument[]): string {
+function toTitle({ kind, args }: TemplateTag): string {
   const named = args.find(({ name, value }) => TITLE.test(name ?? '') && value !== '');
-  return (named ?? args.find(({ name }) => name === null))?.value ?? '';
+  if (named !== undefined) return named.value;
+  const values = args.flatMap(({ name, value }) => (name === null ? [value] : []));
+  return kind === 'liquid' ? values.filter((value) => !OPTION.test(value)).join(' ') : (values[0] ?? '');
+}
+
+/** `timeline 标题,pink`. */
+function toDated(tag: TemplateTag): string {
+  return toTitle(tag).replace(/,\s*[a-z]+$/, '');
 }
 
 /** Hexo's `tabs 名, 1`, and Hugo's `tabs items="甲,乙"`. */
@@ -194,18 +244,19 @@ function toTabSet(args: readonly Argument[]): TabSet {
   const tabs = items === '' ? [] : items.split(',').map((each) => ({ label: each.trim(), value: '' }));
   const words = args.flatMap(({ name, value, isQuoted }) => (name === null && !isQuoted ? [value] : []));
   const [name = ''] = words
-    .filter((each) => !/^[a-z]+:\S*$/.test(each))
+    .filter((each) => !OPTION.test(each))
     .join(' ')
     .split(',');
   return { name: name.trim(), tabs };
 }
 
 /** Hexo's `folding cyan open, 标题`, `fold info @标题`, `hidetoggle 标题,bg,color`; else as of other tags. */
-function toFoldTitle({ kind, name, args }: TemplateTag): string {
-  if (kind === 'shortcode' || args.some((arg) => TITLE.test(arg.name ?? ''))) return toTitle(args);
+function toFoldTitle(tag: TemplateTag): string {
+  const { kind, name, args } = tag;
+  if (kind === 'shortcode' || args.some((arg) => TITLE.test(arg.name ?? ''))) return toTitle(tag);
   const words = args
     .map(({ value }) => value)
-    .filter((value) => !/^[a-z]+:\S*$/.test(value))
+    .filter((value) => !OPTION.test(value))
     .join(' ');
   if (name.startsWith('hide')) return words.split(',')[0]?.trim() ?? '';
   const [, behind = ''] = /^[^@]*@(.*)$/s.exec(words) ?? [];

@@ -1,4 +1,4 @@
-// The nodes that stand for a site generator's tag: a picture, a link, or nothing; knows no parser.
+// The nodes that stand for a site generator's tag: a picture, a link, words, or nothing; knows no parser.
 import { type Finding, finding, type Place } from '../../facts/findings.ts';
 import { type Attrs, BY_NAME, element, type Node, text, toText } from '../tree.ts';
 import type { Tag, TagPicture } from './template-meaning.ts';
@@ -12,13 +12,14 @@ interface TagPlace {
   readonly report: (finding: Finding) => void;
 }
 
-export function toTagNodes({ picture, link }: Tag, place: TagPlace): readonly Node[] {
+export function toTagNodes({ picture, link, words }: Tag, place: TagPlace): readonly Node[] {
   if (picture !== null) return toPicture(picture, place);
   if (link !== null) {
     const attrs: Attrs = link.byName ? { href: link.href, [BY_NAME]: '' } : { href: link.href };
     return [element('a', [text(link.words)], { attrs, at: place.at })];
   }
-  return [];
+  if (words === null) return [];
+  return [words.as === null ? text(words.text) : element(words.as, [text(words.text)], { at: place.at })];
 }
 
 export function toPicture(picture: TagPicture, { at, caption, level, report }: TagPlace): readonly Node[] {
