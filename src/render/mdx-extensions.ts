@@ -52,6 +52,8 @@ const SIGN = /<\/?[A-Z]|<[a-z][^<>\n]*=\s*\{|^(?:import|export)[ \t]/m;
 /** Characters that may be searched for the ends of tags and expressions in one post. */
 const WORK = 2_000_000;
 const OPENING = /^<([A-Z][\w$.]*)(?:[^>]|=>)*(?<!\/)>$/;
+const ELEMENT =
+  /^ {0,3}<(summary|p|div|center|h[1-6]|li|td|th|tr|dt|dd|figcaption|caption|section|article|blockquote|details)(?=[\s>])/;
 const TAB_SETS = /^(?:Tabs|TabGroup|CodeGroup|CodeTabs|TabList|TabPanels)$/;
 const TABS = /^(?:\w+\.)*(?:Tab|TabItem|TabPanel|TabPane|CodeGroupItem)$|^Tabs\.Item$/;
 /** Components of the known sites that show a title above what they hold. */
@@ -195,7 +197,7 @@ export function createMdxExtensions(): MdxExtensions {
         level: 'block',
         tokenizer(src) {
           if (!isOn || !(isMdx ? /^ {0,3}[<{]/ : /^ {0,3}</).test(src)) return undefined;
-          const line = readLine(this, src);
+          const line = readLine(this, src) ?? (isMdx ? readElement(this, src) : undefined);
           const body = line === undefined ? null : findBody(src, line);
           if (line === undefined || body === null || depth >= LIMITS.nesting.value) return line;
           depth += 1;
@@ -231,6 +233,15 @@ const NOTHING = {
   picture: null,
   caption: [],
 };
+
+/** An element of HTML that has its line to itself, whose words are Markdown in MDX. */
+function readElement({ lexer }: TokenizerThis, source: string): Tokens.Generic | undefined {
+  const end = source.indexOf('\n');
+  const line = end < 0 ? source : source.slice(0, end);
+  const name = ELEMENT.exec(line)?.[1];
+  if (name === undefined || !line.trimEnd().endsWith(`</${name}>`)) return undefined;
+  return { type: 'jsxLine', raw: source.slice(0, line.length + 1), tokens: lexer.inlineTokens(line.trim()) };
+}
 
 function toExpression({ raw, text }: { readonly raw: string; readonly text: string | null }): Tokens.Generic {
   if (text !== null) return { type: 'text', raw, text, escaped: true };
