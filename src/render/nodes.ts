@@ -18,13 +18,13 @@ import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
 import { placeStrays } from './syntax/strays.ts';
 import { findSurplus, findUneven } from './syntax/table.ts';
-import { createTabSets, splitTabComments, type TabSet, toLabel, toLabels } from './syntax/tabs.ts';
+import { splitTabComments, type TabSet, toLabel } from './syntax/tabs.ts';
 import type { TemplateLink } from './syntax/template-address.ts';
 import { readTag } from './syntax/template-meaning.ts';
-import { toPicture, toTagNodes } from './syntax/template-nodes.ts';
-import { judgeTags, type LoneTag } from './syntax/template-pairs.ts';
+import { judgeTags } from './syntax/template-pairs.ts';
 import { splitTags } from './syntax/template-tag.ts';
 import type { WikiText } from './syntax/wiki.ts';
+import { createTagReader, toFirstLine } from './tag-nodes.ts';
 import type { TagToken } from './template-extensions.ts';
 import type { Lexer } from './tokens.ts';
 import { type Attrs, BY_NAME, type Element, element, isBlank, isBlock, joinTexts, type Node, text } from './tree.ts';
@@ -60,12 +60,12 @@ export function readBlocks({ markdown, firstLine }: MarkdownSource, reading: Rea
   }
   const reader = createReader(createLocator(source, firstLine), reading);
   const nodes = reader.document(reading.lex(source));
-  for (const each of judgeTags(reader.loneTags)) reading.report(each);
+  for (const each of reader.judge()) reading.report(each);
   return nodes;
 }
 
 /** Containers that only arrange what is in them. */
-const ARRANGING: ReadonlySet<string> = new Set(['tab', 'raw', 'v-pre', 'demo', 'left']);
+const ARRANGING: ReadonlySet<string> = new Set(['raw', 'v-pre', 'demo', 'left']);
 
 /** Those of tabs; what stands behind their names is no title. */
 const TAB_SETS: ReadonlySet<string> = new Set(['tabs', 'code-tabs', 'code-group']);
@@ -136,17 +136,16 @@ function createReader(locator: Locator, reading: Reading) {
     return parts.flatMap((part) =>
       typeof part === 'string'
         ? rawHtml(part)
-        : templateTag({ type: 'templateTag', raw: part.raw, ...readTag(part), caption: [] }, 'inline'),
+        : tags.tag({ type: 'templateTag', raw: part.raw, ...readTag(part), caption: [] }, 'inline'),
     );
   };
 
   const rawHtml = (html: string): Piece | readonly Piece[] => {
-    if (!tabSets.isOpen() || !html.includes('<!--')) return rawPiece(html);
+    if (!tags.tabs.isOpen() || !html.includes('<!--')) return rawPiece(html);
     return splitTabComments(html).flatMap(({ html: part, label }) => {
       if (label === null) return rawPiece(part);
       locator.follow(part);
-      const own = tabSets.next('');
-      return label === '' ? toLabels(own) : [toLabel([text(decodeEntities(label))])];
+      return tags.label(label === '' ? [] : [text(decodeEntities(label))]);
     });
   };
 
@@ -208,7 +207,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'container':
         return container(known);
       case 'templateLine': {
-        const made = known.tokens?.flatMap((each) => templateTag(each as TagToken, 'block')) ?? [];
+        const made = known.tokens?.flatMap((each) => tags.tag(each as TagToken, 'block')) ?? [];
         return made.every(isBlock) ? made : element('p', made);
       }
       case 'templateRaw':
@@ -216,7 +215,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'esm': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
-        report(finding('mdx-dropped', at, { text: shorten(token.raw) }, 'info'));
+        report(finding('mdx-dropped', at, { text: toFirstLine(token.raw) }, 'info'));
         return [];
       }
       case 'jsxLine':
@@ -224,7 +223,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'jsxBlock': {
         const head = jsxLine(known['head']);
         const body = blocks(known.tokens);
-        closeTabs(known['head']);
+        tags.endComponents(known['head']);
         return [...head, ...body];
       }
       case 'space':
@@ -235,6 +234,8 @@ function createReader(locator: Locator, reading: Reading) {
         return span(token);
     }
   };
+
+  const tags = createTagReader({ locator, report, inline });
 
   /** Lines that look like a table and are none. */
   const reportUneven = (paragraph: string): void => {
@@ -249,10 +250,10 @@ function createReader(locator: Locator, reading: Reading) {
     const { name } = token;
     const at = locator.enter(token.raw);
     const title = inline(token['titleTokens']);
-    const label = name === 'tab' ? toTabLabel(title) : [];
-    if (TAB_SETS.has(name)) tabSets.open((token['set'] as TabSet | undefined) ?? NO_SET);
+    const label = name === 'tab' ? tags.label(title) : [];
+    if (TAB_SETS.has(name)) tags.tabs.open((token['set'] as TabSet | undefined) ?? NO_SET);
     const body = blocks(token.tokens);
-    if (TAB_SETS.has(name)) tabSets.close();
+    if (TAB_SETS.has(name)) tags.tabs.close();
     if (token['isClosed'] !== true) report(finding('container-open', at, { name }));
     // Of a container of ours the words behind its name are a title in a tag alone.
     if (TAB_SETS.has(name)) return token['isTag'] === true && title.length > 0 ? [toLabel(title), ...body] : body;
@@ -266,12 +267,6 @@ function createReader(locator: Locator, reading: Reading) {
       return [element('section', content, { attrs: { style: `text-align:${name}` }, at })];
     if (!ARRANGING.has(name)) report(finding('container-unknown', at, { name }));
     return content;
-  };
-
-  const tabSets = createTabSets();
-  const toTabLabel = (written: readonly Node[]): readonly Node[] => {
-    const own = tabSets.next('');
-    return written.length === 0 ? toLabels(own) : [toLabel(written)];
   };
 
   const list = (token: Tokens.List): Element => {
@@ -366,19 +361,15 @@ function createReader(locator: Locator, reading: Reading) {
       case 'wiki':
         return wiki(known as Tokens.Generic & WikiText);
       case 'templateTag':
-        return templateTag(known as TagToken, 'inline');
-      case 'templateHalf': {
-        const at = locator.enter(token.raw);
-        locator.leave(token.raw);
-        report(finding('template-half', at, { tag: token.raw.slice(0, 60), end: known['end'] }));
-        return text(token.raw);
-      }
+        return tags.tag(known as TagToken, 'inline');
+      case 'templateHalf':
+        return tags.half(known);
       case 'jsx':
-        return jsx(known as JsxToken, 'inline');
+        return tags.component(known as JsxToken, 'inline');
       case 'templateRaw':
         return templateRaw(known);
       case 'templateLink':
-        return templateLink(known as Tokens.Generic & TemplateLink);
+        return tags.link(known as Tokens.Generic & TemplateLink);
       case 'math':
         return math(known);
       case 'footnoteReference': {
@@ -447,63 +438,13 @@ function createReader(locator: Locator, reading: Reading) {
     return content;
   };
 
-  const loneTags: LoneTag[] = [];
-  const templateTag = (token: TagToken, level: 'block' | 'inline'): readonly Node[] => {
-    const at = locator.enter(token.raw);
-    const caption = inline(token.caption);
-    locator.leave(token.raw);
-    loneTags.push({ tag: token.tag, at, isMissed: token.isMissed });
-    return toTagNodes(token, { at, caption, level, report });
-  };
-
-  const jsx = (token: JsxToken, level: 'block' | 'inline'): readonly Node[] => {
-    const at = locator.enter(token.raw);
-    const caption = inline(token.caption);
-    locator.leave(token.raw);
-    if (token.picture !== null) return toPicture(token.picture, { at, caption, level, report });
-    if (token.shown !== '')
-      report(
-        finding('mdx-dropped', at, { text: shorten(token.shown), ...(token.end === '' ? {} : { end: token.end }) }),
-      );
-    if (token.set !== null) tabSets.open(token.set);
-    if (token.endsSet) tabSets.close();
-    if (token.label === null) return [];
-    const { words, value } = token.label;
-    const own = token.isTab ? tabSets.next(value) : '';
-    return toLabels(words || own);
-  };
-
-  const closeTabs = (head: readonly Token[]): void => {
-    for (const token of head) if (token.type === 'jsx' && (token as JsxToken).set !== null) tabSets.close();
-  };
-
   /** HTML among the tags stays in pieces, for it may hold what follows. */
   const jsxLine = (tokens: readonly Token[]): readonly Piece[] =>
-    tokens.flatMap((token) => (token.type === 'jsx' ? jsx(token as JsxToken, 'block').map(toBlock) : span(token)));
+    tokens.flatMap((token) =>
+      token.type === 'jsx' ? tags.component(token as JsxToken, 'block').map(toBlock) : span(token),
+    );
 
-  const templateLink = (token: Tokens.Generic & TemplateLink): readonly Node[] => {
-    const { address, isImage, label, title } = token;
-    const at = locator.enter(token.raw);
-    const words = isImage ? [text(label)] : inline(token.tokens);
-    locator.leave(token.raw);
-    if (address === null) {
-      const place = { line: at.line, column: at.column + token.start };
-      report(finding('template-tag', place, { tag: token.expression.slice(0, 60) }));
-      return words;
-    }
-    const found: Attrs = address.byName ? { [BY_NAME]: '' } : {};
-    if (!isImage) return [element('a', words, { attrs: { href: address.href, ...found }, at })];
-    const attrs: Attrs = { src: address.href, alt: label, ...(title === '' ? {} : { title }), ...found };
-    return [element('img', [], { attrs, at })];
-  };
-
-  return { document, loneTags };
-}
-
-/** The first line of a piece of code, as a finding may show it. */
-function shorten(code: string): string {
-  const line = code.trim().split('\n', 1)[0] ?? '';
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+  return { document, judge: () => judgeTags(tags.lone) };
 }
 
 function toBlock(node: Node): Node {

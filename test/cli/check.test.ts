@@ -181,7 +181,7 @@ describe('what cannot be checked', () => {
   });
 
   test.each([
-    ['broken YAML shows its line', '---\ntitle: "t\n---\n文\n', 3, '| ^'],
+    ['broken YAML shows its line', '---\ntitle: "t\n---\n文\n', 3, '|        ^'],
     ['bytes that are no text', Buffer.from([0x61, 0xff]), 3, 'not UTF-8'],
   ])('%s', async (_, content, expected, said) => {
     const site = fresh('bad');
