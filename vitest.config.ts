@@ -11,8 +11,8 @@ const quick = [
 ];
 /** Tests that start git, the command or the picture decoder many times. */
 const processes = [
-  'test/cli/{action,ci,flip,init,output,publish,start,trust}.test.ts',
-  'test/images/{cover-without-fonts,hostile,jail,limits,studio}.test.ts',
+  'test/cli/{action,ci,init,output,publish,start}.test.ts',
+  'test/images/{hostile,jail,limits}.test.ts',
   'test/publish/{crowd,disk,git-*,kills,reruns,unrecorded}.test.ts',
 ];
 // A worker takes many files: starting one for each, and loading the same modules in it, was a fifth of the whole time.
