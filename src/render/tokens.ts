@@ -214,7 +214,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         tokenizer(src, before) {
           if (!src.startsWith('[[') && !src.startsWith('![[')) return undefined;
           const last = before.at(-1);
-          const found = readWiki(src, last?.type === 'text' ? last.raw.slice(-1) : '');
+          const found = readWiki(src, () => (last?.type === 'text' ? last.raw.slice(-1) : ''));
           if (found === undefined) return undefined;
           // A name in brackets that a definition gives an address to is a link of CommonMark's.
           const isDefined = this.lexer.tokens.links[found.raw.slice(2, -2).toLowerCase()] !== undefined;

@@ -29,8 +29,9 @@ export function readCommentBlock(source: string): string | undefined {
 
 /** What stands before a comment at the margin: no list or quote holds it, though no blank line parts them. */
 export function cutAtComment(source: string): string {
-  for (let at = source.indexOf('\n%%'); at >= 0; at = source.indexOf('\n%%', at + 1)) {
-    if (readCommentBlock(source.slice(at + 1)) !== undefined) return source.slice(0, at + 1);
+  // Looking for the sign passes over what has none at once; looking for the line end before it would stop at every line.
+  for (let at = source.indexOf(COMMENT_SIGN); at >= 0; at = source.indexOf(COMMENT_SIGN, at + 2)) {
+    if (source[at - 1] === '\n' && readCommentBlock(source.slice(at)) !== undefined) return source.slice(0, at);
   }
   return source;
 }

@@ -9,16 +9,19 @@ export interface LooseImage {
   readonly width: string;
 }
 
+/** The longest words of a picture, in characters. */
+const MAX_LABEL = 1000;
+const LABEL = String.raw`!\[([^\]\n]{0,${MAX_LABEL}})\]\(`;
 const NAME = String.raw`([^\s()<>"][^\n()<>"]{0,1000}?)`;
 const SIZE = String.raw`(?:[ \t]+=(\d{1,4})?x(?:\d{1,4})?)?`;
 const TITLE = String.raw`(?:[ \t]+"([^"\n]{0,1000})")?`;
 /** `{width=50%}` of Pandoc, `{: .shadow width="50%" }` of kramdown, `w=` of its theme Chirpy. */
 const WIDTH = String.raw`(?:\{:?[ \t]*(?:[^{}\n]{0,100}[ \t])?w(?:idth)?=["']?(\d{1,4}(?:px|%)?)["']?(?:[ \t][^{}\n]{0,200})?\})?`;
-const LOOSE = new RegExp(String.raw`^!\[([^\]\n]{0,1000})\]\([ \t]*${NAME}${SIZE}${TITLE}[ \t]*\)${WIDTH}`);
+const LOOSE = new RegExp(String.raw`^${LABEL}[ \t]*${NAME}${SIZE}${TITLE}[ \t]*\)${WIDTH}`);
 
 /** A picture that is in the post itself: megabytes, in which nobody must look for the end of a link. */
 const DATA = new RegExp(
-  String.raw`^!\[([^\]\n]{0,1000})\]\([ \t]*(data:image/[^\s()<>"]+)${TITLE}[ \t]*\)${WIDTH}`,
+  String.raw`^${LABEL}[ \t]*(data:image/[^\s()<>"]+)${TITLE}[ \t]*\)${WIDTH}`,
   'i',
 );
 
@@ -27,7 +30,7 @@ const DATA = new RegExp(
  * image that has none of these is left to CommonMark.
  */
 export function readImage(source: string): LooseImage | undefined {
-  if (!source.startsWith('![')) return undefined;
+  if (!source.startsWith('![') || !source.slice(2, MAX_LABEL + 4).includes('](')) return undefined;
   const [whole = '', label = '', data = '', words, size = ''] = DATA.exec(source) ?? [];
   if (whole !== '') return { raw: whole, href: data, title: words ?? null, text: label, width: toImageWidth(size) };
   const [raw = '', text = '', name = '', px = '', title, width = ''] = LOOSE.exec(source) ?? [];

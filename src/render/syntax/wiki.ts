@@ -26,16 +26,16 @@ const SIZE = /^[ \t]*(\d{1,4})(?:x\d{1,4})?[ \t]*$/;
  * What stands at the start of the text. `[[1]]`, `[[ -f x ]]` and `[[^1]]` name no note, and `[[1]](url)` is a link whose
  * words have brackets. In the cell of a table the bar is written `\|`.
  *
- * @param before the character of text before it; '' when there is none
+ * @param findBefore the character of text before it; '' when there is none. To look costs by all that text.
  */
-export function readWiki(source: string, before: string): WikiText | undefined {
+export function readWiki(source: string, findBefore: () => string): WikiText | undefined {
   const [raw = '', bang = '', inner = ''] = WIKI.exec(source) ?? [];
   if (raw === '') return undefined;
   const [target = '', ...rest] = inner.split(/\\?\|/);
   const [path = '', ...headings] = target.split('#').map((part) => part.trim());
   if (bang !== '' && PICTURE.test(path)) return { raw, is: 'picture', src: path, ...readRest(rest) };
   if (!/\p{L}/u.test(target) || /^\s|\s$/.test(inner) || path.startsWith('^') || CONTENTS.test(inner)) return undefined;
-  if (UNNAMED.test(target) || (bang === '' && INDEXED.test(before))) return undefined;
+  if (UNNAMED.test(target) || (bang === '' && INDEXED.test(findBefore()))) return undefined;
   const words = rest.join('|').trim() || toWords(path, headings);
   if (bang !== '') return { raw, is: 'embed', target: target.trim(), words };
   return { raw, is: 'link', href: [toHref(path), ...headings].join('#'), words };
