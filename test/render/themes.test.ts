@@ -1,6 +1,6 @@
 // The shipped themes, each with each code theme: every text readable by day and at night, nothing lost, and the length of the sample.
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parsePost } from '../../src/article/post.ts';
 import { CODE_CLASS, MAX_LINE_ALPHA, THEME_CLASSES, THEME_TAGS, THEME_VARS } from '../../src/facts/theme.ts';
 import { listThemes, readHead } from '../../src/local/themes.ts';
@@ -39,18 +39,23 @@ const listFaint = (texts: readonly SeenText[]) =>
     });
 
 describe.each(pairs)('$name with $code', ({ name, code }) => {
-  const html = renderPost('test/fixtures/specimen.md', readTheme(name, code));
+  let html = '';
+  let page: readonly Node[] = [];
+  beforeAll(async () => {
+    html = await renderPost('test/fixtures/specimen.md', readTheme(name, code));
+    page = parseHtml(html);
+  });
 
-  test('every text of the specimen can be read, by day and at night', async () => {
-    const texts = seeTexts(parseHtml(await html));
+  test('every text of the specimen can be read, by day and at night', () => {
+    const texts = seeTexts(page);
     expect(texts.length).toBeGreaterThan(250);
     // Captions are darker than the greys that may be fainter.
     expect([...new Set(texts.map(({ kind }) => kind))].sort()).toEqual(['accent', 'body']);
     expect(listFaint(texts)).toEqual([]);
   });
 
-  test('grounds turn dark, hairlines stay soft, nothing is painted in gradients', async () => {
-    const styles = toStyles(parseHtml(await html));
+  test('grounds turn dark, hairlines stay soft, nothing is painted in gradients', () => {
+    const styles = toStyles(page);
     const grounds = styles.flatMap((style) => toColour(style.get('background-color') ?? '') ?? []);
     expect(grounds.length).toBeGreaterThan(10);
     const glaring = grounds.filter(({ r, g, b, alpha }) => alpha === 1 && !(r === g && g === b));
@@ -62,7 +67,7 @@ describe.each(pairs)('$name with $code', ({ name, code }) => {
     );
     expect(lines.length).toBeGreaterThan(3);
     for (const line of lines) expect(toColour(line)?.alpha).toBeLessThanOrEqual(MAX_LINE_ALPHA);
-    expect(await html).not.toContain('gradient');
+    expect(html).not.toContain('gradient');
   });
 });
 

@@ -11,8 +11,22 @@ export interface Declaration {
   readonly text: string;
 }
 
+/** Many rules read the same few styles of a page. */
+const read = new Map<string, readonly Declaration[]>();
+const MAX_READ = 500;
+const MAX_LENGTH = 2_000;
+
 /** Splits at semicolons that stand neither in quotes nor in brackets; nothing is lost. */
 export function readStyle(style: string): readonly Declaration[] {
+  const known = read.get(style);
+  if (known !== undefined) return known;
+  const declarations = readDeclarations(style);
+  if (read.size >= MAX_READ) read.clear();
+  if (style.length <= MAX_LENGTH) read.set(style, declarations);
+  return declarations;
+}
+
+function readDeclarations(style: string): readonly Declaration[] {
   return splitStyle(style).map((text) => {
     const colon = text.indexOf(':');
     const name = text.slice(0, Math.max(0, colon)).trim().toLowerCase();
