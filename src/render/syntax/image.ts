@@ -20,10 +20,7 @@ const WIDTH = String.raw`(?:\{:?[ \t]*(?:[^{}\n]{0,100}[ \t])?w(?:idth)?=["']?(\
 const LOOSE = new RegExp(String.raw`^${LABEL}[ \t]*${NAME}${SIZE}${TITLE}[ \t]*\)${WIDTH}`);
 
 /** A picture that is in the post itself: megabytes, in which nobody must look for the end of a link. */
-const DATA = new RegExp(
-  String.raw`^${LABEL}[ \t]*(data:image/[^\s()<>"]+)${TITLE}[ \t]*\)${WIDTH}`,
-  'i',
-);
+const DATA = new RegExp(String.raw`^${LABEL}[ \t]*(data:image/[^\s()<>"]+)${TITLE}[ \t]*\)${WIDTH}`, 'i');
 
 /**
  * `![alt](name with spaces.png "title")`, `![](a.png =300x200)` or `![](a.png){width=50%}` at the start of the text. An
