@@ -2,16 +2,18 @@
 import { UNEVEN } from '../../facts/markup.ts';
 import { parseStyle, printStyle, remember } from '../style.ts';
 import { type Element, element, findElement, rewrite, text, toText, withStyle } from '../tree.ts';
+import { giveRoom } from './table-room.ts';
 
 export function frameTables(root: Element): Element {
   return rewrite(root, (node) => {
     if (node.tag === 'th' || node.tag === 'td') return alignCell(node);
     if (node.tag !== 'table') return node;
+    const { table, fits } = giveRoom(node);
     const columns = findColumns(node);
     const wide = columns > MAX_COLUMNS;
-    const table = wide ? { ...node, attrs: { ...node.attrs, [UNEVEN]: '' } } : node;
-    const frame = element('section', [table], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at });
-    if (columns <= MAX_FITTING) return frame;
+    const marked = wide || fits !== 'easily' ? { ...table, attrs: { ...table.attrs, [UNEVEN]: '' } } : table;
+    const frame = element('section', [marked], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at });
+    if (columns <= MAX_FITTING && fits !== 'no') return frame;
     const hint = HAN.test(toText(root)) ? '← 左右滑动 →' : '← swipe →';
     return [element('section', [text(hint)], { attrs: { class: 'swipe' } }), frame];
   });
