@@ -22,6 +22,8 @@ export interface Limit {
 const DRAFT_ADD = 'developers.weixin.qq.com/doc/subscription/api/draftbox/draftmanage/api_draft_add.html';
 const UPLOAD_IMAGE = 'developers.weixin.qq.com/doc/subscription/api/material/permanent/api_uploadimage.html';
 const ADD_MATERIAL = 'developers.weixin.qq.com/doc/subscription/api/material/permanent/api_addmaterial.html';
+const UPLOAD_NEWS =
+  'developers.weixin.qq.com/doc/offiaccount/Message_Management/Batch_Sends_and_Originality_Checks.html (media/uploadnews), as public clients quote it';
 const STRUCTURE = 'github.com/wechatjs/verify-article-structure-spec';
 const OURS = 'our own bound';
 
@@ -44,6 +46,9 @@ export const LIMITS = {
     confidence: 'observed',
     source: `field report 2026-09-16 (121 Chinese characters answer 45004); ${DRAFT_ADD} says 128`,
   },
+  miniprogramTitle: { value: 35, unit: 'characters', confidence: 'documented', source: UPLOAD_NEWS },
+  miniprogramWidth: { value: 1080, unit: 'pixels', confidence: 'documented', source: UPLOAD_NEWS },
+  miniprogramHeight: { value: 864, unit: 'pixels', confidence: 'documented', source: UPLOAD_NEWS },
   sourceUrl: { value: 1024, unit: 'bytes', confidence: 'documented', source: DRAFT_ADD },
   contentLong: {
     value: 20_000,

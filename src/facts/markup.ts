@@ -1,4 +1,5 @@
 // What HTML may come in from a post and what may go out to WeChat, as tables; the renderer reads them and adds no rule.
+import { LIMITS } from './limits.ts';
 
 /**
  * Tags an author may write, and what each becomes in the tree. Source of what WeChat keeps: published articles in
@@ -111,8 +112,7 @@ export const VIDEO_ADDRESS =
 /**
  * The form of what stands on WeChat's own widgets. A card with a wrong id keeps the whole article from being saved
  * (doocs/md, issue 974); `data-id` is the account's `__biz`, a number of nine to eleven digits in base64. The two forms of a
- * mini-program are those of the documentation of draft/add: a link of words, and mp-miniprogram; its title has up to 35
- * characters. The video's frame is that of published articles.
+ * mini-program are those of the documentation of draft/add: a link of words, and mp-miniprogram. The video's frame is that of published articles.
  */
 export const CARD_FORMS = {
   'data-id': /^(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){3}(?:[MNO][AQgw]==|[MNO][DTjz][AEIMQUYcgk]=)?$/,
@@ -122,7 +122,7 @@ export const CARD_FORMS = {
   'data-signature': /^[^<>"\n]{0,200}$/,
   'data-miniprogram-appid': /^wx[\da-f]{16}$/,
   'data-miniprogram-path': /^[^\s<>"]{1,1000}$/,
-  'data-miniprogram-title': /^[^<>"\n]{1,35}$/,
+  'data-miniprogram-title': new RegExp(`^[^<>"\\n]{1,${LIMITS.miniprogramTitle.value}}$`),
   'data-miniprogram-imageurl': /^[^\s<>"][^<>"\n]{0,2000}$/,
   'data-src': /^https:\/\/v\.qq\.com\/iframe\/preview\.html\?width=500&height=375&auto=0&vid=[a-z0-9]{11}$/i,
   'data-pluginname': /^mpprofile$/,

@@ -72,6 +72,9 @@ describe('lists', () => {
   test('findings and limits have their names and figures', () => {
     const named = codesOf(page).filter((code) => /^[a-z]+(?:-[a-z]+)+$/.test(code) && !AUTHOR_STYLES.has(code));
     expect(named.filter((code) => !Object.hasOwn(FINDINGS, code))).toEqual([]);
+    const card = `\`title\` (up to ${LIMITS.miniprogramTitle.value} characters)`;
+    expect(page).toContain(card);
+    expect(page).toContain(`${LIMITS.miniprogramWidth.value} × ${LIMITS.miniprogramHeight.value} pixels`);
     const figure = (value: number): string => value.toLocaleString('en');
     const lengths = page.split('## Lengths')[1] ?? '';
     for (const { value } of [LIMITS.contentLong, LIMITS.content, LIMITS.nesting])
