@@ -65,7 +65,7 @@ class Refusal extends Error {
   /** The yaml package's code, or ours; the words for it are not here. */
   readonly problem: string;
 
-  constructor(detail: string, offset: number, problem = '') {
+  constructor(detail: string, offset: number, problem: string) {
     super(detail);
     this.offset = offset;
     this.problem = problem;
@@ -123,12 +123,14 @@ function createReader(): (node: ParsedNode) => YamlNode {
     const [start, end] = node.range;
     if (isAlias(node)) {
       aliases += 1;
-      if (aliases > MAX_ALIASES) throw new Refusal(`there are more than ${MAX_ALIASES} aliases`, start);
+      if (aliases > MAX_ALIASES) throw new Refusal(`there are more than ${MAX_ALIASES} aliases`, start, 'aliases');
       const target = anchors.get(node.source);
-      if (target === undefined) throw new Refusal(`the alias *${node.source} has no finished anchor before it`, start);
+      if (target === undefined)
+        throw new Refusal(`the alias *${node.source} has no finished anchor before it`, start, 'BAD_ALIAS');
       return { ...target, form: 'alias', start, end, mark: null };
     }
-    if (node.tag !== undefined && !TAGS.has(node.tag)) throw new Refusal(`the tag ${node.tag} is not read`, start);
+    if (node.tag !== undefined && !TAGS.has(node.tag))
+      throw new Refusal(`the tag ${node.tag} is not read`, start, 'TAG_RESOLVE_FAILED');
     const mark = node.anchor !== undefined ? 'anchor' : node.tag !== undefined ? 'tag' : null;
     const { value, form, source = null, keys = NO_KEYS, items = NO_ITEMS } = readContents(node);
     const found: YamlNode = { value, form, start, end, source, mark, keys, items };
@@ -197,7 +199,7 @@ function isOpenList({ start, end }: CST.FlowCollection): boolean {
 /** Depth is measured on the tokens, in a loop: the package composes nodes by recursion and can end the process. */
 function refuseDepth(tokens: readonly CST.Token[]): void {
   forEachToken(tokens, ({ offset }, depth) => {
-    if (depth > MAX_DEPTH) throw new Refusal(`nested more than ${MAX_DEPTH} deep`, offset);
+    if (depth > MAX_DEPTH) throw new Refusal(`nested more than ${MAX_DEPTH} deep`, offset, 'depth');
   });
 }
 

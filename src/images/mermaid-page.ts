@@ -13,9 +13,16 @@ export type PageAnswer =
   /** Stands in the page; CSS pixels, the card's edges included. */
   | { readonly is: 'drawn'; readonly width: number; readonly height: number }
   /** `line`: of the source, comments left out; 0 when mermaid does not say. */
-  | { readonly is: 'broken'; readonly reason: string; readonly line: number }
+  | ({ readonly is: 'broken'; readonly line: number } & DiagramFault)
   /** Characters for which no font has a shape. */
   | { readonly is: 'font'; readonly text: string };
+
+/** Why a diagram is broken: for which the reports have words, with what (empty: nothing to name), and in mermaid's own words. */
+export interface DiagramFault {
+  readonly problem: string;
+  readonly name: string;
+  readonly detail: string;
+}
 
 /** So much of a browser as is used here; the rest of the program has none. */
 interface Box {
@@ -70,7 +77,8 @@ async function drawDiagram({ source, palette, fonts }: PageJob): Promise<PageAns
   document.body.innerHTML = `<div class="card">${svg}</div>`;
   const card = document.body.querySelector('.card');
   const drawing = card?.querySelector('svg');
-  if (card == null || drawing == null) return { is: 'broken', reason: 'nothing was drawn', line: 0 };
+  if (card == null || drawing == null)
+    return { is: 'broken', problem: 'diagram-inside', name: '', detail: 'nothing was drawn', line: 0 };
   // Some kinds fill their column and some stand as they are; here all are as large as they were laid out.
   const { width, height } = drawing.viewBox.baseVal;
   drawing.removeAttribute('style');
@@ -94,8 +102,8 @@ function centreLabels(drawing: Shape): void {
   }
 }
 
-/** mermaid's own words in one line, and where. */
-function describe(error: unknown): { readonly reason: string; readonly line: number } {
+/** What is wrong, and where. */
+function describe(error: unknown): DiagramFault & { readonly line: number } {
   const message = error instanceof Error ? error.message : String(error);
   const { result } = (error ?? {}) as { result?: Partial<Record<'lexerErrors' | 'parserErrors', readonly Fault[]>> };
   const [fault] = [...(result?.lexerErrors ?? []), ...(result?.parserErrors ?? [])];
@@ -107,13 +115,31 @@ function describe(error: unknown): { readonly reason: string; readonly line: num
     .replace(/Expecting .*, got (?:'1'|'EOF')/s, 'unexpected end')
     .replace(/Expecting .*, got/s, 'unexpected')
     .replace(/\s+/g, ' ');
-  return { reason: reason.trim().slice(0, 200), line: Number.isNaN(line) ? 0 : line };
+  return {
+    ...sort(error, message, fault),
+    detail: reason.trim().slice(0, 200),
+    line: Number.isNaN(line) ? 0 : line,
+  };
+}
+
+/** Mermaid has three parsers, and what its diagrams themselves throw. */
+function sort(error: unknown, message: string, fault: Fault | undefined): Omit<DiagramFault, 'detail'> {
+  const { name, hash } = (error ?? {}) as { name?: string; hash?: { text?: string; token?: unknown; loc?: unknown } };
+  if (name === 'UnknownDiagramError')
+    return { problem: 'diagram-kind', name: /text: *(\S{0,40})/.exec(message)?.[1] ?? '' };
+  if (/^There can be only one root/.test(message)) return { problem: 'diagram-root', name: '' };
+  if (name === 'TypeError' || name === 'RangeError') return { problem: 'diagram-inside', name: '' };
+  const isRead = fault === undefined && !/^(?:Parse|Lexical) error/.test(message);
+  if (isRead) return { problem: 'other', name: '' };
+  const near = (/->(.)<-/su.exec(fault?.message ?? '')?.[1] ?? fault?.token?.image ?? hash?.text ?? '').trim();
+  const isLexical = message.startsWith('Lexical');
+  return { problem: near === '' && !isLexical ? 'diagram-end' : 'diagram-near', name: near.slice(0, 40) };
 }
 
 interface Fault {
   readonly message?: string;
   readonly line?: number;
-  readonly token?: { readonly startLine?: number };
+  readonly token?: { readonly startLine?: number; readonly image?: string };
 }
 
 /** So many different characters are looked at, in pixels of a side. */

@@ -30,7 +30,10 @@ export async function drawPlain({ source, palette, fonts, maxWidth }: PlainDiagr
   try {
     svg = renderMermaidSVG(source, { ...colours, font: 'sans-serif', padding: PADDING });
   } catch (error) {
-    return fail('diagram-broken', { reason: error instanceof Error ? error.message.slice(0, 200) : 'unknown' });
+    return fail('diagram-broken', {
+      detail: error instanceof Error ? error.message.slice(0, 200) : 'unknown',
+      problem: 'other',
+    });
   }
   const flat = flatten(svg, { palette, fonts });
   return fitBodyImage(Buffer.from(flat), { maxWidth });

@@ -115,7 +115,10 @@ export function openStudio({ hearing, timeoutMs = LIMITS.diagramTime.value, ...w
       case 'drawn':
         return toDrawn('browser', await fitInJail({ kind: 'body', bytes: answer.png, maxWidth: job.maxWidth }, signal));
       case 'broken':
-        return toFailure(fail('diagram-broken', { reason: answer.reason }), toSourceLine(job.source, answer.line));
+        return toFailure(
+          fail('diagram-broken', { detail: answer.detail, problem: answer.problem, name: answer.name }),
+          toSourceLine(job.source, answer.line),
+        );
       case 'font':
         return toFailure(fail('diagram-font', { text: answer.text }));
       case 'too-much':

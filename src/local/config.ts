@@ -91,13 +91,20 @@ async function readPackage(readOwn: ReadOwn): Promise<Source | null> {
 function readText(file: string, root: string | null = null): string | null {
   const real = attempt(() => realpathSync.native(file)) ?? file;
   if (root !== null && !isInside(root, real)) {
-    throw new WxsyncError('config-invalid', { args: { file: basename(file), line: 1, column: 1, detail: 'link' } });
+    throw new WxsyncError('config-invalid', {
+      args: { file: basename(file), line: 1, column: 1, detail: '', problem: 'link' },
+    });
   }
   const read = readRegularFile(file, MAX_BYTES);
   if (read.kind === 'missing') return null;
   if (read.kind === 'ok') return new TextDecoder().decode(read.bytes);
-  const detail = read.kind === 'too-big' ? `${read.bytes} bytes` : read.kind === 'special' ? read.what : read.detail;
-  throw new WxsyncError('config-invalid', { args: { file, line: 1, column: 1, detail } });
+  const why =
+    read.kind === 'too-big'
+      ? { detail: '', problem: 'config-too-big', bytes: read.bytes }
+      : read.kind === 'special'
+        ? { detail: read.what, problem: read.what }
+        : { detail: read.detail, problem: 'unreadable' };
+  throw new WxsyncError('config-invalid', { args: { file, line: 1, column: 1, ...why } });
 }
 
 /** Parses config text (JSON or YAML; JSON is read as YAML, whose parser knows places). `file` is the name shown in errors. */
@@ -114,7 +121,7 @@ export async function parseConfig(text: string, file: string, key?: string): Pro
   const broken = document.errors[0];
   if (broken !== undefined) {
     const detail = broken.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
-    throw new WxsyncError('config-invalid', { args: { ...place(broken.pos[0]), detail } });
+    throw new WxsyncError('config-invalid', { args: { ...place(broken.pos[0]), detail, problem: broken.code } });
   }
   const path = key === undefined ? [] : [key];
   const node = key === undefined ? document.contents : document.get(key, true);
@@ -130,7 +137,7 @@ export async function parseConfig(text: string, file: string, key?: string): Pro
     const whole: unknown = document.toJS({ maxAliasCount: 20 });
     data = key === undefined ? whole : (whole as Record<string, unknown>)[key];
   } catch {
-    throw new WxsyncError('config-invalid', { args: { ...place(0), detail: 'too many aliases' } });
+    throw new WxsyncError('config-invalid', { args: { ...place(0), detail: '', problem: 'aliases' } });
   }
   checkShape(data, SHAPE, [], at);
   return withDefaults(data as Partial<Config>);

@@ -1,10 +1,13 @@
 // Formulas to drawings that stand in a page by themselves, within bounds; loads MathJax when a post first holds one.
 import { LIMITS } from '../facts/limits.ts';
 import { UNEVEN } from '../facts/markup.ts';
+import type { TexFault } from './tex-faults.ts';
 import { type Element, printNodes } from './tree.ts';
 
 /** Why a formula is not drawn: its TeX is wrong, or it and those before it are more than a post may hold. */
-export type NotDrawn = { readonly is: 'broken'; readonly reason: string } | { readonly is: 'too-much' };
+export type NotDrawn =
+  /** `reason`: in the words of the library. */
+  { readonly is: 'broken'; readonly reason: string; readonly fault: TexFault } | { readonly is: 'too-much' };
 
 /** A formula as an `svg` in `currentColor`, measured in ex, with no reference, class or id in it. */
 export type DrawMath = (tex: string, isBlock: boolean) => Element | NotDrawn;
@@ -57,7 +60,8 @@ export async function loadMath(): Promise<DrawMath> {
       return { result: place(svg, isBlock, toOutline), steps };
     } catch (error) {
       if (error instanceof BrokenFormula || error instanceof UnknownShape) {
-        return { result: { is: 'broken', reason: error.message }, steps };
+        const fault = error instanceof BrokenFormula ? error.fault : { problem: 'other', name: '', other: '' };
+        return { result: { is: 'broken', reason: error.message, fault }, steps };
       }
       if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
       board = createBoard();

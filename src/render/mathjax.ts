@@ -27,6 +27,7 @@ import 'mathjax-full/js/input/tex/upgreek/UpgreekConfiguration.js';
 import { TeX } from 'mathjax-full/js/input/tex.js';
 import { mathjax } from 'mathjax-full/js/mathjax.js';
 import { SVG } from 'mathjax-full/js/output/svg.js';
+import { type TexFault, toTexFault } from './tex-faults.ts';
 import { type Element, element, type Node, text } from './tree.ts';
 
 /** What a formula may use. Nothing that makes links or classes, names characters by number or loads more (`html`, `require`). */
@@ -35,8 +36,15 @@ const PACKAGES: readonly string[] = [
   ...['gensymb', 'mathtools', 'mhchem', 'newcommand', 'textcomp', 'textmacros', 'upgreek'],
 ];
 
-/** A formula that cannot be drawn, with MathJax's own words for why. */
-export class BrokenFormula extends Error {}
+/** A formula that cannot be drawn: why, and MathJax's own words for it. */
+export class BrokenFormula extends Error {
+  readonly fault: TexFault;
+
+  constructor(message: string, fault: TexFault) {
+    super(message);
+    this.fault = fault;
+  }
+}
 
 /** Called for each character and command that is read, macros written out; it may throw to end the work. */
 let countStep: () => void = () => {};
@@ -72,10 +80,11 @@ new CommandMap(
     nothing: () => {},
     require(parser, name) {
       const wanted = parser.GetArgument(String(name)).trim().toLowerCase();
-      if (!PACKAGES.includes(wanted)) throw new BrokenFormula(`\\require{${wanted}}`);
+      if (!PACKAGES.includes(wanted))
+        throw new BrokenFormula('\\require', { problem: 'tex-package', name: wanted.slice(0, 60), other: '' });
     },
     no(_, name) {
-      throw new BrokenFormula(String(name));
+      throw new BrokenFormula(String(name), { problem: 'tex-jump', name: String(name), other: '' });
     },
   },
 );
@@ -104,8 +113,8 @@ export function createBoard(): DrawFormula {
   const throwIt = (_: unknown, error: unknown): never => {
     throw error;
   };
-  const broken = (_: unknown, error: { readonly message: string }): never => {
-    throw new BrokenFormula(error.message);
+  const broken = (_: unknown, { id, message }: { readonly id: string; readonly message: string }): never => {
+    throw new BrokenFormula(message, toTexFault(id, message));
   };
   const input = new TeX({
     packages: ['wx', ...PACKAGES],

@@ -36,7 +36,7 @@ export function describeError(
   const { file } = error.args;
   // The file of an error only ever stands in a command to run.
   const pasted = typeof file === 'string' && error.args['line'] === undefined ? { file: toArgument(file) } : {};
-  const args = { ...(error.errcode !== null && { errcode: error.errcode }), ...error.args, ...pasted };
+  const args = { ...(error.errcode !== null && { errcode: error.errcode }), ...explain(error.args, lang), ...pasted };
   return { message: fill(what, args), hint: fill(aim(mend, target), args) };
 }
 
@@ -45,9 +45,17 @@ export function describeFinding(finding: Finding, lang: Lang): string {
   const named = Object.entries(finding.args).map(([name, value]) => {
     return [name, NAMED.has(name) && Object.hasOwn(nouns, value) ? (nouns[value] ?? value) : value];
   });
-  const args = Object.fromEntries(named);
-  const problem = nouns[String(finding.args['problem'])];
-  return fill(TABLES[lang].findings[finding.code], problem === undefined ? args : { ...args, detail: problem });
+  return fill(TABLES[lang].findings[finding.code], explain(Object.fromEntries(named), lang));
+}
+
+/** With our words for a named `problem` as its `detail`; where there are none, what a library said stands in them. */
+function explain(args: Args, lang: Lang): Args {
+  const { problem } = args;
+  if (problem === undefined || problem === '') return args;
+  const nouns: Readonly<Record<string, string>> = TABLES[lang].nouns;
+  const words = Object.hasOwn(nouns, problem) ? nouns[problem] : undefined;
+  if (words === undefined && args['detail'] === undefined) return args;
+  return { ...args, detail: fill(words ?? TABLES[lang].nouns.other, args) };
 }
 
 /** The args whose values are names of kinds and reasons. */

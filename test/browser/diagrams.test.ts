@@ -44,14 +44,21 @@ test.each<readonly [kind: string, source: string]>([
   expect(inks.size).toBeGreaterThan(30);
 });
 
-test.each<readonly [name: string, source: string, line: number | null, reason: RegExp]>([
-  ['a shape that does not end', 'flowchart TD\n  %% 说明\n  A --> B[未闭合', 3, /B\[未闭合/],
-  ['a value that is none', '\npie\n  "甲" : x\n', 3, /unexpected character/],
-  ['no kind at all', '你好', null, /diagram type/i],
-])('%s is told with its line', async (_, source, line, reason) => {
+test.each<readonly [title: string, source: string, line: number | null, problem: string, name: string]>([
+  ['a shape that does not end', 'flowchart TD\n  %% 说明\n  A --> B[未闭合', 3, 'diagram-end', ''],
+  ['an arrow that is none', 'flowchart TD\n  A --> B\n  B -> -> C', 3, 'diagram-near', '-'],
+  ['brackets in words', 'flowchart TD\n  A[中文(x)] --> B', 2, 'diagram-near', '('],
+  ['a value that is none', '\npie\n  "甲" : x\n', 3, 'diagram-near', 'x'],
+  ['a direction that is none', 'flowchart XX\n  A --> B', 1, 'diagram-near', ''],
+  ['a message without words', 'sequenceDiagram\n  A->>B hi\n', 2, 'diagram-end', ''],
+  ['no kind at all', '你好', null, 'diagram-kind', '你好'],
+  ['two roots', 'mindmap\n  a\n  b', null, 'diagram-root', ''],
+  ['a task without a length', 'gantt\n  title x\n  完成 : 2024-01', null, 'diagram-inside', ''],
+  ['what mermaid alone can say', 'gitGraph\n  commit\n  checkout no', null, 'other', ''],
+])('%s is told with its line', async (_, source, line, problem, name) => {
   expect(await draw(source)).toMatchObject({
     ...{ ok: false, code: 'diagram-broken', line },
-    args: { reason: expect.stringMatching(reason) },
+    args: { problem, name, detail: expect.stringMatching(/./) },
   });
 });
 
@@ -83,7 +90,7 @@ test('asks nothing of a network, whatever a diagram says', async () => {
   for (const source of sources) await draw(source);
   expect(await draw(sources[0] ?? '')).toMatchObject({
     code: 'diagram-broken',
-    args: { reason: expect.stringContaining('image') },
+    args: { detail: expect.stringContaining('image'), problem: 'other' },
   });
   server.close();
   expect(asked).toEqual([]);

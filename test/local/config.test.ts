@@ -52,7 +52,8 @@ describe('refuses', () => {
     ['{"checks":{"image-missing":"off"}}', 'config-unknown-key', '1:12', { key: 'image-missing' }],
     ['[1]', 'config-invalid', '1:1', {}],
     ['{"author": "A"', 'config-invalid', '1:15', {}],
-    ['author: A\nauthor: B\n', 'config-invalid', '2:1', {}],
+    ['author: A\nauthor: B\n', 'config-invalid', '2:1', { problem: 'DUPLICATE_KEY' }],
+    ['author: &a x\ntheme: [*a'.concat(', *a'.repeat(30), ']'), 'config-invalid', '1:1', { problem: 'aliases' }],
     ['{"__proto__": {"author": "A"}}', 'config-unknown-key', '1:2', { key: '__proto__' }],
   ])('%j with %s at %s', async (text, code, at, args) => {
     const refused = await refusal(text);

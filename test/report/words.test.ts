@@ -93,6 +93,15 @@ test.each([
   expect(toPrintable(text)).toBe(expected);
 });
 
+test.each([
+  ['BAD_INDENT', '这一行的缩进与上面的不一致'],
+  ['SOMETHING_NEW', '这里的写法读不懂（Some English）'],
+])('a config that YAML refuses as %s is told in Chinese', (problem, words) => {
+  const args = { file: 'wxsync.config.yaml', line: 2, column: 3, detail: 'Some English', problem };
+  const { message } = describeError(new WxsyncError('config-invalid', { args }), 'zh');
+  expect(message).toBe(`wxsync.config.yaml:2:3：${words}`);
+});
+
 test('a finding with hostile args is one printable line', () => {
   const words = describeFinding(
     finding('image-missing', { line: 1, column: 1 }, { src: 'a\u001b]52;c;\u0007\n::error::x', tried: '' }),

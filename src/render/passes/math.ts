@@ -11,7 +11,8 @@ export function drawFormulas(root: Element, { drawMath, report }: PassContext): 
     const drawn = drawMath(tex, node.attrs['is'] === 'block');
     if (!('is' in drawn)) return { ...drawn, at: node.at };
     const at = node.at ?? { line: 1, column: 1 };
-    if (drawn.is === 'broken') report(finding('math-broken', at, { reason: drawn.reason.slice(0, 200) }));
+    if (drawn.is === 'broken')
+      report(finding('math-broken', at, { detail: drawn.reason.slice(0, 200), ...drawn.fault }));
     else report(finding('math-too-much', at, { max: LIMITS.formula.value, all: LIMITS.formulas.value }));
     return element('code', [text(toText(node))], { at: node.at });
   });
