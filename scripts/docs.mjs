@@ -1,4 +1,4 @@
-// Writes the generated documents, docs/{errors,checks,evidence}.md and schemas/config.schema.json, from the tables of src/; --check only compares.
+// Writes the generated documents, docs/{errors,checks,evidence}.md and schemas/config.schema.json, from the tables of src/, and the examples of docs/markdown.zh-CN.md from docs/markdown.md; --check only compares.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ const DOCUMENTS = {
   'docs/errors.md': toErrorsPage(),
   'docs/checks.md': toChecksPage(),
   'docs/evidence.md': toEvidencePage(),
+  'docs/markdown.zh-CN.md': toTwin(read('docs/markdown.md'), read('docs/markdown.zh-CN.md')),
   'schemas/config.schema.json': toConfigSchema(),
 };
 const stale = Object.entries(DOCUMENTS).filter(([file, text]) => readOrEmpty(file) !== text);
@@ -21,6 +22,18 @@ if (process.argv.includes('--check')) {
   process.exitCode = stale.length === 0 ? 0 : 1;
 } else {
   for (const [file, text] of stale) writeFileSync(join(root, file), text);
+}
+
+/** The page in the other language with the same blocks, one for one: its examples, and what is found in them. */
+function toTwin(page, twin) {
+  const block = /^(`{3,})[^\n]*\n[\s\S]*?^\1$(?:\n\n(?:Found: .*\.|报出：.*。)$)?/gm;
+  const blocks = page.match(block) ?? [];
+  if (twin.match(block)?.length !== blocks.length) throw new Error('docs/markdown.zh-CN.md has not as many blocks');
+  const next = blocks.values();
+  return twin.replace(block, () => {
+    const found = (_, codes) => `报出：${codes.replaceAll(', ', '、')}。`;
+    return next.next().value.replace(/^Found: (.*)\.$/m, found);
+  });
 }
 
 /** The tables as one module; Node 20 does not read TypeScript by itself. */

@@ -114,7 +114,7 @@ describe.each(READMES)('%s', (file) => {
   });
 });
 
-test.each([READMES, ['docs/ci.md', 'docs/ci.zh-CN.md']] as const)(
+test.each([READMES, ['docs/ci.md', 'docs/ci.zh-CN.md'], ['docs/markdown.md', 'docs/markdown.zh-CN.md']] as const)(
   '%s and %s have the same headings in number and order',
   (...files) => {
     const [english, chinese] = files.map((file) => headingsOf(read(file)).map(({ level }) => level));

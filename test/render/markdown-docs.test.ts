@@ -8,6 +8,7 @@ import { toVisibleText } from '../../src/render/visible.ts';
 import { renderInner, renderText } from './cases.ts';
 
 const page = readFileSync(new URL('../../docs/markdown.md', import.meta.url), 'utf8');
+const twin = readFileSync(new URL('../../docs/markdown.zh-CN.md', import.meta.url), 'utf8');
 const codesOf = (text: string): readonly string[] => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
 
 describe('two boxes: what is written and what is seen', () => {
@@ -41,6 +42,25 @@ describe('two cells: what is written and what it becomes', () => {
   test.each(rows)('$markdown', async ({ markdown, html }) => {
     expect(await renderInner(markdown)).toBe(`<p>${html}</p>`);
   });
+});
+
+/** The cells of each row that begins with code, as far as they are code; punctuation is each language's own. */
+const examplesOf = (text: string): readonly string[] =>
+  text.split('\n').flatMap((line) => {
+    if (!line.startsWith('| `')) return [];
+    const [, written = '', becomes = ''] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
+    return [`${codesOf(written).join(' ')} -> ${/^`([^`]+)`$/.exec(becomes)?.[1] ?? ''}`];
+  });
+
+// Its blocks are written by scripts/docs.mjs.
+test('the Chinese page has the same examples in its tables, and names the same findings', () => {
+  expect(examplesOf(twin)).toEqual(examplesOf(page));
+  const findingsOf = (text: string) => codesOf(text).filter((code) => Object.hasOwn(FINDINGS, code));
+  expect(findingsOf(twin)).toEqual(findingsOf(page));
+  expect(twin).toContain(`认得 ${/; (\d+) are known/.exec(page)?.[1]} 种`);
+  for (const title of ['说明', '提示', '重要', '注意', '警告']) expect(twin).toContain(title);
+  expect(twin).toContain(`最多 ${LIMITS.miniprogramTitle.value} 个字`);
+  for (const figure of page.match(/\d{1,3}(?:,\d{3})+/g) ?? []) expect(twin).toContain(figure);
 });
 
 describe('lists', () => {
