@@ -31,6 +31,7 @@ export interface Config {
   readonly placeholders: 'warn' | 'drop' | 'error';
   readonly images: { readonly maxWidth: number; readonly allowHosts: readonly string[] };
   readonly links: 'notes' | 'text';
+  readonly breaks: boolean;
   readonly compact: boolean;
   readonly checks: Readonly<Record<string, 'off' | 'warn' | 'error'>>;
   readonly writeback: readonly string[];
@@ -58,6 +59,7 @@ export const DEFAULTS: Config = {
   placeholders: 'warn',
   images: { maxWidth: 1440, allowHosts: [] },
   links: 'notes',
+  breaks: false,
   compact: false,
   checks: {},
   writeback: [],
@@ -103,6 +105,7 @@ export const SHAPE: Shape & { readonly is: 'keys' } = {
     placeholders: { is: 'one-of', values: ['warn', 'drop', 'error'] },
     images: { is: 'keys', keys: { maxWidth: { is: 'number', min: 200, max: 4000 }, allowHosts: TEXTS } },
     links: { is: 'one-of', values: ['notes', 'text'] },
+    breaks: { is: 'flag' },
     compact: { is: 'flag' },
     checks: { is: 'map', names: CHECKS, of: { is: 'one-of', values: ['off', 'warn', 'error'] } },
     writeback: TEXTS,

@@ -245,6 +245,6 @@ function withDefaults(data: Partial<Config>): Config {
 
 /** What a config says of a page. */
 export function toPageSettings(config: Config): PageSettings {
-  const { caption, placeholders, links, compact } = config;
-  return { caption, placeholders, links, compact };
+  const { caption, placeholders, links, breaks, compact } = config;
+  return { caption, placeholders, links, breaks, compact };
 }

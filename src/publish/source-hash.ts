@@ -27,6 +27,8 @@ export function toSourceHash(read: ReadPost, images: ReadonlyMap<string, string>
         settings.compact,
         at.config.siteUrl,
         at.config.permalink,
+        // Posts that were sent before there was such a setting are what they were.
+        ...(settings.breaks ? ['breaks'] : []),
       ],
     ],
     ['images', read.page.images.map((image) => images.get(image.src) ?? image.src)],

@@ -10,6 +10,8 @@ export interface PageSettings {
   readonly placeholders: 'warn' | 'drop' | 'error';
   /** Links WeChat refuses become numbered notes at the end, or only their text. */
   readonly links: 'notes' | 'text';
+  /** A line end in a paragraph is a line break, as many site generators and Obsidian have it. */
+  readonly breaks: boolean;
   /** Leaves out the styles that a reader's phone inherits anyway, for posts near WeChat's limit of length. */
   readonly compact: boolean;
 }

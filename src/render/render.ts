@@ -15,6 +15,7 @@ import { MERMAID, placeDiagrams } from './passes/diagrams.ts';
 import { makeFigures } from './passes/figures.ts';
 import { placeImages } from './passes/images.ts';
 import { settleStyles } from './passes/leaf-styles.ts';
+import { breakLines } from './passes/line-breaks.ts';
 import { joinLines } from './passes/line-ends.ts';
 import { rebuildLists } from './passes/lists.ts';
 import { liftCards } from './passes/lone-cards.ts';
@@ -95,6 +96,7 @@ const STRUCTURE: readonly Pass[] = [
   only(['blockquote'], makeAlerts),
   only(['em'], markAsides),
   only(['a', 'wx-note'], makeNotes),
+  breakLines,
   joinLines,
   only(['ul', 'ol', 'wx-contents'], rebuildLists),
   only(['table', 'th', 'td'], frameTables),

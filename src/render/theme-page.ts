@@ -115,7 +115,7 @@ const d = f('d', 4); // [!code error]
 [^1]: 脚注 **粗** \`码\`
 `;
 
-const SETTINGS = { caption: 'title', placeholders: 'warn', links: 'notes', compact: false } as const;
+const SETTINGS = { caption: 'title', placeholders: 'warn', links: 'notes', breaks: false, compact: false } as const;
 
 /** Every text of the trial page under a theme. */
 export async function tryTheme(theme: Theme): Promise<readonly SeenText[]> {

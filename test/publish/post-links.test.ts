@@ -34,7 +34,7 @@ beforeAll(() => {
 });
 
 async function follow(href: string, siteUrl: string | null = 'https://blog.example/base', form = `[文](<${href}>)`) {
-  const settings = { caption: 'title', placeholders: 'warn', links: 'notes', compact: false } as const;
+  const settings = { caption: 'title', placeholders: 'warn', links: 'notes', breaks: false, compact: false } as const;
   const place = { root, gitRoot: null, home: root };
   const { page, links } = await renderLinked(
     { markdown: `${form}\n`, firstLine: 1, title: null },

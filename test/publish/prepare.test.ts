@@ -112,6 +112,7 @@ describe('the source hash', () => {
     ['captions', { config: { caption: 'off' } }],
     ['links', { config: { links: 'text' } }],
     ['compactness', { config: { compact: true } }],
+    ['line ends', { config: { breaks: true } }],
     ['placeholders', { config: { placeholders: 'drop' } }],
     ['site', { config: { siteUrl: 'https://example.com' } }],
   ])('changes with the %s', async (_, change) => {

@@ -10,7 +10,13 @@ import {
 } from '../../src/render/render.ts';
 import type { Theme } from '../../src/render/theme.ts';
 
-export const SETTINGS: PageSettings = { caption: 'title', placeholders: 'warn', links: 'notes', compact: false };
+export const SETTINGS: PageSettings = {
+  caption: 'title',
+  placeholders: 'warn',
+  links: 'notes',
+  breaks: false,
+  compact: false,
+};
 export const NO_THEME: Theme = { name: 'none', css: '', codeCss: '', vars: {} };
 
 const themes = new URL('../../themes/', import.meta.url);
