@@ -29,9 +29,10 @@ const FILES: Readonly<Record<(typeof PACKAGES)[number], RegExp>> = {
   tinyglobby: /\/dist\/chunks\/tinyglobby-/,
 };
 
-const site = fresh('start');
+const [site, home] = [fresh('start'), fresh('home')];
 writeFileSync(join(site, 'wxsync.config.json'), '{}');
 writeFileSync(join(site, 'plain.md'), '---\ntitle: Plain\n---\n\nWords.\n');
+writeFileSync(join(site, 'again.md'), '---\ntitle: Plain\n---\n\nOther words.\n');
 writeFileSync(join(site, 'code.md'), '---\ntitle: Code\n---\n\n```js\nlet a = 1;\n```\n');
 writeFileSync(join(site, 'math.md'), '---\ntitle: Math\n---\n\n$x$\n');
 writeFileSync(join(site, 'done.md'), '---\ntitle: Done\nwechat_synced: true\n---\n\nWords.\n');
@@ -46,9 +47,11 @@ test.each([
   ['render code.md -o code.html', ['commander', 'marked', 'highlight']],
   ['render math.md -o math.html', ['commander', 'marked', 'mathjax']],
   ['publish --sandbox plain.md', ['commander', 'marked', 'undici', 'form-data', 'sharp']],
+  // Its cover is drawn by now.
+  ['publish --sandbox again.md', ['commander', 'marked', 'undici', 'form-data']],
 ])('%s', async (line, packages) => {
   const loads = join(fresh('loads'), 'modules.txt');
-  const env = toEnv({ NODE_OPTIONS: `--import=${SPY}`, LOADS: loads });
+  const env = toEnv({ NODE_OPTIONS: `--import=${SPY}`, LOADS: loads, WXSYNC_HOME: home });
   const { code, stderr } = await run(line.split(' '), { cwd: site, env });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   const paths = readFileSync(loads, 'utf8').split('\n');

@@ -68,8 +68,8 @@ test('a setting that wants no browser is told as that', async () => {
   const at = { line: 1, column: 1, severity: 'warning' } as const;
   const told = (lang: Lang) => describeFinding({ code: failure.code, args: failure.args, ...at }, lang);
   expect([told('en'), told('zh')]).toEqual([
-    expect.stringMatching(/a browser to be drawn, and WXSYNC_CHROME=none says to use none$/),
-    expect.stringMatching(/需要浏览器，而 WXSYNC_CHROME=none 指定了不用浏览器$/),
+    expect.stringMatching(/it takes a browser to draw “gantt”, and WXSYNC_CHROME=none turns browsers off$/),
+    expect.stringMatching(/“gantt” 要用浏览器来画，但 WXSYNC_CHROME=none 关掉了浏览器$/),
   ]);
 });
 
