@@ -60,12 +60,21 @@ export async function toData({ block, root }: FrontMatter): Promise<Readonly<Rec
     // Longer than the block, so it cannot be in there: where the block ends is decided already.
     delimiters: ['---', '-'.repeat(squeezed.length + 1)],
     engines: {
-      yaml: { parse: () => Object(root.value), stringify: refuseEngine },
+      yaml: { parse: () => Object(copy(root.value)), stringify: refuseEngine },
       javascript: { parse: refuseEngine, stringify: refuseEngine },
       json: { parse: refuseEngine, stringify: refuseEngine },
     },
   });
   return Object.keys(file.data).length === 0 ? Object.create(null) : file.data;
+}
+
+/** The values are kept for whoever reads the same text next; a caller may change its own. */
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  if (typeof value !== 'object' || value === null) return value;
+  const own: Record<string, unknown> = Object.create(null);
+  for (const [key, each] of Object.entries(value)) own[key] = copy(each);
+  return own;
 }
 
 function refuseEngine(): never {

@@ -79,6 +79,20 @@ class Refusal extends Error {
  * schema, more than 64 levels, more than 10 aliases. A failure says in English what is wrong, and where.
  */
 export function parseYamlMap(text: string): YamlResult {
+  const known = kept.get(text);
+  if (known !== undefined) return known;
+  const result = readYamlMap(text);
+  if (kept.size >= MAX_KEPT) kept.clear();
+  if (text.length <= MAX_KEPT_LENGTH) kept.set(text, result);
+  return result;
+}
+
+/** What was read last: a run asks for the same front matter half a dozen times. */
+const kept = new Map<string, YamlResult>();
+const MAX_KEPT = 100;
+const MAX_KEPT_LENGTH = 4_000;
+
+function readYamlMap(text: string): YamlResult {
   try {
     const tokens = [...new Parser().parse(text)];
     refuseDepth(tokens);

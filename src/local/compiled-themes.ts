@@ -19,11 +19,15 @@ export interface Names {
   readonly code: string;
 }
 
+/** Those of this process; the build alone writes them. */
+const read = new Map<string, Compiled>();
+
 /** The rules of a shipped theme; undefined when they are not there, or were made of other CSS. */
 export async function readCompiled(names: Names, { css, codeCss }: Source): Promise<CompiledCss | undefined> {
   try {
     const file = join(findPackageFolder(), 'dist', 'rules', toFileName(names));
-    const known = JSON.parse(readFileSync(file, 'utf8')) as Compiled;
+    const known = read.get(file) ?? (JSON.parse(readFileSync(file, 'utf8')) as Compiled);
+    read.set(file, known);
     return known.css === css && known.codeCss === codeCss ? known.compiled : undefined;
   } catch {
     return undefined;

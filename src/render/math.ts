@@ -43,7 +43,8 @@ class TooMuch extends Error {}
 export async function loadMath(): Promise<DrawMath> {
   const { BrokenFormula, createBoard } = await import('./mathjax.ts');
   const { toOutline, UnknownShape } = await import('./outline.ts');
-  let board = createBoard();
+  // It takes 20 ms, and formulas that were drawn before need none.
+  let board: ReturnType<typeof createBoard> | null = null;
   let isPlain = true;
   let left: number = LIMITS.formulas.value;
   let room: number = LIMITS.content.value;
@@ -56,6 +57,7 @@ export async function loadMath(): Promise<DrawMath> {
     };
     try {
       if (tex.length > Math.min(left, LIMITS.formula.value)) throw new TooMuch();
+      board ??= createBoard();
       const svg = board(tex, isBlock, count);
       return { result: place(svg, isBlock, toOutline), steps };
     } catch (error) {
@@ -64,7 +66,7 @@ export async function loadMath(): Promise<DrawMath> {
         return { result: { is: 'broken', reason: error.message, fault }, steps };
       }
       if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
-      board = createBoard();
+      board = null;
       return { result: { is: 'too-much' }, steps };
     }
   };
