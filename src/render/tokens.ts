@@ -10,6 +10,7 @@ import { CONTAINER, readContainer } from './syntax/container.ts';
 import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
 import { coverMath, escapeBars, readBlockMath, readInlineMath } from './syntax/math.ts';
+import { mayBeTable } from './syntax/table.ts';
 import { splitTabLines } from './syntax/tabs.ts';
 import { coverTemplateTags, TEMPLATE_SIGN } from './syntax/template-tag.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
@@ -98,7 +99,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   marked.use({
     tokenizer: {
       table(src) {
-        if (!STARTS.table.test(src)) return undefined;
+        if (!STARTS.table.test(src) || !mayBeTable(src)) return undefined;
         const lines = src.slice(0, /\n[ \t]*\n|$/.exec(src)?.index);
         const escaped = escapeBars(lines);
         if (escaped === lines) return false;
@@ -117,7 +118,12 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
       paragraph(src) {
         const raw = readOnlyLine(src);
-        return raw === null ? false : { type: 'paragraph', raw, text: raw, tokens: this.lexer.inline(raw) };
+        if (raw !== null) return { type: 'paragraph', raw, text: raw, tokens: this.lexer.inline(raw) };
+        paragraphRule ??= leaveOutRows(this.rules.block);
+        const found = paragraphRule.exec(src);
+        if (found === null) return undefined;
+        const text = (found[1] ?? '').replace(/\n$/, '');
+        return { type: 'paragraph', raw: found[0], text, tokens: this.lexer.inline(text) };
       },
       emStrong(src, masked) {
         return readEmphasis(src, masked, (inner) => this.lexer.inlineTokens(inner)) as Tokens.Strong | undefined;
@@ -322,6 +328,18 @@ const UNDERLINE = /\n(?:[ \t]*\n|( {0,3}(?:=+|-+)[ \t]*(?:\n|$)))/;
 /** A blank line, or one that may be of a syntax of ours. */
 const LINE = /\n(?:[ \t]*(\n)|(?=[ \t]*[<:{%$\\]))/g;
 const LINE_SIGN = /<[/A-Za-z>]|:::|\{[%{]|%%|\$\$|\\\[/;
+
+let paragraphRule: RegExp | null = null;
+
+/** marked's rule of a paragraph, which ends where a table begins, without the rows of that table: they may be many, again and again. */
+function leaveOutRows({ paragraph, table }: Record<'paragraph' | 'table', RegExp>): RegExp {
+  const whole = table.source.slice(1);
+  const head = `${whole.slice(0, whole.lastIndexOf('(?:\\n((?:(?!'))}(?:\\n|$)`;
+  return new RegExp(
+    paragraph.source.replace(whole, () => head),
+    paragraph.flags,
+  );
+}
 
 /** A paragraph of one line with a blank one behind it, as most are; null: what follows must be looked at, too. */
 function readOnlyLine(src: string): string | null {

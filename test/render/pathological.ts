@@ -159,6 +159,7 @@ export const FLAT: readonly (readonly [name: string, make: Make])[] = [
     (all) => Array.from({ length: all(3000) }, (_, at) => `{% a${at % 7} %}{% enda${at % 5} %}\n`).join(''),
   ],
   ['comments of tabs', (all) => `{% tabs %}\n${'<!-- tab '.repeat(all(9000))}\n{% endtabs %}`],
+  ['heads over rows of another width', (all) => 'a | b\n|---|\n'.repeat(all(8000))],
   ['lines of tabs', (all) => `:::tabs\n${'@tab a\nx\n'.repeat(all(7000))}:::`],
 ];
 

@@ -22,6 +22,25 @@ export function findSurplus(row: string, columns: number): Surplus | null {
   return null;
 }
 
+/**
+ * Whether the first two lines may be the head of a table and its row of lines, by their numbers of cells. marked asks that
+ * only when it has read all rows below them, which takes long where each line is such a head.
+ */
+export function mayBeTable(source: string): boolean {
+  const [head = '', rule = ''] = source.split('\n', 2);
+  return /[|:]/.test(rule) && countCells(coverBars(head)) === countCells(rule);
+}
+
+function countCells(row: string): number {
+  const cells = [''];
+  for (const [piece] of row.matchAll(/(?:[^|\\]|\\.?)+|\|/g)) {
+    if (piece === '|') cells.push('');
+    else cells.splice(-1, 1, piece);
+  }
+  const isEmpty = (cell: string | undefined): number => (cell?.trim() === '' ? 1 : 0);
+  return cells.length - isEmpty(cells[0]) - isEmpty(cells.at(-1));
+}
+
 export interface Uneven {
   /** Of the row of lines, among the paragraph's. */
   readonly index: number;
