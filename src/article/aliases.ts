@@ -44,7 +44,7 @@ export const ALIASES = {
   date: ['date'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What a value must be. `read` gives null for a blank, which counts as not there, and undefined for a wrong type. */
+/** What a value must be; `expected` is the name of a kind, or words to choose from. `read` gives null for a blank, which counts as not there, and undefined for a wrong type. */
 export interface Shape<T> {
   readonly expected: string;
   readonly read: (node: YamlNode) => T | null | undefined;
@@ -64,7 +64,10 @@ export function readField<T>({ root, placeOf }: FrontMatter, names: readonly str
     const at = placeOf(node.start);
     const value = shape.read(node);
     if (value === undefined) {
-      findings.push(finding('field-type', at, { key: name, found: kindOf(node.value), expected: shape.expected }));
+      const { expected } = shape;
+      const isWord = expected.includes(' | ') && node.source !== null;
+      const found = isWord ? `“${toPlainLine(node.source).slice(0, 40)}”` : kindOf(node.value);
+      findings.push(finding('field-type', at, { key: name, found, expected }));
     } else if (value !== null) {
       return { field: { value, key: name, own: name.startsWith('wechat.'), ...at }, findings };
     }

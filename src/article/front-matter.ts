@@ -3,7 +3,7 @@ import { type Finding, finding, type Place } from '../facts/findings.ts';
 import type { Parts } from './fence.ts';
 import { placeAt } from './place.ts';
 import { toPlainLine } from './plain-line.ts';
-import { parseYamlMap, type YamlNode } from './yaml.ts';
+import { findWideColon, parseYamlMap, type YamlNode } from './yaml.ts';
 
 /** Front matter with places; the offsets of `root` count from the first line after the opening fence. */
 export interface FrontMatter {
@@ -23,14 +23,10 @@ export function parseFrontMatter(text: string, parts: Parts): FrontMatterResult 
   const placeOf = (offset: number): Place => placeAt(text, parts.start + offset);
   const result = parseYamlMap(block);
   if (result.ok) return { ok: true, frontMatter: { block, root: result.root, placeOf } };
-  // The commonest mistake on a Chinese keyboard, and whatever the parser says of it is no help.
-  const wide = /^[ \t]*["']?([\w.-]+)["']?[ \t]*：/m.exec(block);
-  if (wide !== null) {
-    return {
-      ok: false,
-      finding: finding('front-matter-colon', placeOf(wide.index + wide[0].length - 1), { key: wide[1] ?? '' }),
-    };
-  }
+  // Whatever the parser says of it is no help.
+  const wide = findWideColon(block);
+  if (wide !== null)
+    return { ok: false, finding: finding('front-matter-colon', placeOf(wide.offset), { key: wide.key }) };
   const at = placeOf(result.offset);
   return {
     ok: false,

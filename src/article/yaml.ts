@@ -98,15 +98,18 @@ function readYamlMap(text: string): YamlResult {
     refuseDepth(tokens);
     const [document, second] = [...new Composer<ParsedNode>(OPTIONS).compose(tokens, true, text.length)];
     if (second !== undefined) throw new Refusal('a second document begins here', second.range[0], 'MULTIPLE_DOCS');
-    const problem = document?.errors[0] ?? document?.warnings[0];
+    const problems = [...(document?.errors ?? []), ...(document?.warnings ?? [])];
+    const [problem] = problems;
     if (problem !== undefined) {
-      const open = findOpen(tokens, text, problem);
-      throw new Refusal(problem.message, open ?? problem.pos[0], open === null ? problem.code : 'MISSING_CHAR');
+      const [code, offset] = diagnose(tokens, text, [problem, ...problems.slice(1)]);
+      throw new Refusal(problem.message, offset, code);
     }
     const contents = document?.contents ?? null;
     if (contents === null) return { ok: true, root: EMPTY };
     const root = createReader()(contents);
     if (root.form === 'map' || root.form === 'flow-map') return { ok: true, root };
+    const bare = root.form === 'plain' ? findBareColon(lineAt(text, root.start)) : null;
+    if (bare !== null) throw new Refusal('a space is missing after the colon', root.start + bare, 'colon-space');
     return { ok: false, reason: 'not-a-map', kind: kindOf(root.value), offset: root.start };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -183,31 +186,91 @@ function formOf(scalar: Scalar): YamlNode['form'] {
   return scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED' ? 'block' : 'quoted';
 }
 
-/**
- * Where the quote or the list opens that a problem has found no end of, the innermost one; null when it is another problem.
- * A list that ends before another key is not closed; before anything else, its lines are not indented.
- */
-function findOpen(
+/** A key whose colon is the full-width one, the commonest mistake on a Chinese keyboard, and where that colon is; else null. */
+export function findWideColon(text: string): { readonly key: string; readonly offset: number } | null {
+  const found = /^[ \t]*["']?([\w.-]+)["']?[ \t]*：/m.exec(text);
+  return found && { key: found[1] ?? '', offset: found.index + found[0].length - 1 };
+}
+
+/** What the package complains of. */
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [number, number];
+}
+
+/** What is most likely wrong, and where: the package says where it could not go on, which is often far from the slip. */
+function diagnose(
   tokens: readonly CST.Token[],
   text: string,
-  { code, pos: [end] }: { readonly code: string; readonly pos: readonly [number, number] },
-): number | null {
-  const isQuote = code === 'MISSING_CHAR';
-  if (!isQuote && (code !== 'BAD_INDENT' || !/^(?:$|[^\n]*:(?:\s|$))/.test(text.slice(end)))) return null;
+  problems: readonly [Problem, ...Problem[]],
+): readonly [code: string, offset: number] {
+  const [{ code, message, pos }, next] = problems;
+  const [at] = pos;
+  for (const problem of [problems[0], problems.find((each) => each.code === 'BAD_INDENT')]) {
+    const open = problem === undefined ? null : findOpen(tokens, text, problem);
+    if (open !== null && open <= at) return ['MISSING_CHAR', open];
+  }
+  const isLine = code === 'MULTILINE_IMPLICIT_KEY' || message.startsWith('Implicit map keys');
+  if (isLine) {
+    if (/:[ \t]+[|>][-+\d]*[ \t]*$/.test(lineBefore(text, at))) return ['block-indent', at];
+    const bare = findBareColon(lineAt(text, at));
+    return bare === null ? ['MULTILINE_IMPLICIT_KEY', at] : ['colon-space', at + bare];
+  }
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && next?.code === 'MULTILINE_IMPLICIT_KEY' && next.pos[0] === at)
+    return ['key-indent', text.lastIndexOf('\n', next.pos[1] - 1) + 1];
+  if (code === 'NON_STRING_KEY' && text.startsWith('{{', at - 1)) return ['braces', at - 1];
+  if (code === 'UNEXPECTED_TOKEN') {
+    const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trimEnd();
+    if (/['"]$/.test(before)) return [before.endsWith("'") ? 'single-quote' : 'double-quote', at];
+  }
+  if (message.startsWith('Missing , ')) return ['comma', at];
+  return [code, at];
+}
+
+/** The rest of the line. */
+function lineAt(text: string, offset: number): string {
+  const end = text.indexOf('\n', offset);
+  return text.slice(offset, end === -1 ? text.length : end);
+}
+
+/** The last line with anything in it above the line of an offset. */
+function lineBefore(text: string, offset: number): string {
+  const above = text.slice(0, text.lastIndexOf('\n', offset - 1) + 1).trimEnd();
+  return above.slice(above.lastIndexOf('\n') + 1);
+}
+
+/** Where the value of `key:value` begins, which lacks its space; null for any other line, such as an address. */
+function findBareColon(line: string): number | null {
+  return /^[\w.-]+:(?!\s|\/\/|$)/.exec(line)?.[0].length ?? null;
+}
+
+/**
+ * Where the quote, list or map opens that a problem has found no end of, the innermost one; null when it is another problem.
+ * A list that ends before another key is not closed; before anything else, its lines are not indented.
+ */
+function findOpen(tokens: readonly CST.Token[], text: string, { code, message, pos: [end] }: Problem): number | null {
+  const isFlow = message.startsWith('Flow ');
+  const isQuote = code === 'MISSING_CHAR' && !isFlow;
+  const rest = text.slice(end);
+  if (!isQuote && (!isFlow || !/^(?:$|[^\n]*:(?:\s|$))/.test(rest))) return null;
+  const isEnded = /^[^{\n]*\}[ \t,]*$/m.test(rest);
   let found: number | null = null;
   forEachToken(tokens, (token) => {
     const isOpen = isQuote
       ? /^(?:double|single)-quoted-scalar$/.test(token.type) &&
         'source' in token &&
         token.offset + token.source.length === end
-      : token.type === 'flow-collection' && token.offset < end && isOpenList(token);
+      : token.type === 'flow-collection' && token.offset < end && isOpenFlow(token, isEnded ? 'map-ended' : 'none');
     if (isOpen) found = Math.max(found ?? 0, token.offset);
   });
   return found;
 }
 
-function isOpenList({ start, end }: CST.FlowCollection): boolean {
-  return start.type === 'flow-seq-start' && !end.some(({ type }) => type === 'flow-seq-end');
+/** Below a map whose lines are not indented its bracket still comes: `later` says so. */
+function isOpenFlow({ start, end }: CST.FlowCollection, later: 'map-ended' | 'none'): boolean {
+  if (start.type === 'flow-map-start') return later === 'none' && !end.some(({ type }) => type === 'flow-map-end');
+  return !end.some(({ type }) => type === 'flow-seq-end');
 }
 
 /** Depth is measured on the tokens, in a loop: the package composes nodes by recursion and can end the process. */

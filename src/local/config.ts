@@ -109,27 +109,39 @@ function readText(file: string, root: string | null = null): string | null {
 
 /** Parses config text (JSON or YAML; JSON is read as YAML, whose parser knows places). `file` is the name shown in errors. */
 export async function parseConfig(text: string, file: string, key?: string): Promise<Config> {
-  const plain = readPlainJson(text, key);
+  const lost = text.indexOf('\uFFFD');
+  const plain = lost === -1 ? readPlainJson(text, key) : null;
   if (plain !== null) return withDefaults(plain);
   const { isMap, LineCounter, parseDocument } = await import('yaml');
+  const { findWideColon, parseYamlMap } = await import('../article/yaml.ts');
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, lineCounter: lines });
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+  const refuse = (problem: string, offset: number, detail = '') =>
+    new WxsyncError('config-invalid', { args: { ...place(offset), detail, problem } });
+  if (lost !== -1) throw refuse('not-utf8', lost);
+  // It knows better where a slip is than the package says.
+  const known = parseYamlMap(text);
   const broken = document.errors[0];
-  if (broken !== undefined) {
-    const detail = broken.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
-    throw new WxsyncError('config-invalid', { args: { ...place(broken.pos[0]), detail, problem: broken.code } });
+  if (broken !== undefined || !known.ok) {
+    const wide = findWideColon(text);
+    if (wide !== null) throw refuse('wide-colon', wide.offset);
   }
+  const isSlip = !known.ok && known.reason === 'syntax';
+  if (isSlip && (broken !== undefined || known.problem === 'colon-space' || known.problem === 'BAD_ALIAS'))
+    throw refuse(known.problem, known.offset, known.detail);
+  if (broken !== undefined) throw refuse(broken.code, broken.pos[0], broken.message.split('\n')[0]);
   const path = key === undefined ? [] : [key];
   const node = key === undefined ? document.contents : document.get(key, true);
   if (node === null || node === undefined) return DEFAULTS;
-  const at = (keys: readonly string[]) => {
+  const at: PlaceOf = (keys, part) => {
     const parent = keys.length === 0 ? node : document.getIn([...path, ...keys.slice(0, -1)], true);
     const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === keys.at(-1)) : undefined;
-    const range = ((pair?.key ?? parent) as { range?: readonly number[] | null } | undefined)?.range;
+    const value = part === 'value' && keys.length > 0 ? document.getIn([...path, ...keys], true) : undefined;
+    const range = ((value ?? pair?.key ?? parent) as { range?: readonly number[] | null } | undefined)?.range;
     return place(range?.[0] ?? 0);
   };
   let data: unknown;
@@ -137,7 +149,7 @@ export async function parseConfig(text: string, file: string, key?: string): Pro
     const whole: unknown = document.toJS({ maxAliasCount: 20 });
     data = key === undefined ? whole : (whole as Record<string, unknown>)[key];
   } catch {
-    throw new WxsyncError('config-invalid', { args: { ...place(0), detail: '', problem: 'aliases' } });
+    throw refuse('aliases', isSlip ? known.offset : 0);
   }
   checkShape(data, SHAPE, [], at);
   return withDefaults(data as Partial<Config>);
@@ -164,29 +176,37 @@ function readPlainJson(text: string, key: string | undefined): Partial<Config> |
   }
 }
 
-type PlaceOf = (keys: readonly string[]) => { file: string; line: number; column: number };
+/** The way to a value: names of keys, and numbers of items. */
+type Path = readonly (string | number)[];
+type PlaceOf = (path: Path, part: 'key' | 'value') => { file: string; line: number; column: number };
 
-function checkShape(value: unknown, shape: Shape, keys: readonly string[], at: PlaceOf): void {
+function checkShape(value: unknown, shape: Shape, keys: Path, at: PlaceOf): void {
   const expected = mismatch(value, shape);
   if (expected !== null) {
-    const name = keys.join('.') || 'config';
-    throw new WxsyncError('config-invalid', { args: { ...at(keys), detail: `${name}: ${expected}` } });
+    const problem = keys.length === 0 ? 'config-not-a-map' : shape.is === 'number' ? 'config-number' : 'config-type';
+    const range = shape.is === 'number' ? { min: shape.min, max: shape.max } : {};
+    const args = { ...at(keys, 'value'), key: toName(keys), found: toFound(value, shape), expected, ...range };
+    throw new WxsyncError('config-invalid', { args: { ...args, detail: '', problem } });
   }
   if (shape.is === 'glob' && leavesRoot(value as string)) {
-    throw new WxsyncError('config-outside', { args: { ...at(keys), key: keys.join('.'), pattern: value as string } });
+    const list = keys.slice(0, -1);
+    throw new WxsyncError('config-outside', {
+      args: { ...at(list, 'key'), key: toName(list), pattern: value as string },
+    });
   }
   if (shape.is === 'list') {
-    for (const item of value as unknown[]) checkShape(item, shape.of, keys, at);
+    for (const [index, item] of (value as unknown[]).entries()) checkShape(item, shape.of, [...keys, index], at);
   } else if (shape.is === 'map') {
     for (const [key, item] of Object.entries(value as object)) {
       if (shape.names?.includes(key) === false)
-        throw unknownKey(key, { known: shape.names, place: at([...keys, key]) });
+        throw unknownKey(key, { known: shape.names, place: at([...keys, key], 'key') });
       checkShape(item, shape.of, [...keys, key], at);
     }
   } else if (shape.is === 'keys') {
     for (const [key, item] of Object.entries(value as object)) {
       const inner = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
-      if (inner === undefined) throw unknownKey(key, { known: Object.keys(shape.keys), place: at([...keys, key]) });
+      if (inner === undefined)
+        throw unknownKey(key, { known: Object.keys(shape.keys), place: at([...keys, key], 'key') });
       checkShape(item, inner, [...keys, key], at);
     }
   }
@@ -199,7 +219,24 @@ function leavesRoot(pattern: string): boolean {
   return isAbsolute || parts(pattern).includes('..') || parts(pattern.replaceAll('\\', '')).includes('..');
 }
 
-/** What was expected, in words for both languages' frames, or null when the value fits. */
+/** `images.maxWidth`, `include[0]`. */
+function toName(path: Path): string {
+  return path.reduce<string>((name, part) => {
+    if (typeof part === 'number') return `${name}[${part}]`;
+    return name === '' ? part : `${name}.${part}`;
+  }, '');
+}
+
+/** What a value is instead: itself where its kind alone would not tell, else the name of its kind. */
+function toFound(value: unknown, shape: Shape): string {
+  if (typeof value === 'string' || (typeof value === 'number' && shape.is !== 'text' && shape.is !== 'glob'))
+    return `“${String(value).slice(0, 40)}”`;
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  return typeof value === 'object' ? 'map' : typeof value;
+}
+
+/** The name of what was expected, or the words to choose from; null when the value fits. */
 function mismatch(value: unknown, shape: Shape): string | null {
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
   switch (shape.is) {
@@ -207,22 +244,22 @@ function mismatch(value: unknown, shape: Shape): string | null {
       return null;
     case 'text':
     case 'glob':
-      return typeof value === 'string' ? null : '"text"';
+      return typeof value === 'string' ? null : 'string';
     case 'flag':
-      return typeof value === 'boolean' ? null : 'true | false';
+      return typeof value === 'boolean' ? null : 'boolean';
     case 'url':
-      return typeof value === 'string' && /^https?:\/\/[^\s/]+/.test(value) ? null : '"https://…"';
+      return typeof value === 'string' && /^https?:\/\/[^\s/]+/.test(value) ? null : 'url';
     case 'number': {
       const fits = typeof value === 'number' && value >= shape.min && value <= shape.max;
-      return fits ? null : `${shape.min} … ${shape.max}`;
+      return fits ? null : 'number';
     }
     case 'one-of':
       return shape.values.includes(value as string) ? null : shape.values.join(' | ');
     case 'list':
-      return Array.isArray(value) ? null : '["…", "…"]';
+      return Array.isArray(value) ? null : 'list';
     case 'map':
     case 'keys':
-      return isMap ? null : '{ "key": … }';
+      return isMap ? null : 'map';
   }
 }
 

@@ -36,16 +36,30 @@ export function describeError(
   const { file } = error.args;
   // The file of an error only ever stands in a command to run.
   const pasted = typeof file === 'string' && error.args['line'] === undefined ? { file: toArgument(file) } : {};
-  const args = { ...(error.errcode !== null && { errcode: error.errcode }), ...explain(error.args, lang), ...pasted };
+  const args = {
+    ...(error.errcode !== null && { errcode: error.errcode }),
+    ...explain(nameKinds(error.args, lang), lang),
+    ...pasted,
+  };
   return { message: fill(what, args), hint: fill(aim(mend, target), args) };
 }
 
 export function describeFinding(finding: Finding, lang: Lang): string {
+  return fill(TABLES[lang].findings[finding.code], explain(nameKinds(finding.args, lang), lang));
+}
+
+/** With the words of the language for the names of kinds and reasons, and between words to choose from. */
+function nameKinds(args: Args, lang: Lang): Args {
   const nouns: Readonly<Record<string, string>> = TABLES[lang].nouns;
-  const named = Object.entries(finding.args).map(([name, value]) => {
-    return [name, NAMED.has(name) && Object.hasOwn(nouns, value) ? (nouns[value] ?? value) : value];
+  const named = Object.entries(args).map(([name, value]) => {
+    if (!NAMED.has(name) || typeof value !== 'string') return [name, value];
+    if (Object.hasOwn(nouns, value)) return [name, nouns[value] ?? value];
+    const words = value.split(' | ');
+    if (name !== 'expected' || words.length === 1) return [name, value];
+    const [comma, or, space] = lang === 'zh' ? ['、', ' 或 ', ' '] : [', ', ' or ', ''];
+    return [name, `${space}${words.slice(0, -1).join(comma)}${or}${words.at(-1)}`];
   });
-  return fill(TABLES[lang].findings[finding.code], explain(Object.fromEntries(named), lang));
+  return Object.fromEntries(named);
 }
 
 /** With our words for a named `problem` as its `detail`; where there are none, what a library said stands in them. */

@@ -1,6 +1,7 @@
 // The YAML door: plain values, places, and what hostile YAML meets.
 import { describe, expect, test } from 'vitest';
 import { parseYamlMap } from '../../src/article/yaml.ts';
+import { nounsEn } from '../../src/report/messages.en.ts';
 import { runBounded } from './bounded.ts';
 
 const value = (text: string): unknown => {
@@ -74,7 +75,34 @@ describe('refuses', () => {
     expect(parseYamlMap(text)).toEqual({ ok: false, reason: 'syntax', detail, problem: expect.any(String), offset });
   });
 
+  test.each<[text: string, problem: string, offset: number]>([
+    ['tags: {x: 1\nb: 2', 'MISSING_CHAR', 6],
+    ['a: {b: {c: 1}\nd: e', 'MISSING_CHAR', 3],
+    ['{"a": true', 'MISSING_CHAR', 0],
+    ['a: {\nb: 1\n}', 'BAD_INDENT', 5],
+    ['a: &a [x\n  - y\n z: 1', 'MISSING_CHAR', 6],
+    ['a: |\nb', 'block-indent', 5],
+    ['a:\n  b: >-\n\n  c\n  d\ne: f', 'block-indent', 14],
+    ['a: b\n c: d', 'key-indent', 5],
+    ['a: b: c\n d: e', 'BLOCK_AS_IMPLICIT_KEY', 3],
+    ['a: %b', 'BAD_SCALAR_START', 3],
+    ['a:b', 'colon-space', 2],
+    ['# c\na:b\nc:d', 'colon-space', 6],
+    ['a:b\nc: d', 'colon-space', 2],
+    ['a: b\nc:d', 'colon-space', 7],
+    ['a: b\nc', 'MULTILINE_IMPLICIT_KEY', 5],
+    ['a: {{ b }}', 'braces', 3],
+    ["a: 'It's b'", 'single-quote', 7],
+    ['a: "b" c', 'double-quote', 7],
+    ['a: [b] c', 'UNEXPECTED_TOKEN', 7],
+    ['a: ["b" "c"]', 'comma', 8],
+  ])('%j as %s', (text, problem, offset) => {
+    expect(parseYamlMap(text)).toMatchObject({ ok: false, reason: 'syntax', problem, offset });
+    expect(Object.keys(nounsEn)).toContain(problem);
+  });
+
   test.each([
+    ['http://example.com', 'string'],
     ['just text', 'string'],
     ['- a', 'list'],
     ['42', 'number'],

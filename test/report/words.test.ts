@@ -102,6 +102,27 @@ test.each([
   expect(message).toBe(`wxsync.config.yaml:2:3：${words}`);
 });
 
+test.each<[args: Record<string, string>, en: string, zh: string]>([
+  [
+    { key: 'wechat.comments', found: '“maybe”', expected: 'open | fans | off' },
+    'wechat.comments must be open, fans or off, but is “maybe”; it was ignored',
+    'wechat.comments 只能写 open、fans 或 off，现在是“maybe”；已忽略',
+  ],
+  [
+    { key: 'title', found: 'list', expected: 'string' },
+    'title must be text, but is a list; it was ignored',
+    'title 只能写文字，现在是列表；已忽略',
+  ],
+  [
+    { key: 'published', found: 'string', expected: 'boolean' },
+    'published must be true or false, but is text; it was ignored',
+    'published 只能写 true 或 false，现在是文字；已忽略',
+  ],
+])('what a value must be: %j', (args, ...words) => {
+  const found = finding('field-type', { line: 1, column: 1 }, args);
+  expect([describeFinding(found, 'en'), describeFinding(found, 'zh')]).toEqual(words);
+});
+
 test('a finding with hostile args is one printable line', () => {
   const words = describeFinding(
     finding('image-missing', { line: 1, column: 1 }, { src: 'a\u001b]52;c;\u0007\n::error::x', tried: '' }),
