@@ -119,6 +119,7 @@ export const FINDINGS = {
   'heading-many-h1': 'warning',
   'language-unknown': 'info',
   'math-broken': 'warning',
+  'math-open': 'warning',
   'math-too-much': 'error',
   'diagram-broken': 'warning',
   'diagram-no-renderer': 'warning',

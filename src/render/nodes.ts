@@ -12,7 +12,7 @@ import { isCard } from './syntax/card.ts';
 import { boundDepth } from './syntax/depth.ts';
 import { findOpenFence, readFence } from './syntax/fence.ts';
 import { readLabel } from './syntax/image.ts';
-import { coverBars } from './syntax/math.ts';
+import { coverBars, findOpenMath } from './syntax/math.ts';
 import { toPanel } from './syntax/panel.ts';
 import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { adoptElement } from './syntax/raw-html.ts';
@@ -167,7 +167,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'paragraph': {
         const at = locator.enter(token.raw);
         if (CONTENTS.test(token.raw)) return element('wx-contents', [], { at });
-        reportUneven(token.raw);
+        reportLookalikes(token.raw);
         const line = inline(cutLast(token.tokens, cutBlockId));
         // A card alone needs no paragraph.
         const cards = line.filter(isCard);
@@ -177,7 +177,7 @@ function createReader(locator: Locator, reading: Reading) {
       }
       case 'text':
         // A line of a tight list item: it has no paragraph of its own.
-        reportUneven(token.raw);
+        reportLookalikes(token.raw);
         return token.tokens === undefined ? span(token) : inline(cutLast(token.tokens, cutBlockId));
       case 'blockquote': {
         const at = locator.enter(token.raw);
@@ -237,8 +237,10 @@ function createReader(locator: Locator, reading: Reading) {
 
   const tags = createTagReader({ locator, report, inline });
 
-  /** Lines that look like a table and are none. */
-  const reportUneven = (paragraph: string): void => {
+  /** Lines that look like a table or a formula and are none. */
+  const reportLookalikes = (paragraph: string): void => {
+    const end = findOpenMath(paragraph);
+    if (end !== null) report(finding('math-open', locator.see(paragraph.split('\n')[0] ?? ''), { end }));
     const uneven = findUneven(paragraph);
     if (uneven === null) return;
     const { index, head, columns } = uneven;

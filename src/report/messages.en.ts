@@ -410,6 +410,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'heading-jump': 'a heading of level {from} is followed by one of level {to}',
   'heading-many-h1': 'the post has {count} headings of level 1, and WeChat prints the title itself',
   'math-broken': 'the formula cannot be drawn and is shown as its source: {detail}',
+  'math-open': 'the formula that begins here has no {end}, so it is shown as text',
   'math-too-much': 'a formula has more than {max} characters, or all up to here more than {all}, macros written out',
   'diagram-broken': 'the diagram cannot be drawn and is shown as its source: {detail}',
   'diagram-no-renderer':

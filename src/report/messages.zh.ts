@@ -325,6 +325,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'heading-jump': '{from} 级标题后面直接是 {to} 级标题',
   'heading-many-h1': '文章有 {count} 个一级标题，而标题由微信自己显示',
   'math-broken': '这个公式画不出来，读者会看到源码：{detail}',
+  'math-open': '从这里开始的公式没有结尾的 {end}，会照原样显示成文字',
   'math-too-much': '公式太长：展开宏以后，这一个超过 {max} 个字符，或到这里为止一共超过 {all} 个',
   'diagram-broken': '这张图画不出来，读者会看到源码：{detail}',
   'diagram-no-renderer':

@@ -280,6 +280,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Readers would see its source, as code.',
     'Correct the TeX. A dollar that means money is written \\$.',
   ],
+  'math-open': [
+    'A formula over several lines ends with a line of its own.',
+    'Write $$, or \\] for \\[, on a line of its own behind the formula; it may hold empty lines then.',
+  ],
   'math-too-much': ['Readers would see the source of the formula, as code.', 'Split it, or the post.'],
   'diagram-broken': [
     'Readers would see its source, as code.',

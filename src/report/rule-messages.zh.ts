@@ -171,6 +171,10 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   'heading-jump': ['读者会以为少了一部分。', '请用下一级标题。'],
   'heading-many-h1': ['标题由微信显示；正文里再有同样大的标题，文章就难读了。', '小节请用 ##。'],
   'math-broken': ['读者看到的会是它的源码。', '请改正 TeX；表示金额的美元符号请写成 \\$。'],
+  'math-open': [
+    '占多行的公式要用单独一行来结尾。',
+    '请在公式后面单独写一行 $$（开头是 \\[ 时写 \\]）；这样公式里也可以有空行。',
+  ],
   'math-too-much': ['读者看到的会是公式的源码。', '请把公式拆短，或把文章拆开。'],
   'diagram-broken': ['读者看到的会是它的源码。', '请改正图的写法；在 https://mermaid.live 可以边写边看。'],
   'diagram-no-renderer': [

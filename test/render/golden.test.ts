@@ -51,6 +51,7 @@ describe('findings', () => {
     'language-unknown': ({ language }) => `\`\`\`${language}`,
     'link-dropped': ({ url }) => (String(url).endsWith('/tag') ? '{' : '['),
     'math-broken': () => '$',
+    'math-open': ({ end }) => (end === '$$' ? '$$' : '\\['),
     'mdx-dropped': ({ text }) => String(text).slice(0, 6).replace('>', '').toLowerCase(),
     'nesting-too-deep': () => '>>>>',
     placeholder: ({ text }) => String(text).slice(0, 4).toLowerCase(),

@@ -56,6 +56,13 @@ export function readBlockMath(source: string): MathText | undefined {
   return { raw: source.slice(0, end + open.length) + tail[0], tex: inner.trim(), isBlock: true };
 }
 
+/** The mark that a formula lacks: its opener has the first line to itself, and nothing in the paragraph ends it; null else. */
+export function findOpenMath(paragraph: string): string | null {
+  const open = /^(\$\$|\\\[)[ \t]*(?:\n|$)/.exec(paragraph)?.[1] ?? '';
+  const end = CLOSERS[open] ?? '';
+  return end === '' || paragraph.includes(end, open.length) ? null : end;
+}
+
 /** The lines of a table with every bar inside a formula escaped, so that none of them ends a cell. */
 export function escapeBars(table: string): string {
   if (!/[$\\]/.test(table)) return table;
