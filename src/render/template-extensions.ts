@@ -73,10 +73,11 @@ export function createTemplateExtensions(): TemplateExtensions {
           const tag = readTemplateTag(source);
           const found = tag === undefined ? null : findBody(source, tag);
           if (found === null) return readLine(this, source, indent);
-          const behind = /^[ \t]*(?:\n|$)/.exec(source.slice(found.raw.length, found.raw.length + 200))?.[0];
-          if (behind === undefined) return undefined;
+          const behind = /^[ \t]*(\n|$)?/.exec(source.slice(found.raw.length, found.raw.length + 200));
+          // Words behind what can only be a block begin a paragraph.
+          if (behind?.[1] === undefined && !HOLDS_MARKDOWN.has(found.meaning.is)) return undefined;
           depth += 1;
-          const token = toBlock(this, found, indent + found.raw + behind);
+          const token = toBlock(this, found, indent + found.raw + (behind?.[0] ?? ''));
           depth -= 1;
           return token;
         },

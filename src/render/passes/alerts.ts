@@ -3,7 +3,7 @@ import { toPanel } from '../syntax/panel.ts';
 import { type Element, isBlank, isElement, type Node, type Replacement, rewrite, text } from '../tree.ts';
 
 /** `[!name]`, with Obsidian's mark of folding, which an article cannot do, and what else it has in the brackets. */
-const HEAD = /^\[!([a-z]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*/i;
+const HEAD = /^\[!([\p{L}\p{N}][\p{L}\p{N}_ -]{0,49})(?:\|[^\]\n]*)?\][+-]?[ \t]*/u;
 
 export function makeAlerts(root: Element): Element {
   return rewrite(root, (quote): Replacement => {
@@ -15,7 +15,10 @@ export function makeAlerts(root: Element): Element {
     if (match === null || head?.kind !== 'text') return quote;
     const { title, line } = splitLine([text(head.value.slice(match[0].length)), ...rest]);
     const body = line.every(isBlank) ? others : [{ ...first, children: line }, ...others];
-    return toPanel(match[1] ?? '', { title, body, at: quote.at }) ?? quote;
+    const name = match[1] ?? '';
+    const found = toPanel(name, { title, body, at: quote.at });
+    // Obsidian lets everyone name kinds of their own, and shows them as notes.
+    return found ?? toPanel('note', { title: title.length === 0 ? [text(name)] : title, body, at: quote.at }) ?? quote;
   });
 }
 

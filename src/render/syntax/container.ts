@@ -1,4 +1,5 @@
 // `:::tip 标题` to `:::`, the containers of VuePress, VitePress and Docusaurus, nested or never closed; knows no parser.
+import { followFence } from './fence.ts';
 
 export interface Container {
   readonly raw: string;
@@ -16,7 +17,6 @@ export const CONTAINER = /^ {0,3}:{3,}[ \t]*[a-z]/i;
 const OPEN = /^ {0,3}(:{3,})[ \t]*([a-z][\w-]*)(?:\[([^\]]*)\])?(.*)$/i;
 const CLOSE = /^ {0,3}(:{3,})[ \t]*$/;
 const MAY_MATTER = /^ {0,3}[:`~]{3}/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /** The container at the start of the text. */
 export function readContainer(source: string): Container | undefined {
@@ -53,11 +53,11 @@ function findEnd(text: string, colons: number): End {
     const line = text.slice(at, found < 0 ? end : found);
     at = end;
     if (!MAY_MATTER.test(line)) continue;
-    const ticks = FENCE.exec(line)?.[1] ?? '';
+    const before = fence;
+    fence = followFence(before, line);
+    if (before !== '' || fence !== '') continue;
     const closing = CLOSE.exec(line)?.[1]?.length ?? 0;
-    if (fence !== '') fence = ticks.startsWith(fence) ? '' : fence;
-    else if (ticks !== '') fence = ticks;
-    else if (closing > 0) {
+    if (closing > 0) {
       const same = open.lastIndexOf(closing);
       if (same >= 0) open.length = same;
       else if ((open.at(-1) ?? 0) < closing) open.pop();

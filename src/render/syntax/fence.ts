@@ -96,6 +96,13 @@ export function findOpenFence(block: string): string | null {
   return last?.startsWith(fence) === true ? null : fence;
 }
 
+/** The marks of the code that is open behind a line, '' for none; `open` are those before it. Words stand behind no end. */
+export function followFence(open: string, line: string): string {
+  const [, marks = '', behind = ''] = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})([\s\S]*)$/.exec(line) ?? [];
+  if (open === '') return marks;
+  return marks.startsWith(open) && behind.trim() === '' ? '' : open;
+}
+
 interface Asked {
   language: string;
   title: string;

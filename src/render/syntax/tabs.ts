@@ -1,5 +1,6 @@
 // Tabs, whose labels stand as lines before what each of them holds, since nothing in WeChat can be clicked open; knows no parser.
 import { type Element, element, type Node, text } from '../tree.ts';
+import { followFence } from './fence.ts';
 
 /** Tabs that a website shows one of. */
 export interface TabSet {
@@ -63,7 +64,7 @@ export function toTab({ tag, attrs, children }: Element): readonly Node[] | null
 }
 
 /** `<!-- tab 标题@icon -->`, as Hexo's themes write it inside of `{% tabs %}`, and `<!-- timeline 一月 -->`. */
-const COMMENT = /(<!--[ \t]*(?:(?:sub){0,3}tab|timeline|folder)(?=[ \t-])[^<>\n]{0,300}-->)/i;
+const COMMENT = /(<!--[ \t]*(?:(?:sub){0,3}tab|timeline|folder)(?=[ \t-])(?:(?!-->)[^\n]){0,300}-->)/i;
 
 interface TabPart {
   readonly html: string;
@@ -76,7 +77,7 @@ export function splitTabComments(html: string): readonly TabPart[] {
   return html.split(COMMENT).flatMap((part, index): readonly TabPart[] => {
     if (index % 2 === 0) return part === '' ? [] : [{ html: part, label: null }];
     const words = part.replace(/^<!--[ \t]*[a-z]+/i, '').slice(0, -'-->'.length);
-    return [{ html: part, label: words.replace(/@[\w -]*$/, '').trim() }];
+    return [{ html: part, label: words.replace(/@[\w -]*$|<\/?[a-z][^<>]*>/gi, '').trim() }];
   });
 }
 
@@ -98,14 +99,12 @@ export function splitTabLines(text: string): readonly TabLines[] {
   let fence = '';
   let depth = 0;
   for (const line of text.split('\n')) {
-    const ticks = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
     if (fence === '') {
       const colons = COLONS.exec(line);
       if (colons !== null) depth = Math.max(0, depth + (colons[1] === undefined ? -1 : 1));
     }
     const found = fence === '' && depth === 0 ? TAB_LINE.exec(line) : null;
-    if (fence === '') fence = ticks;
-    else if (ticks.startsWith(fence)) fence = '';
+    fence = followFence(fence, line);
     if (found === null) parts.at(-1)?.lines.push(line);
     else
       parts.push({ label: (found[1] ?? found[2] ?? '').replace(/#[\w-]+[ \t]*$/, '').trim(), head: line, lines: [] });

@@ -109,29 +109,56 @@ const FENCE = '^[ \\t>]*(?:(?:[-*+]|\\d{1,9}[.)])[ \\t]+)?(`{3,}(?=[^`\\n]*$)|~{
 /** No code in a line is longer. */
 const MAX_SPAN = 1_000;
 
+/** What stands in these is text, whatever tags it shows. */
+const TEXT_TAG =
+  '\\{(?:%[-+]?|\\{[<%]-?)\\s*(raw|rawhtml|verbatim|comment|codeblock|code|highlight|mermaid)(?![\\w./-])(?![^{}\\n]*/\\s*[>%]\\}\\})';
+
 function findEnd(
   text: string,
   { kind, name: written }: TemplateTag,
   holds: 'markdown' | 'text',
 ): { readonly start: number; readonly length: number } | null {
   const name = written.replace(/[^\w-]/g, '\\$&');
-  const [start, end] =
+  const end = toEndPattern(kind, name);
+  const start =
     kind === 'liquid'
-      ? [`\\{%[-+]?\\s*${name}(?![\\w-])`, `\\{%[-+]?\\s*end${name}\\s*[-+]?%\\}`]
-      : [`\\{\\{[<%]-?\\s*${name}(?![\\w./-])(?![^{}\\n]*/\\s*[>%]\\}\\})`, `\\{\\{[<%]\\s*/\\s*${name}\\s*[>%]\\}\\}`];
-  const signs = new RegExp(holds === 'text' ? `()()()(${end})` : `\\\\.|${FENCE}|(\`+)|(${end})|${start}`, 'gim');
+      ? `\\{%[-+]?\\s*${name}(?![\\w-])`
+      : `\\{\\{[<%]-?\\s*${name}(?![\\w./-])(?![^{}\\n]*/\\s*[>%]\\}\\})`;
+  const pattern = holds === 'text' ? `()()()(${end})` : `\\\\.|${FENCE}|(\`+)|(${end})|${TEXT_TAG}|${start}`;
+  const signs = new RegExp(pattern, 'gim');
+  const endless = new Set<string>();
   let fence = '';
   let open = 1;
   for (let sign = signs.exec(text); sign !== null; sign = signs.exec(text)) {
-    const [raw, marks, info = '', ticks, ending] = sign;
+    const [raw, marks, info = '', ticks, ending, textual] = sign;
     if (ending !== undefined && fence === '') open -= 1;
     if (open === 0) return { start: sign.index, length: raw.length };
     if (marks && fence === '') fence = marks;
     else if (marks?.startsWith(fence) === true && info.trim() === '') fence = '';
     else if (fence !== '' || ending !== undefined || raw.startsWith('\\')) continue;
     else if (ticks) signs.lastIndex += measureSpan(text.slice(signs.lastIndex, signs.lastIndex + MAX_SPAN), ticks);
-    else open += 1;
+    else if (textual === undefined) open += 1;
+    else signs.lastIndex = findTextEnd(text, sign, endless) ?? signs.lastIndex;
   }
+  return null;
+}
+
+function toEndPattern(kind: TemplateTag['kind'], name: string): string {
+  return kind === 'liquid' ? `\\{%[-+]?\\s*end${name}\\s*[-+]?%\\}` : `\\{\\{[<%]\\s*/\\s*${name}\\s*[>%]\\}\\}`;
+}
+
+/** Behind the end of a tag that holds text; null when it has none, as `endless` then remembers. */
+function findTextEnd(
+  text: string,
+  { 0: raw, 5: name = '', index }: RegExpExecArray,
+  endless: Set<string>,
+): number | null {
+  const pattern = toEndPattern(raw.startsWith('{%') ? 'liquid' : 'shortcode', name.toLowerCase());
+  if (endless.has(pattern)) return null;
+  const end = new RegExp(pattern, 'gi');
+  end.lastIndex = index + raw.length;
+  if (end.exec(text) !== null) return end.lastIndex;
+  endless.add(pattern);
   return null;
 }
 
