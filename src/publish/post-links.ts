@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toFields } from '../article/fields.ts';
 import { parsePost } from '../article/post.ts';
+import type { Args } from '../errors.ts';
 import type { Finding } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { createNameSearch, type FindByName } from '../images/by-name.ts';
@@ -36,52 +37,71 @@ export interface LinkedPage {
 /** Renders; a post that links to others is rendered once more with their addresses. */
 export async function renderLinked(source: RenderSource, options: RenderOptions, from: Linking): Promise<LinkedPage> {
   const page = await render(source, options);
-  const links = await findAddresses(page.findings, from);
-  return { page: links.size === 0 ? page : await render(source, { ...options, links }), links };
+  const { links, hints } = await findAddresses(page.findings, from);
+  const linked = links.size === 0 ? page : await render(source, { ...options, links });
+  const findings = linked.findings.map((each) => {
+    const hint = each.code === 'post-link-unknown' ? hints.get(String(each.args['url'])) : undefined;
+    return hint === undefined ? each : { ...each, args: { ...each.args, ...hint } };
+  });
+  return { page: { ...linked, findings }, links };
 }
 
-async function findAddresses(findings: readonly Finding[], from: Linking): Promise<ReadonlyMap<string, string>> {
+interface Addresses {
+  readonly links: ReadonlyMap<string, string>;
+  /** What a finding adds of a link whose address is not known: `missing`, the post itself, or the `setting` that would tell. */
+  readonly hints: ReadonlyMap<string, Args>;
+}
+
+async function findAddresses(findings: readonly Finding[], from: Linking): Promise<Addresses> {
   const unknown = findings.filter(({ code }) => code === 'post-link-unknown');
   const isByName = new Map(unknown.map(({ args }) => [String(args['url']), args['by'] === 'name']));
   const search = createNameSearch(from.place.root);
   const links = new Map<string, string>();
+  const hints = new Map<string, Args>();
+  const hasSite = from.config.siteUrl !== null;
   for (const [href, byName] of [...isByName].slice(0, LOOKUPS)) {
-    const address = (await findAddress(href, from)) ?? (byName ? await findNamed(href, from, search) : null);
-    if (address !== null) links.set(href, address);
+    const found = (await findLinked(href, from)) ?? (byName ? await findNamed(href, from, search) : null);
+    if (found !== null && found.address !== null) links.set(href, found.address);
+    else if (found === null && (hasSite || !href.startsWith('/'))) hints.set(href, { missing: href });
+    else if (!hasSite) hints.set(href, { setting: 'siteUrl' });
   }
-  return links;
+  return { links, hints };
 }
 
-/** The address of the post that a link names; of another path from the site's root, that of the site. */
-async function findAddress(href: string, from: Linking): Promise<string | null> {
+/** What a link names; one that is hidden on the site has no address there. */
+interface Linked {
+  readonly address: string | null;
+}
+
+/** The post that a link names; of another path from the site's root, that of the site. Null when nothing is there. */
+async function findLinked(href: string, from: Linking): Promise<Linked | null> {
   const { file, place, config } = from;
   const isFromRoot = href.startsWith('/');
   const path = join(isFromRoot ? place.root : dirname(file), decode(href).replace(/\.html?$/i, ''));
   for (const ending of ENDINGS) {
     const named = path.replace(/\/$/, '') + ending;
     const bytes = await readInside(named, place.root);
-    if (bytes !== null) return toPostAddress(named, bytes, from);
+    if (bytes !== null) return toLinked(named, bytes, from);
   }
-  return isFromRoot && config.siteUrl !== null ? toSiteAddress(href, config.siteUrl) : null;
+  return isFromRoot && config.siteUrl !== null ? { address: toSiteAddress(href, config.siteUrl) } : null;
 }
 
-/** The address of the one post of that name, in whatever folder, as Obsidian finds it. */
-async function findNamed(href: string, from: Linking, search: FindByName): Promise<string | null> {
+/** The one post of that name, in whatever folder, as Obsidian finds it. Of several none is meant. */
+async function findNamed(href: string, from: Linking, search: FindByName): Promise<Linked | null> {
   for (const ending of NAME_ENDINGS) {
     const [named, ...others] = await search(decode(href) + ending);
     if (named === undefined) continue;
     const bytes = others.length === 0 ? await readInside(named, from.place.root) : null;
-    return bytes === null ? null : toPostAddress(named, bytes, from);
+    return bytes === null ? { address: null } : toLinked(named, bytes, from);
   }
   return null;
 }
 
-/** What is hidden on the site has no address there. */
-async function toPostAddress(file: string, bytes: Uint8Array, { place, config }: Linking): Promise<string | null> {
+async function toLinked(file: string, bytes: Uint8Array, { place, config }: Linking): Promise<Linked> {
   const { siteUrl, permalink } = config;
   const { post } = await parsePost({ bytes, path: toPosixPath(place.home, file) });
-  if (post === null || post.draftMark !== null) return null;
-  return toFields(post, { siteUrl, permalink }).fields.sourceUrl;
+  if (post === null || post.draftMark !== null) return { address: null };
+  return { address: toFields(post, { siteUrl, permalink }).fields.sourceUrl };
 }
 
 function decode(href: string): string {

@@ -216,6 +216,7 @@ export function createMdxExtensions(): MdxExtensions {
             return found === undefined ? undefined : toExpression(found);
           }
           const tag = tryRead(src, readJsxTag);
+          if (tag === undefined && isMdx) return readHalfTag(src);
           return tag === undefined || !isJsx(tag) ? undefined : toToken(this, tag);
         },
       },
@@ -233,6 +234,12 @@ const NOTHING = {
   picture: null,
   caption: [],
 };
+
+/** A component's tag that its paragraph ends before: it is no tag, only text. */
+function readHalfTag(source: string): Tokens.Generic | undefined {
+  const raw = /^<[A-Z][\w$.]*(?=\s[^<>]*$)/.exec(source)?.[0];
+  return raw === undefined ? undefined : { type: 'templateHalf', raw, end: '>' };
+}
 
 /** An element of HTML that has its line to itself, whose words are Markdown in MDX. */
 function readElement({ lexer }: TokenizerThis, source: string): Tokens.Generic | undefined {

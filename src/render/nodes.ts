@@ -181,7 +181,10 @@ function createReader(locator: Locator, reading: Reading) {
         return token.tokens === undefined ? span(token) : inline(cutLast(token.tokens, cutBlockId));
       case 'blockquote': {
         const at = locator.enter(token.raw);
-        return element('blockquote', blocks(token.tokens), { at });
+        // Who said it stands in the tag, before the words.
+        const by = inline(known['by']);
+        const said = blocks(token.tokens);
+        return element('blockquote', by.length === 0 ? said : [...said, element('p', by, { at })], { at });
       }
       case 'list':
         return list(token as Tokens.List);

@@ -44,13 +44,14 @@ export function createTagReader({ locator, report, inline }: TagReading) {
     locator.leave(token.raw);
     if (token.picture !== null) return toPicture(token.picture, { at, caption, level, report });
     const end = token.end === '' ? {} : { end: token.end };
-    if (token.shown !== '') report(finding('mdx-dropped', at, { text: toFirstLine(token.shown), ...end }));
     if (token.set !== null) tabs.open(token.set);
     if (token.endsSet) tabs.close();
-    if (token.label === null) return [];
-    const { words, value } = token.label;
-    const own = token.isTab ? tabs.next(value) : '';
-    return toLabels(decodeEntities(words || own));
+    const { words = '', value = '' } = token.label ?? {};
+    const label = decodeEntities(words || (token.isTab && token.label !== null ? tabs.next(value) : ''));
+    const unread = words === '' && token.isTab && label !== '' ? { label } : {};
+    const args = { text: toFirstLine(token.shown), ...end, ...unread };
+    if (token.shown !== '') report(finding('mdx-dropped', at, args));
+    return token.label === null ? [] : toLabels(label);
   };
 
   /** What components hold is over, without a tag that says so. */

@@ -175,11 +175,8 @@ function toBlock({ lexer }: TokenizerThis, { meaning, body }: FoundBody, raw: st
     case 'raw':
       return { type: 'templateRaw', raw, tokens: lexer.blockTokens(text, []), isBlock: true, isTag: true };
     case 'quote': {
-      const by =
-        meaning.by === ''
-          ? []
-          : [{ type: 'paragraph', raw: meaning.by, tokens: lexer.inlineTokens(`— ${meaning.by}`) }];
-      return { type: 'blockquote', raw, tokens: [...lexer.blockTokens(text, []), ...by], isTag: true };
+      const by = meaning.by === '' ? [] : lexer.inlineTokens(`— ${meaning.by}`);
+      return { type: 'blockquote', raw, tokens: lexer.blockTokens(text, []), by, isTag: true };
     }
     case 'panel':
       return { ...toContainer(meaning.name, meaning.title, text), raw };

@@ -387,14 +387,15 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'style-long': 'the style of <{tag}> has {length} characters; only its first {max} are read',
   'style-dropped': 'CSS of <{tag}> that WeChat does not get: {properties}',
   'link-dropped': 'the link {url} cannot work in WeChat; its text was kept',
-  'post-link-unknown': 'the link {url} leads to another post whose address is not known; its text was kept',
-  'embed-dropped': '![[{target}]] cannot be shown inside a post; only its name was kept',
+  'post-link-unknown':
+    'the link {url} leads to another post whose address is not known; its text was kept[[; no post of the name {missing} was found: is it right?]][[; set {setting} in the config, or canonical_url in that post]]',
+  'embed-dropped': '{target} cannot be shown inside a post; only its name was kept',
   'template-tag': '{tag} is for a site generator and was left out[[; the text up to {end} was kept]]',
   'template-open': '{tag} is never ended by {end}; it was left out, and what follows is shown as ordinary text',
   'template-stray': '{tag} ends nothing, as no {start} stands before it; it was left out',
   'template-half': 'the tag {tag} is not finished, {end} is missing; readers see it as it is written',
   'mdx-dropped':
-    '{text} is code of a website, which is not run here, and was left out[[; the text up to {end} was kept]]',
+    '{text} is code of a website, which is not run here, and was left out[[; the text up to {end} was kept]][[, and “{label}” stands in place of the tab’s own label]]',
   'card-invalid': 'no card can be made of <{tag}>: {name} must look like {example}; its words were kept',
   'video-many': 'this is more than the {max} videos that WeChat takes in an article',
   'footnote-missing': 'the footnote [^{label}] has no text',

@@ -304,13 +304,15 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'style-long': '<{tag}> 的 style 有 {length} 个字符，只读取了前 {max} 个',
   'style-dropped': '<{tag}> 的这些 CSS 没有带到微信：{properties}',
   'link-dropped': '链接 {url} 在微信里不能用；文字已保留',
-  'post-link-unknown': '链接 {url} 指向另一篇文章，但不知道它的地址；文字已保留',
-  'embed-dropped': '文章里嵌不进 ![[{target}]]；只保留了它的名字',
+  'post-link-unknown':
+    '链接 {url} 指向另一篇文章，但不知道它的地址；文字已保留[[；没有找到名为 {missing} 的文章，请看看名字对不对]][[；请在配置里写 {setting}，或在那篇文章里写 canonical_url]]',
+  'embed-dropped': '文章里嵌不进 {target}；只保留了它的名字',
   'template-tag': '{tag} 是写给网站生成工具的标签，已略去[[；到 {end} 为止的文字已保留]]',
   'template-open': '{tag} 没有结束标签 {end}；它已略去，后面的内容按普通正文显示',
   'template-stray': '{tag} 前面没有与它配对的 {start}；已略去',
   'template-half': '标签 {tag} 没有写完，少了 {end}；会照原样显示给读者',
-  'mdx-dropped': '{text} 是网站的代码，这里不会运行，已略去[[；到 {end} 为止的文字已保留]]',
+  'mdx-dropped':
+    '{text} 是网站的代码，这里不会运行，已略去[[；到 {end} 为止的文字已保留]][[；这一页的标签是代码，读不出来，用“{label}”代替]]',
   'card-invalid': '<{tag}> 做不成卡片：{name} 应写成 {example} 这样；文字已保留',
   'video-many': '到这里视频超过了 {max} 个，微信一篇文章只收这么多',
   'footnote-missing': '脚注 [^{label}] 没有内容',

@@ -124,8 +124,12 @@ const CASES: readonly (readonly [FindingCode, Post, readonly string[], Post])[] 
   ['heading-many-h1', { text: titled('# t\n\n文\n\n# 又一个\n\n# 再一个') }, ['9:1'], { text: titled('# t\n\n文') }],
   [
     'link-noted',
-    { text: titled('看[此](https://e.com/a?b=1)与[彼](//e.com/c)，再[此](https://e.com/a?b=1)') },
-    ['5:2', '5:27'],
+    {
+      text: titled(
+        '看[此](https://e.com/a?b=1)与[彼](//e.com/c)，再[此](https://e.com/a?b=1)\n\n{% quote 人 https://e.com/d 书 %}\n一\n\n二\n{% endquote %}',
+      ),
+    },
+    ['5:2', '5:27', '7:1'],
     { text: titled('看 https://e.com/a 与[文](https://mp.weixin.qq.com/s/x)') },
   ],
   [

@@ -41,7 +41,9 @@ async function follow(href: string, siteUrl: string | null = 'https://blog.examp
     { theme: readTheme('default'), settings },
     { file: join(root, 'content/zh/from.md'), place, config: { siteUrl, permalink: '/{lang}/{slug}/' } },
   );
-  return { address: [...links.values()][0] ?? null, codes: page.findings.map(({ code }) => code), html: page.html };
+  const [{ args: { missing = null, setting = null } = {} } = {}] = page.findings;
+  const codes = page.findings.map(({ code }) => code);
+  return { address: [...links.values()][0] ?? null, codes, html: page.html, hint: missing ?? setting };
 }
 
 describe('a link to a post', () => {
@@ -73,6 +75,17 @@ describe('a link to a post', () => {
     ['with a zero byte', 'a%00.md'],
   ])('%s keeps its text only', async (_, href) => {
     expect(await follow(href)).toMatchObject({ address: null, codes: ['post-link-unknown'] });
+  });
+
+  test.each([
+    ['a post that is not there', '[[没有|词]]', 'https://blog.example', '没有'],
+    ['a path that is not there', '[词](none.md)', null, 'none.md'],
+    ['a post without an address', '[词](named.md)', null, 'siteUrl'],
+    ['a path of the site', '[词](/about/)', null, 'siteUrl'],
+    ['a hidden post', '[词](hidden.md)', 'https://blog.example', null],
+    ['a name of two', '[[twice]]', 'https://blog.example', null],
+  ])('to %s says what to do', async (_, form, siteUrl, hint) => {
+    expect(await follow('', siteUrl, form)).toMatchObject({ address: null, hint });
   });
 
   test.each([

@@ -153,6 +153,7 @@ export const FLAT: readonly (readonly [name: string, make: Make])[] = [
   ['rows of lines under others', (all) => `a\n${'|-|\n-|-|-\n'.repeat(all(6000))}`],
   ['lists of attributes', (all) => `# ${'{: .a b="'.repeat(all(8000))}`],
   ['unfinished tags', (all) => '{% a '.repeat(all(15000))],
+  ['tags of text without an end', (all) => `{% note %}\n${'{% raw %} {{< code >}} '.repeat(all(6000))}\n{% endnote %}`],
   ['ends of tags', (all) => '{% enda %}\n'.repeat(all(6000))],
   [
     'tags with and without ends',
