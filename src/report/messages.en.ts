@@ -395,7 +395,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'template-stray': '{tag} ends nothing, as no {start} stands before it; it was left out',
   'template-half': 'the tag {tag} is not finished, {end} is missing; readers see it as it is written',
   'mdx-dropped':
-    '{text} is code of a website, which is not run here, and was left out[[; the text up to {end} was kept]][[, and “{label}” stands in place of the tab’s own label]]',
+    '{text} is code of a website, which is not run here, and was left out[[; the text up to {end} was kept]][[, and “{label}” stands for the label of the tab, which is code and could not be read]]',
   'card-invalid': 'no card can be made of <{tag}>: {name} must look like {example}; its words were kept',
   'video-many': 'this is more than the {max} videos that WeChat takes in an article',
   'footnote-missing': 'the footnote [^{label}] has no text',
