@@ -99,8 +99,8 @@ const STRUCTURE: readonly Pass[] = [
   breakLines,
   joinLines,
   only(['ul', 'ol', 'wx-contents'], rebuildLists),
-  only(['table', 'th', 'td'], frameTables),
   only(['wx-math'], drawFormulas),
+  only(['table', 'th', 'td'], frameTables),
   only(['pre', 'wx-math'], colourCode),
 ];
 const WECHAT: readonly Pass[] = [only(['iframe', 'mp-miniprogram'], finishCards), settleStyles, renameTags, sanitize];

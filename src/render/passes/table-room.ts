@@ -1,5 +1,15 @@
 // Keeps the words in a table whole where a phone has room for them, as its columns can be given no other widths; knows no frame.
-import { type Element, isElement, replaceNodes, toText, withChildren, withStyle } from '../tree.ts';
+import {
+  type Element,
+  element,
+  forEachElement,
+  isElement,
+  replaceNodes,
+  text,
+  toText,
+  withChildren,
+  withStyle,
+} from '../tree.ts';
 
 export interface Room {
   /** Its columns are as wide as what must not be broken in them, but for words that no phone has room for. */
@@ -14,21 +24,33 @@ export interface Room {
 const PHONE = 25;
 const EASY = 12;
 const LETTER = 0.62;
+const CAPITAL = 0.75;
 const FULL_WIDTH = 1.05;
 /** Of a cell. */
 const EDGES = 1.5;
+/** A drawing is measured in ex: high small letters. */
+const EX = 0.55;
+
+/** More columns than this are too narrow on a phone: the theme gives each a least width, and the frame scrolls. */
+export const MAX_COLUMNS = 4;
+/** That width in themes/base.css. */
+const WIDE = 5;
 
 /** Letters of the longest word that is kept whole: an address goes into pieces, in a column that has room for them. */
 const MAX_WORD = 20;
 /** What is no longer, as a name of three characters or a year, is kept in one line. */
 const MAX_LABEL = 3.5;
-/** Of a column of longer lines, where the table is wider than the phone and need not be so high. */
+/** Of a column of longer lines, where all others can do with the rest: four characters, which still read as lines. */
+const READABLE = 4.5;
+/** The same, where the table is wider than the phone and need not be so high. */
 const PROSE = 9;
 
 /** Of a cell, or the widest of a column: its longest line, the longest part of it that is not broken. */
 interface Width {
   readonly line: number;
   readonly word: number;
+  /** What a browser leaves whole by itself: it breaks behind a hyphen, and makes a drawing smaller. */
+  readonly piece: number;
 }
 
 /** Says on cells how narrow they may become, where a browser would choose wrongly. */
@@ -41,9 +63,10 @@ export function giveRoom(table: Element): Room {
   const cells = rows.map((row) => row.children.filter((node) => isElement(node)));
   const columns = cells.reduce<readonly Width[]>(widen, []);
   const spans = cells.some((row) => row.some(({ attrs }) => 'colspan' in attrs || 'rowspan' in attrs));
-  const { fits, isCut, least } = share(columns);
+  const { fits, isWhole, isCut, least } = share(columns);
   const room = mapRows(table, (row) =>
-    mapCells(row, (cell, index) => {
+    mapCells(row, (plain, index) => {
+      const cell = isWhole || isHyphened(toText(plain).trim()) ? plain : holdWords(plain);
       if (isLong(cell)) return addStyle(cell, `word-break:break-word;min-width:${PROSE}em`);
       const width = row === rows[0] && !spans ? (least[index] ?? 0) : 0;
       return width === 0 ? cell : addStyle(cell, `min-width:${Number(width.toFixed(1))}em`);
@@ -54,6 +77,8 @@ export function giveRoom(table: Element): Room {
 
 interface Share {
   readonly fits: Room['fits'];
+  /** No line has to be broken. */
+  readonly isWhole: boolean;
   /** A browser that may break words anywhere would. */
   readonly isCut: boolean;
   /** How narrow each column may become, edges included; 0 where nothing has to be said. */
@@ -64,20 +89,26 @@ function share(columns: readonly Width[]): Share {
   const sum = (toWidth: (column: Width) => number) => columns.reduce((all, column) => all + toWidth(column) + EDGES, 0);
   const whole = sum(({ line }) => line);
   const narrow = sum(() => FULL_WIDTH);
-  const needed = sum(({ word }) => word);
-  const fits = needed <= EASY ? 'easily' : needed <= PHONE ? 'just' : 'no';
-  if (whole <= PHONE) return { fits, isCut: false, least: [] };
+  const floor = columns.length > MAX_COLUMNS ? WIDE : 0;
+  const isTooWide = sum((column) => Math.max(keep(column), floor - EDGES)) > PHONE;
+  const fits = isTooWide ? 'no' : sum(({ word }) => word) <= EASY ? 'easily' : 'just';
+  if (whole <= PHONE) return { fits, isWhole: true, isCut: false, least: [] };
   // Beyond the width of a character each column gets a share by its longest line.
   const part = Math.max(0, PHONE - narrow) / (whole - narrow);
-  const toGiven = ({ line, word }: Width) => Math.max(word, FULL_WIDTH + (line - FULL_WIDTH) * part);
-  const isCut = columns.some((column) => toGiven(column) === column.word && column.word > FULL_WIDTH);
-  const toLabel = ({ line, word }: Width) => (line <= MAX_LABEL ? line : word);
-  const toRoomy = ({ line }: Width) => (line <= MAX_LABEL ? line : Math.min(line, PROSE - EDGES));
-  const say = (wished: number, given: number) => (wished > given ? wished + EDGES : 0);
-  if (fits === 'no') return { fits, isCut, least: columns.map((column) => say(toRoomy(column), column.word)) };
-  // Where labels alone are too much, their columns are as narrow as they were.
-  const least = sum(toLabel) > PHONE ? [] : columns.map((column) => say(toLabel(column), toGiven(column)));
-  return { fits, isCut, least };
+  const toGiven = ({ line, piece }: Width) =>
+    isTooWide ? piece : Math.max(piece, FULL_WIDTH + (line - FULL_WIDTH) * part);
+  const isCut = columns.some((column) => toGiven(column) === column.piece && column.piece > FULL_WIDTH);
+  const least = columns.map((column) => {
+    const wished = isTooWide ? Math.max(column.word, Math.min(column.line, PROSE - EDGES)) : keep(column);
+    return wished > Math.max(toGiven(column), floor - EDGES) ? wished + EDGES : 0;
+  });
+  return { fits, isWhole: false, isCut, least };
+}
+
+/** How wide a column has to be for its words, and to read as lines; four characters are two lines of two. */
+function keep({ line, word }: Width): number {
+  const read = line <= MAX_LABEL ? line : line <= READABLE ? line / 2 : READABLE;
+  return Math.max(word, read);
 }
 
 function mapRows(node: Element, change: (row: Element) => Element): Element {
@@ -102,34 +133,74 @@ function widen(columns: readonly Width[], row: readonly Element[]): readonly Wid
   const widths = row.map(measure);
   return Array.from({ length: Math.max(columns.length, widths.length) }, (_, index) => {
     const [one = NOTHING, other = NOTHING] = [columns[index], widths[index]];
-    return { line: Math.max(one.line, other.line), word: Math.max(one.word, other.word) };
+    return {
+      line: Math.max(one.line, other.line),
+      word: Math.max(one.word, other.word),
+      piece: Math.max(one.piece, other.piece),
+    };
   });
 }
 
-const NOTHING: Width = { line: FULL_WIDTH, word: FULL_WIDTH };
+const NOTHING: Width = { line: FULL_WIDTH, word: FULL_WIDTH, piece: FULL_WIDTH };
 
 /** Characters as wide as high, between which a line may end. */
 const FULL = '\\u2e80-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\ufe30-\\ufe4f\\uff00-\\uff60';
 const FULLS = new RegExp(`[${FULL}]`, 'g');
-const WORDS = new RegExp(`[^\\s${FULL}-]+`, 'g');
+const WORDS = new RegExp(`[^\\s${FULL}]+`, 'g');
+const AND_WORDS = new RegExp(`(${WORDS.source})`);
 
 function measure(cell: Element): Width {
-  const text = toText(cell);
-  const lines = text.split('\n').map((line) => {
-    const full = line.match(FULLS)?.length ?? 0;
-    return full * FULL_WIDTH + (line.length - full) * LETTER;
+  const content = toText(cell);
+  const drawings = findDrawings(cell);
+  const words = findWords(content);
+  const pieces = words.flatMap((word) => word.split('-'));
+  const widest = (texts: readonly string[]) =>
+    texts.reduce((most, one) => Math.max(most, one.length > MAX_WORD ? PROSE - EDGES : toWidth(one)), FULL_WIDTH);
+  const word = Math.max(widest(words), ...drawings);
+  const line = Math.max(...content.split('\n').map(toWidth)) + drawings.reduce((all, width) => all + width, 0);
+  return { line: Math.max(word, line), word, piece: widest(pieces) };
+}
+
+function toWidth(text: string): number {
+  const full = text.match(FULLS)?.length ?? 0;
+  const capitals = text.match(/[A-Z]/g)?.length ?? 0;
+  return full * FULL_WIDTH + capitals * CAPITAL + (text.length - full - capitals) * LETTER;
+}
+
+function findWords(text: string): readonly string[] {
+  return (text.match(WORDS) ?? []).flatMap((word) => (isHyphened(word) ? [word] : word.split('-')));
+}
+
+/** A date, a version or an option, which reads badly in pieces; other words may end a line at their hyphens. */
+function isHyphened(word: string): boolean {
+  return word.length <= MAX_WORD && word.includes('-') && /^-|\d/.test(word);
+}
+
+/** A browser ends a line at a hyphen for whatever stands beside such a word, however wide the column is, but not in a box. */
+function holdWords(node: Element): Element {
+  return withChildren(
+    node,
+    replaceNodes(node.children, (child) => {
+      if (isElement(child)) return child.tag === 'pre' ? child : holdWords(child);
+      const parts = child.value.split(AND_WORDS).filter((part) => part !== '');
+      if (!parts.some(isHyphened)) return child;
+      return parts.map((part) =>
+        isHyphened(part) ? element('span', [text(part)], { attrs: { style: 'display:inline-block' } }) : text(part),
+      );
+    }),
+  );
+}
+
+function findDrawings(cell: Element): readonly number[] {
+  const widths: number[] = [];
+  forEachElement([cell], ({ tag, attrs }) => {
+    if (tag === 'svg') widths.push(Number(/^width:([\d.]+)ex/.exec(attrs['style'] ?? '')?.[1] ?? 0) * EX);
   });
-  const letters = countLetters(text);
-  const word = letters > MAX_WORD ? PROSE - EDGES : Math.max(letters * LETTER, FULL_WIDTH);
-  return { line: Math.max(word, ...lines), word };
+  return widths;
 }
 
 function isLong(cell: Element): boolean {
-  return countLetters(toText(cell)) > MAX_WORD;
-}
-
-function countLetters(text: string): number {
-  return (text.match(WORDS) ?? []).reduce((most, word) => Math.max(most, word.length), 0);
+  return findWords(toText(cell)).some((word) => word.length > MAX_WORD);
 }
 
 function addStyle(node: Element, css: string): Element {

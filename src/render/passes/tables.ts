@@ -2,7 +2,7 @@
 import { UNEVEN } from '../../facts/markup.ts';
 import { parseStyle, printStyle, remember } from '../style.ts';
 import { type Element, element, findElement, rewrite, text, toText, withStyle } from '../tree.ts';
-import { giveRoom } from './table-room.ts';
+import { giveRoom, MAX_COLUMNS } from './table-room.ts';
 
 export function frameTables(root: Element): Element {
   return rewrite(root, (node) => {
@@ -19,8 +19,6 @@ export function frameTables(root: Element): Element {
   });
 }
 
-/** More columns than this are too narrow on a phone: the theme gives them a least width, and the frame scrolls. */
-const MAX_COLUMNS = 4;
 /** More than this are wider than any phone with that least width. The edge may cut between two columns, where nobody sees it. */
 const MAX_FITTING = 5;
 const HAN = /\p{sc=Han}/u;
