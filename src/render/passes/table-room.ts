@@ -86,23 +86,40 @@ interface Share {
 }
 
 function share(columns: readonly Width[]): Share {
-  const sum = (toWidth: (column: Width) => number) => columns.reduce((all, column) => all + toWidth(column) + EDGES, 0);
-  const whole = sum(({ line }) => line);
-  const narrow = sum(() => FULL_WIDTH);
   const floor = columns.length > MAX_COLUMNS ? WIDE : 0;
-  const isTooWide = sum((column) => Math.max(keep(column), floor - EDGES)) > PHONE;
-  const fits = isTooWide ? 'no' : sum(({ word }) => word) <= EASY ? 'easily' : 'just';
-  if (whole <= PHONE) return { fits, isWhole: true, isCut: false, least: [] };
-  // Beyond the width of a character each column gets a share by its longest line.
-  const part = Math.max(0, PHONE - narrow) / (whole - narrow);
-  const toGiven = ({ line, piece }: Width) =>
-    isTooWide ? piece : Math.max(piece, FULL_WIDTH + (line - FULL_WIDTH) * part);
+  const isTooWide = sum(columns, (column) => Math.max(keep(column), floor - EDGES)) > PHONE;
+  const fits = isTooWide ? 'no' : sum(columns, ({ word }) => word) <= EASY ? 'easily' : 'just';
+  if (sum(columns, ({ line }) => line) <= PHONE) return { fits, isWhole: true, isCut: false, least: [] };
+  const part = toPart(columns, PHONE);
+  const isHeld = (column: Width) => column.word > toShared(column, part);
+  // What these take is taken from the others.
+  const rest = PHONE - sum(columns.filter(isHeld), ({ word }) => word);
+  const left = toPart(
+    columns.filter((column) => !isHeld(column)),
+    rest,
+  );
+  const toGiven = (column: Width) =>
+    isTooWide ? column.piece : Math.max(column.piece, toShared(column, isHeld(column) ? part : left));
   const isCut = columns.some((column) => toGiven(column) === column.piece && column.piece > FULL_WIDTH);
   const least = columns.map((column) => {
     const wished = isTooWide ? Math.max(column.word, Math.min(column.line, PROSE - EDGES)) : keep(column);
     return wished > Math.max(toGiven(column), floor - EDGES) ? wished + EDGES : 0;
   });
   return { fits, isWhole: false, isCut, least };
+}
+
+function sum(columns: readonly Width[], toWidth: (column: Width) => number): number {
+  return columns.reduce((all, column) => all + toWidth(column) + EDGES, 0);
+}
+
+/** Beyond the width of a character each column gets a part of its longest line: how much, in so much room. */
+function toPart(columns: readonly Width[], room: number): number {
+  const narrow = sum(columns, () => FULL_WIDTH);
+  return Math.max(0, room - narrow) / Math.max(1, sum(columns, ({ line }) => line) - narrow);
+}
+
+function toShared({ line }: Width, part: number): number {
+  return FULL_WIDTH + (line - FULL_WIDTH) * part;
 }
 
 /** How wide a column has to be for its words, and to read as lines; four characters are two lines of two. */
