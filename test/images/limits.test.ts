@@ -43,7 +43,7 @@ describe('over the limit', () => {
   });
 
   test('a picture no wider than a thread is given up', async () => {
-    const thread = await noise(64, 30_000).png(PLAIN).toBuffer();
+    const thread = await noise(64, 66_000).png(PLAIN).toBuffer();
     expect(await fitBodyImage(thread, { maxWidth: 1440 })).toEqual({
       ok: false,
       code: 'image-cannot-fit',
