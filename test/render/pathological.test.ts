@@ -120,7 +120,7 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['lines of code and of unfinished tags', 'x `a`\n{% foo\n'.repeat(5000)],
   ['lines of formulas and of words', '$$\nx\n'.repeat(8500)],
   ['lines that a far underline cannot reach', `${':::a\nx\n'.repeat(8000)}2. b\n---\n`],
-  ['exports without an end in Markdown', `import a from 'b'\n\n<A/>\n\n${'const a = {\n\n'.repeat(3000)}`],
+  ['exports without an end in Markdown', `import a from 'b'\n\n<A/>\n\n${'export const a = {\n\n'.repeat(3000)}`],
   ['coloured brackets', `\`\`\`js\n${'a(['.repeat(10000)}\n\`\`\`\n`],
   ['coloured tags', `\`\`\`html\n${'<a '.repeat(10000)}\n\`\`\`\n`],
   ['rows of lines under others', `a\n${'|-|\n-|-|-\n'.repeat(6000)}`],
@@ -144,8 +144,8 @@ const FLAT_MDX: readonly (readonly [name: string, markdown: string])[] = [
   ['literals without an end', '{\\` '.repeat(17000)],
   ['comments without an end', '{/* '.repeat(17000)],
   ['imports', "import a from 'b'\n\n".repeat(3000)],
-  ['an import without an end', `const a = {\n\n${'{\n\n'.repeat(5000)}`],
-  ['exports without an end', 'const a = {\n\n'.repeat(3000)],
+  ['an import without an end', `export const a = {\n\n${'{\n\n'.repeat(5000)}`],
+  ['exports without an end', 'export const a = {\n\n'.repeat(3000)],
 ];
 
 /** What may lie in each other: how deep a reader goes shows at full depth alone. */
