@@ -155,6 +155,9 @@ export interface Finding extends Place {
   readonly args: Args;
 }
 
+/** Takes a finding on its way from where it is made. */
+export type Report = (finding: Finding) => void;
+
 /** A finding at a place, with the table's severity unless another is given. */
 export function finding(code: FindingCode, at: Place, args: Args = {}, severity: Severity = FINDINGS[code]): Finding {
   return { code, severity, args, line: at.line, column: at.column };

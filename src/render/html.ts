@@ -1,9 +1,9 @@
 // The one door of htmlparser2: HTML text to nodes, and the raw HTML of a post woven into the nodes around it.
 import { Parser } from 'htmlparser2';
-import { type Finding, finding, type Place } from '../facts/findings.ts';
+import { finding, type Place, type Report } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { AUTHOR_TAGS, LINE_TAGS, REMOVED_WITH_CONTENT } from '../facts/markup.ts';
-import { type Attrs, type Element, element, joinTexts, type Node, text } from './tree.ts';
+import { type Attrs, type Element, element, joinTexts, type Level, type Node, text } from './tree.ts';
 
 /** Words of `<!-- wxsync:… -->`. */
 const PARTS: ReadonlySet<string> = new Set(['skip', 'only', 'end']);
@@ -23,13 +23,13 @@ interface OpenElement extends Element {
 export interface WeaveOptions {
   /** Decides what becomes of each element the raw HTML makes; its children are already decided. */
   readonly adopt: (element: Element) => readonly Node[];
-  readonly report: (finding: Finding) => void;
+  readonly report: Report;
   /** Elements inside each other; deeper ones are left out, and their children stay. LIMITS.nesting when not given. */
   readonly maxDepth?: number;
   /** Tags that hold nothing, whatever follows them; none when not given. */
   readonly voids?: ReadonlySet<string>;
   /** Among blocks a line that a piece opens, and nothing closes, ends with the piece. */
-  readonly level: 'block' | 'inline';
+  readonly level: Level;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Markdown to one tree and its footnotes: the steps from text by tokens to nodes; knows no theme and no WeChat.
-import { finding } from '../facts/findings.ts';
-import { type MarkdownSource, type Report, readBlocks } from './nodes.ts';
+import { finding, type Report } from '../facts/findings.ts';
+import { type MarkdownSource, readBlocks } from './nodes.ts';
 import { EMOJI_SIGN, loadEmoji } from './syntax/emoji.ts';
 import type { Phrase } from './syntax/phrase.ts';
 import { RUBY } from './syntax/ruby.ts';

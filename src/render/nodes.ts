@@ -1,33 +1,27 @@
 // Turns the tokens of a post into a tree of HTML-like elements, each with its place; knows no parser, theme or WeChat.
 import type { Token, Tokens } from 'marked';
-import { type Finding, finding } from '../facts/findings.ts';
+import { finding, type Report } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
-import { CARD_TAGS } from '../facts/markup.ts';
-import { decodeEntities, type RawHtml, weaveHtml } from './html.ts';
+import { decodeEntities } from './html.ts';
 import type { Dialect, JsxToken } from './mdx-extensions.ts';
+import { type Piece, readPieces } from './pieces.ts';
 import { createLocator, type Locator } from './positions.ts';
+import { createSpanReader } from './span-nodes.ts';
 import { cutAttributes, readAttributes } from './syntax/attributes.ts';
 import { cutBlockId } from './syntax/block-id.ts';
 import { isCard } from './syntax/card.ts';
 import { boundDepth } from './syntax/depth.ts';
 import { findOpenFence, readFence } from './syntax/fence.ts';
-import { readLabel } from './syntax/image.ts';
 import { coverBars, findOpenMath } from './syntax/math.ts';
 import { toPanel } from './syntax/panel.ts';
-import { type Phrase, readPhrases } from './syntax/phrase.ts';
-import { adoptElement } from './syntax/raw-html.ts';
-import { placeStrays } from './syntax/strays.ts';
+import type { Phrase } from './syntax/phrase.ts';
 import { findSurplus, findUneven } from './syntax/table.ts';
-import { splitTabComments, type TabSet, toLabel } from './syntax/tabs.ts';
-import type { TemplateLink } from './syntax/template-address.ts';
-import { readTag } from './syntax/template-meaning.ts';
+import { type TabSet, toLabel } from './syntax/tabs.ts';
 import { judgeTags } from './syntax/template-pairs.ts';
-import { splitTags } from './syntax/template-tag.ts';
-import type { WikiText } from './syntax/wiki.ts';
-import { createTagReader, toFirstLine } from './tag-nodes.ts';
+import { toFirstLine } from './tag-nodes.ts';
 import type { TagToken } from './template-extensions.ts';
 import type { Lexer } from './tokens.ts';
-import { type Attrs, BY_NAME, type Element, element, isBlank, isBlock, joinTexts, type Node, text } from './tree.ts';
+import { type Attrs, type Element, element, isBlank, isBlock, type Node, text } from './tree.ts';
 
 export interface MarkdownSource {
   readonly markdown: string;
@@ -37,9 +31,6 @@ export interface MarkdownSource {
   readonly dialect?: Dialect;
 }
 
-/** A part that only WeChat sees may hide from the site in a comment: `<!-- wxsync:only` … `-->`. */
-const ONLY = /^<!--\s*wxsync:only[ \t]*\n([\s\S]*?)-->/;
-
 /** What is the same for every part of a post. */
 export interface Reading {
   readonly lex: Lexer;
@@ -48,8 +39,6 @@ export interface Reading {
   readonly footnotes: Map<string, Element>;
   readonly report: Report;
 }
-
-export type Report = (finding: Finding) => void;
 
 /** The blocks of a text; every finding has the line of the file. */
 export function readBlocks({ markdown, firstLine }: MarkdownSource, reading: Reading): readonly Node[] {
@@ -74,91 +63,29 @@ const NO_SET: TabSet = { name: '', tabs: [] };
 /** A paragraph that asks for the headings of the post. */
 const CONTENTS = /^(?:\[TOC\]|\[\[_?TOC_?\]\]|@\[TOC\](?:\([^()\n]*\))?)\s*$/i;
 
-type Piece = Node | RawHtml;
-
-const isNode = (piece: Piece): piece is Node => piece.kind !== 'raw';
-
 /** Turns tokens into nodes, following them through the text to know where each stands. */
 function createReader(locator: Locator, reading: Reading) {
-  const { report } = reading;
-
-  const weave = (pieces: readonly Piece[], level: 'block' | 'inline'): readonly Node[] => {
-    if (pieces.every(isNode)) return joinTexts(pieces);
-    return placeStrays(
-      weaveHtml(pieces, { adopt: (each) => adoptElement(each, { report, level }), report, level, voids: CARD_TAGS }),
-      '',
-    );
-  };
-
-  const read = (
-    tokens: readonly Token[],
-    level: 'block' | 'inline',
-    readOne: (token: Token) => Piece | readonly Piece[],
-  ): readonly Node[] => {
-    const pieces: Piece[] = [];
-    let isBehindLine = false;
-    for (const token of tokens) {
-      const found = readOne(token);
-      if (level === 'block') {
-        // Lines of a tight list item between which something stood that nothing is left of.
-        if (isBehindLine && token.type === 'text') pieces.push(text('\n'));
-        isBehindLine = token.type === 'text' || (isBehindLine && Array.isArray(found) && found.length === 0);
-      }
-      if ('kind' in found) pieces.push(found);
-      else for (const each of found) pieces.push(each);
-    }
-    return weave(pieces, level);
-  };
+  const { report, phrases } = reading;
+  const readHidden = (markdown: string, firstLine: number) => readBlocks({ markdown, firstLine }, reading);
+  const spans = createSpanReader({ locator, phrases, report, readHidden });
+  const { inline, oneLine, tags } = spans;
 
   const document = (tokens: readonly Token[]): readonly Node[] =>
-    read(tokens, 'block', (token) => {
-      locator.startBlock(token.raw);
-      return block(token);
+    readPieces(tokens, {
+      level: 'block',
+      readOne: (token) => {
+        locator.startBlock(token.raw);
+        return block(token);
+      },
+      report,
     });
 
-  const blocks = (tokens: readonly Token[] = []): readonly Node[] => read(tokens, 'block', block);
-
-  const inline = (tokens: readonly Token[] = []): readonly Node[] =>
-    read(reading.phrases.length === 0 ? tokens : joinTextTokens(tokens), 'inline', span);
-
-  /** A heading or a cell: no block stands in it. */
-  let isOneLine = false;
-  const oneLine = (tokens: readonly Token[] = []): readonly Node[] => {
-    isOneLine = true;
-    const nodes = inline(tokens);
-    isOneLine = false;
-    return nodes;
-  };
-
-  const raw = (html: string): Piece | readonly Piece[] => {
-    const parts = splitTags(html);
-    if (parts.length === 1) return rawHtml(html);
-    return parts.flatMap((part) =>
-      typeof part === 'string'
-        ? rawHtml(part)
-        : tags.tag({ type: 'templateTag', raw: part.raw, ...readTag(part), caption: [] }, 'inline'),
-    );
-  };
-
-  const rawHtml = (html: string): Piece | readonly Piece[] => {
-    if (!tags.tabs.isOpen() || !html.includes('<!--')) return rawPiece(html);
-    return splitTabComments(html).flatMap(({ html: part, label }) => {
-      if (label === null) return rawPiece(part);
-      locator.follow(part);
-      return tags.label(label === '' ? [] : [text(decodeEntities(label))]);
-    });
-  };
-
-  const rawPiece = (html: string): Piece | readonly Piece[] => {
-    const lines = locator.follow(html.trim());
-    const only = ONLY.exec(html)?.[1];
-    if (only === undefined) return { kind: 'raw', html: html.trimStart(), lines };
-    return readBlocks({ markdown: only, firstLine: (lines[0]?.line ?? 1) + 1 }, reading);
-  };
+  const blocks = (tokens: readonly Token[] = []): readonly Node[] =>
+    readPieces(tokens, { level: 'block', readOne: block, report });
 
   const block = (token: Token): Piece | readonly Piece[] => {
     const known = token as Tokens.Generic;
-    if (isLiteral(known)) return element('p', [literal(known.raw.trim())]);
+    if (spans.isLiteral(known)) return element('p', [spans.literal(known.raw.trim())]);
     switch (token.type) {
       case 'heading': {
         const at = locator.enter(token.raw);
@@ -178,7 +105,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'text':
         // A line of a tight list item: it has no paragraph of its own.
         reportLookalikes(token.raw);
-        return token.tokens === undefined ? span(token) : inline(cutLast(token.tokens, cutBlockId));
+        return token.tokens === undefined ? spans.span(token) : inline(cutLast(token.tokens, cutBlockId));
       case 'blockquote': {
         const at = locator.enter(token.raw);
         // Who said it stands in the tag, before the words.
@@ -193,7 +120,7 @@ function createReader(locator: Locator, reading: Reading) {
       case 'code':
         return code(token as Tokens.Code);
       case 'html':
-        return raw(token.raw);
+        return spans.raw(token.raw);
       case 'hr': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
@@ -214,7 +141,7 @@ function createReader(locator: Locator, reading: Reading) {
         return made.every(isBlock) ? made : element('p', made);
       }
       case 'templateRaw':
-        return templateRaw(known);
+        return spans.shown(() => blocks(token.tokens));
       case 'esm': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);
@@ -234,11 +161,9 @@ function createReader(locator: Locator, reading: Reading) {
         locator.leave(token.raw);
         return [];
       default:
-        return span(token);
+        return spans.span(token);
     }
   };
-
-  const tags = createTagReader({ locator, report, inline });
 
   /** Lines that look like a table or a formula and are none. */
   const reportLookalikes = (paragraph: string): void => {
@@ -323,130 +248,10 @@ function createReader(locator: Locator, reading: Reading) {
     return element('pre', [source], { attrs: info === '' ? {} : { info }, at });
   };
 
-  const span = (token: Token): Piece | readonly Piece[] => {
-    const known = token as Tokens.Generic;
-    if (isLiteral(known)) return literal(known.raw);
-    switch (token.type) {
-      case 'text': {
-        locator.leave(token.raw);
-        if (token.tokens !== undefined) return inline(token.tokens);
-        return reading.phrases.length === 0
-          ? text(decodeEntities(known['text']))
-          : readPhrases(decodeEntities(known['text']), reading.phrases);
-      }
-      case 'escape':
-        locator.leave(token.raw);
-        return text(known['text']);
-      case 'em':
-      case 'strong':
-      case 'del':
-      case 'mark':
-        return element(token.type, inline(token.tokens), { at: locator.enter(token.raw) });
-      case 'codespan': {
-        const at = locator.enter(token.raw);
-        locator.leave(token.raw);
-        // WeChat stores a tab as a space, and so it is shown.
-        return element('code', [text(known['text'].replaceAll('\t', ' '))], { at });
-      }
-      case 'br':
-        return element('br');
-      case 'comment':
-        locator.leave(token.raw);
-        return [];
-      case 'checkbox':
-        return element('wx-task', [], { attrs: { is: known['checked'] === true ? 'done' : 'open' } });
-      case 'html':
-        return raw(token.raw);
-      case 'link': {
-        const at = locator.enter(token.raw);
-        return element('a', inline(token.tokens), { attrs: { href: decodeEntities(known['href']) }, at });
-      }
-      case 'image':
-        return image(token as Tokens.Image & { readonly width?: string });
-      case 'wiki':
-        return wiki(known as Tokens.Generic & WikiText);
-      case 'templateTag':
-        return tags.tag(known as TagToken, 'inline');
-      case 'templateHalf':
-        return tags.half(known);
-      case 'jsx':
-        return tags.component(known as JsxToken, 'inline');
-      case 'templateRaw':
-        return templateRaw(known);
-      case 'templateLink':
-        return tags.link(known as Tokens.Generic & TemplateLink);
-      case 'math':
-        return math(known);
-      case 'footnoteReference': {
-        const at = locator.enter(token.raw);
-        locator.leave(token.raw);
-        return element('wx-note', [], { attrs: { label: known['label'] }, at });
-      }
-      default:
-        return text(token.raw);
-    }
-  };
-
-  /** Its text is its source, for whoever asks for the words round it. */
-  const math = ({ raw: source, tex, isBlock }: Tokens.Generic): Element => {
-    const at = locator.enter(source);
-    locator.leave(source);
-    const isApart = isBlock === true && !isOneLine;
-    const large = isBlock === true && isOneLine ? '\\displaystyle ' : '';
-    const attrs: Attrs = { tex: large + tex, is: isApart ? 'block' : 'inline' };
-    const formula = element('wx-math', [text(source.trim())], { attrs, at });
-    return isApart ? element('section', [formula], { attrs: { class: 'math' }, at }) : formula;
-  };
-
-  const image = (token: Tokens.Image & { readonly width?: string }): Element => {
-    const at = locator.enter(token.raw);
-    locator.leave(token.raw);
-    const title = token.title ?? '';
-    const label = readLabel(toAlt(token));
-    const width = token.width || label.width;
-    const attrs: Attrs = {
-      src: decodeEntities(token.href),
-      alt: label.alt,
-      ...(title === '' ? {} : { title: decodeEntities(title) }),
-      ...(width === '' ? {} : { style: `width:${width}` }),
-    };
-    return element('img', [], { attrs, at });
-  };
-
-  const wiki = (token: Tokens.Generic & WikiText): Node => {
-    const at = locator.enter(token.raw);
-    locator.leave(token.raw);
-    if (token.is === 'picture') {
-      const { src, alt, width } = token;
-      // Obsidian finds a picture by its name wherever it lies.
-      const attrs: Attrs = { src, alt, ...(width === '' ? {} : { style: `width:${width}` }), [BY_NAME]: '' };
-      return element('img', [], { attrs, at });
-    }
-    if (token.is === 'embed') report(finding('embed-dropped', at, { target: token.target.slice(0, 80) }));
-    const words = text(token.words);
-    if (token.is === 'embed' || token['isInLink'] === true) return words;
-    return element('a', [words], { attrs: { href: token.href, [BY_NAME]: '' }, at });
-  };
-
-  /** What stands in `raw` is shown, not done. */
-  let rawDepth = 0;
-  const isLiteral = (token: Tokens.Generic): boolean => rawDepth > 0 && token['isTag'] === true;
-  const literal = (source: string): Node => {
-    locator.leave(source);
-    return text(source);
-  };
-
-  const templateRaw = (token: Tokens.Generic): readonly Node[] => {
-    rawDepth += 1;
-    const content = token['isBlock'] === true ? blocks(token.tokens) : inline(token.tokens);
-    rawDepth -= 1;
-    return content;
-  };
-
   /** HTML among the tags stays in pieces, for it may hold what follows. */
   const jsxLine = (tokens: readonly Token[]): readonly Piece[] =>
     tokens.flatMap((token) =>
-      token.type === 'jsx' ? tags.component(token as JsxToken, 'block').map(toBlock) : span(token),
+      token.type === 'jsx' ? tags.component(token as JsxToken, 'block').map(toBlock) : spans.span(token),
     );
 
   return { document, judge: () => judgeTags(tags.lone) };
@@ -462,21 +267,4 @@ function cutLast(tokens: readonly Token[] = [], cutText: (text: string) => strin
   if (last?.type !== 'text' || 'tokens' in last) return tokens;
   const cut = cutText(last.text);
   return cut === last.text ? tokens : [...tokens.slice(0, -1), { ...last, text: cut }];
-}
-
-/** Neighbouring texts as one: a phrase may go over the place where marked looked for something else. */
-function joinTextTokens(tokens: readonly Token[]): readonly Token[] {
-  const isText = (token: Token | undefined): token is Tokens.Text => token?.type === 'text' && !('tokens' in token);
-  const joined: Token[] = [];
-  for (const token of tokens) {
-    const last = joined.at(-1);
-    if (!isText(token) || !isText(last)) joined.push(token);
-    else joined[joined.length - 1] = { ...last, raw: last.raw + token.raw, text: last.text + token.text };
-  }
-  return joined;
-}
-
-/** The text an image stands for: its label without marks. */
-function toAlt({ text: label, tokens }: Tokens.Generic): string {
-  return tokens === undefined ? decodeEntities(label) : tokens.map(toAlt).join('');
 }

@@ -1,5 +1,5 @@
 // What a pass is, what passes may know about the run, and how they name an address; no pass knows another.
-import type { Finding, Place } from '../facts/findings.ts';
+import type { Place, Report } from '../facts/findings.ts';
 import type { DrawMath } from './math.ts';
 import type { Element, Node } from './tree.ts';
 
@@ -54,7 +54,7 @@ export interface PassContext {
   /** Formulas as drawings, to be asked for in their order. */
   readonly drawMath: DrawMath;
   readonly meetDiagram: (diagram: Diagram) => void;
-  readonly report: (finding: Finding) => void;
+  readonly report: Report;
 }
 
 /** One change of the whole tree, given its root `section`. */

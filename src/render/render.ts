@@ -1,5 +1,5 @@
 // A post's Markdown to the HTML that WeChat keeps, as one list of passes; touches no file, network or clock.
-import type { Finding, Place } from '../facts/findings.ts';
+import type { Finding, Place, Report } from '../facts/findings.ts';
 import { loadHighlight } from './highlight.ts';
 import { parseMarkdown } from './markdown.ts';
 import { type DrawMath, loadMath } from './math.ts';
@@ -143,7 +143,7 @@ export interface ParsedPost {
 export async function parsePost(
   source: RenderSource,
   options: Omit<RenderOptions, 'theme'> & { readonly theme?: Theme },
-  report: (finding: Finding) => void,
+  report: Report,
 ): Promise<ParsedPost> {
   const { root, footnotes: notes } = await parseMarkdown(source, report);
   // A note stands apart until it is numbered; what holds for the post's parts and blocks holds for its own.

@@ -1,6 +1,6 @@
 // Turns the tags of site generators and components into nodes, and labels the tabs that they arrange; knows no parser.
 import type { Token, Tokens } from 'marked';
-import { type Finding, finding } from '../facts/findings.ts';
+import { finding, type Report } from '../facts/findings.ts';
 import { decodeEntities } from './html.ts';
 import type { JsxToken } from './mdx-extensions.ts';
 import type { Locator } from './positions.ts';
@@ -9,11 +9,11 @@ import type { TemplateLink } from './syntax/template-address.ts';
 import { toPicture, toTagNodes } from './syntax/template-nodes.ts';
 import type { LoneTag } from './syntax/template-pairs.ts';
 import type { TagToken } from './template-extensions.ts';
-import { type Attrs, BY_NAME, element, type Node, text } from './tree.ts';
+import { type Attrs, BY_NAME, element, type Level, type Node, text } from './tree.ts';
 
 interface TagReading {
   readonly locator: Locator;
-  readonly report: (finding: Finding) => void;
+  readonly report: Report;
   readonly inline: (tokens?: readonly Token[]) => readonly Node[];
 }
 
@@ -22,7 +22,7 @@ export function createTagReader({ locator, report, inline }: TagReading) {
   const lone: LoneTag[] = [];
   const tabs = createTabSets();
 
-  const tag = (token: TagToken, level: 'block' | 'inline'): readonly Node[] => {
+  const tag = (token: TagToken, level: Level): readonly Node[] => {
     const at = locator.enter(token.raw);
     const caption = inline(token.caption);
     locator.leave(token.raw);
@@ -38,7 +38,7 @@ export function createTagReader({ locator, report, inline }: TagReading) {
     return text(token.raw);
   };
 
-  const component = (token: JsxToken, level: 'block' | 'inline'): readonly Node[] => {
+  const component = (token: JsxToken, level: Level): readonly Node[] => {
     const at = locator.enter(token.raw);
     const caption = inline(token.caption);
     locator.leave(token.raw);

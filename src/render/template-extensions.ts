@@ -173,7 +173,7 @@ function toBlock({ lexer }: TokenizerThis, { meaning, body }: FoundBody, raw: st
     case 'code':
       return { type: 'code', raw, lang: meaning.info, text: text.replace(/\n[ \t]*$/, ''), isTag: true };
     case 'raw':
-      return { type: 'templateRaw', raw, tokens: lexer.blockTokens(text, []), isBlock: true, isTag: true };
+      return { type: 'templateRaw', raw, tokens: lexer.blockTokens(text, []), isTag: true };
     case 'quote': {
       const by = meaning.by === '' ? [] : lexer.inlineTokens(`— ${meaning.by}`);
       return { type: 'blockquote', raw, tokens: lexer.blockTokens(text, []), by, isTag: true };
@@ -196,7 +196,7 @@ function toSpan({ lexer }: TokenizerThis, { meaning, raw, body }: FoundBody): To
     case 'code':
       return { type: 'codespan', raw, text: body.trim(), isTag: true };
     case 'raw':
-      return { type: 'templateRaw', raw, tokens: lexer.inlineTokens(body), isBlock: false, isTag: true };
+      return { type: 'templateRaw', raw, tokens: lexer.inlineTokens(body), isTag: true };
     default:
       return null;
   }

@@ -21,6 +21,9 @@ export interface Text {
 
 export type Node = Element | Text;
 
+/** Whether nodes are blocks, or stand within a line. */
+export type Level = 'block' | 'inline';
+
 /** An attribute of the pictures and links whose file may lie in any folder of the project; it is not for WeChat. */
 export const BY_NAME = 'by-name';
 

@@ -1,15 +1,13 @@
 // Cards and videos that only WeChat can show, from a tag of ours, WeChat's own, or a player of v.qq.com; knows no parser.
-import { type Finding, finding, type Place } from '../../facts/findings.ts';
+import { finding, type Place, type Report } from '../../facts/findings.ts';
 import { CARD_FORMS, CARD_TAGS, VIDEO_ADDRESS } from '../../facts/markup.ts';
-import { type Attrs, type Element, element, isElement, type Node, text } from '../tree.ts';
-
-type Report = (finding: Finding) => void;
+import { type Attrs, type Element, element, isElement, type Level, type Node, text } from '../tree.ts';
 
 interface Around {
   readonly at: Place | null;
   readonly report: Report;
   /** Among words a card's own words are words; else they have a line of their own. */
-  readonly level: 'block' | 'inline';
+  readonly level: Level;
 }
 
 /** Above and below a card, as round a picture. */

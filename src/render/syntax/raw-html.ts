@@ -1,5 +1,5 @@
 // What becomes of the tags, attributes and styles an author wrote by hand, by facts/markup; nothing else passes.
-import { type Finding, finding } from '../../facts/findings.ts';
+import { finding, type Report } from '../../facts/findings.ts';
 import {
   AUTHOR_ATTRS,
   AUTHOR_STYLES,
@@ -12,7 +12,7 @@ import {
   SEEN_STYLES_OF_IMAGES,
 } from '../../facts/markup.ts';
 import { filterStyle, MAX_STYLE, parseStyle, printStyle, type Style } from '../style.ts';
-import { type Attrs, type Element, element, isBlank, isBlock, type Node, text, toText } from '../tree.ts';
+import { type Attrs, type Element, element, isBlank, isBlock, type Level, type Node, text, toText } from '../tree.ts';
 import { toCard } from './card.ts';
 import { toImageWidth } from './image.ts';
 import { placeStrays } from './strays.ts';
@@ -20,9 +20,9 @@ import { toTab } from './tabs.ts';
 import { readTemplateAddress } from './template-address.ts';
 
 export interface AdoptOptions {
-  readonly report: (finding: Finding) => void;
+  readonly report: Report;
   /** Where it stands: among blocks, or in a line. */
-  readonly level: 'block' | 'inline';
+  readonly level: Level;
 }
 
 /**
@@ -58,7 +58,7 @@ export function adoptElement(authored: Element, how: AdoptOptions): readonly Nod
 }
 
 /** Tells of text that a website hides and an article shows, or else of CSS that a reader will miss. */
-function reportLoss({ tag, attrs, children, at }: Element, adopted: Attrs, report: (finding: Finding) => void): void {
+function reportLoss({ tag, attrs, children, at }: Element, adopted: Attrs, report: Report): void {
   if (at === null) return;
   const length = attrs['style']?.length ?? 0;
   if (length > MAX_STYLE) report(finding('style-long', at, { tag, length, max: MAX_STYLE }));

@@ -1,6 +1,6 @@
 // The nodes that stand for a site generator's tag: a picture, a link, words, or nothing; knows no parser.
-import { type Finding, finding, type Place } from '../../facts/findings.ts';
-import { type Attrs, BY_NAME, element, type Node, text, toText } from '../tree.ts';
+import { finding, type Place, type Report } from '../../facts/findings.ts';
+import { type Attrs, BY_NAME, element, type Level, type Node, text, toText } from '../tree.ts';
 import type { Tag, TagPicture } from './template-meaning.ts';
 
 interface TagPlace {
@@ -8,8 +8,8 @@ interface TagPlace {
   /** The picture's, already read. */
   readonly caption: readonly Node[];
   /** Among words a picture cannot have a line of its own under it. */
-  readonly level: 'block' | 'inline';
-  readonly report: (finding: Finding) => void;
+  readonly level: Level;
+  readonly report: Report;
 }
 
 export function toTagNodes({ picture, link, words }: Tag, place: TagPlace): readonly Node[] {
