@@ -1,5 +1,5 @@
 // Turns a file's bytes into a Post: what its author said about it, with places; knows nothing of WeChat's lengths.
-import { type Finding, finding, type Place } from '../facts/findings.ts';
+import { byPlace, type Finding, finding, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import {
   ALIASES,
@@ -97,12 +97,12 @@ const COMMENT_WORDS: ReadonlyMap<unknown, Comments> = new Map<unknown, Comments>
 ]);
 const KIND = oneOf(['news', 'newspic', 'image']);
 
-/** A boolean; text that only looks like one is a wrong type, and anything else has another meaning. */
+/** A boolean; words and figures that are none are a wrong type, but a date is what some sites write there. */
 const MARK: Shape<boolean> = {
   expected: 'boolean',
-  read: ({ value }) => {
+  read: ({ value, source }) => {
     if (typeof value === 'boolean') return value;
-    return typeof value === 'string' && /^(?:true|false|yes|no|on|off)$/i.test(value) ? undefined : null;
+    return source !== null && /^[01]$|^\D*\S\D*$/.test(source) ? undefined : null;
   },
 };
 const WECHAT: Shape<boolean> = {
@@ -171,7 +171,7 @@ export async function parsePost({ bytes, path }: PostSource): Promise<ParsedPost
     slug: toSlug(take(ALIASES.slug, TEXT)?.value ?? '') || toSlug(words.name) || 'post',
     date: take(ALIASES.date, TEXT)?.value ?? words.date,
   };
-  return { post, findings: findings.sort((a, b) => a.line - b.line || a.column - b.column) };
+  return { post, findings: findings.sort(byPlace) };
 }
 
 function refuse(why: Finding): ParsedPost {

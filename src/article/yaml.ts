@@ -211,6 +211,8 @@ function diagnose(
     const open = problem === undefined ? null : findOpen(tokens, text, problem);
     if (open !== null && open <= at) return ['MISSING_CHAR', open];
   }
+  const comma = findLackingComma(text, problems);
+  if (comma !== null) return ['comma', comma];
   const isLine = code === 'MULTILINE_IMPLICIT_KEY' || message.startsWith('Implicit map keys');
   if (isLine) {
     if (/:[ \t]+[|>][-+\d]*[ \t]*$/.test(lineBefore(text, at))) return ['block-indent', at];
@@ -226,6 +228,24 @@ function diagnose(
   }
   if (message.startsWith('Missing , ')) return ['comma', at];
   return [code, at];
+}
+
+/** A key with its colon. */
+const KEY = /(?:"[^"\n]*"|'[^'\n]*'|[^\s:,{}[\]"']+)[ \t]*:/y;
+
+/** Where another key begins in a `{…}` without a comma before it; null when it is another problem. */
+function findLackingComma(text: string, problems: readonly Problem[]): number | null {
+  const isKey = (offset: number): boolean => {
+    KEY.lastIndex = offset;
+    return KEY.test(text);
+  };
+  const [first, next] = problems;
+  if (first?.code === 'UNEXPECTED_TOKEN' && next?.message.startsWith('Missing , ') === true && isKey(first.pos[0]))
+    return first.pos[0];
+  const [start, end] = problems.find(({ code }) => code === 'BLOCK_IN_FLOW')?.pos ?? [0, 0];
+  const gaps = text.slice(start, end).matchAll(/\s+(?=\S)/g);
+  for (const { 0: gap, index } of gaps) if (isKey(start + index + gap.length)) return start + index + gap.length;
+  return null;
 }
 
 /** The rest of the line. */

@@ -136,7 +136,14 @@ export const LINT_RULES: readonly Rule<Linted>[] = [
   {
     code: 'html-near',
     test: ({ post, lengths: { now, compact } }) =>
-      compact === null ? [] : [{ at: { line: post.firstLine, column: 1 }, args: { length: now, compact } }],
+      compact === null
+        ? []
+        : [
+            {
+              at: { line: post.firstLine, column: 1 },
+              args: { length: now, compact, max: LIMITS.contentLong.value },
+            },
+          ],
   },
   {
     code: 'alt-missing',

@@ -4,7 +4,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parsePost } from '../article/post.ts';
 import { EXIT, WxsyncError } from '../errors.ts';
-import { type Finding, finding, hasErrors, type Place } from '../facts/findings.ts';
+import { byPlace, type Finding, finding, hasErrors, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { openStudio, type Studio } from '../images/studio.ts';
 import { toPageSettings } from '../local/config.ts';
@@ -91,7 +91,7 @@ async function renderOnce({ around, file, flags, studio }: Work): Promise<number
   const drawn = await drawFor(plain, { around, studio, theme, config });
   const page = drawn.images.size === 0 ? plain : await render(source, { ...how, links, images: drawn.images });
   const { told, remarks } = lookAtTheme(theme, post.theme ?? { line: 1, column: 1 });
-  const all = [...findings, ...page.findings, ...drawn.findings, ...told].sort((a, b) => a.line - b.line);
+  const all = [...findings, ...page.findings, ...drawn.findings, ...told].sort(byPlace);
   printFindings(remarks, relative(cwd, resolve(place.root, theme.wished)), speaker);
   printFindings(all, shown, speaker);
   const words = toPageWords(speaker.lang);

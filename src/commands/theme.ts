@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { EXIT, toExpected, WxsyncError } from '../errors.ts';
-import { type Finding, hasErrors } from '../facts/findings.ts';
+import { byPlace, type Finding, hasErrors } from '../facts/findings.ts';
 import type { ThemeVar } from '../facts/theme.ts';
 import { errorCode, readRegularFile } from '../local/files.ts';
 import type { Io } from '../local/io.ts';
@@ -217,7 +217,7 @@ async function lookAt(name: string, cwd: string): Promise<{ css: string; finding
     ...{ vars: {}, root: cwd, trusted: true },
   });
   const findings = [...checkTheme(css, base), ...(await checkContrast(theme, css))];
-  return { css: raw, findings: findings.sort((a, b) => a.line - b.line || a.column - b.column) };
+  return { css: raw, findings: findings.sort(byPlace) };
 }
 
 const DEFAULT = 'default';

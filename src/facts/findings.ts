@@ -163,6 +163,11 @@ export function finding(code: FindingCode, at: Place, args: Args = {}, severity:
   return { code, severity, args, line: at.line, column: at.column };
 }
 
+/** For sorting: as they stand in the file. */
+export function byPlace(a: Place, b: Place): number {
+  return a.line - b.line || a.column - b.column;
+}
+
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some((each) => each.severity === 'error');
 }

@@ -1,5 +1,5 @@
 // Shows a post that was read and prepared on its preview page; the page itself is made in preview/.
-
+import { byPlace } from '../facts/findings.ts';
 import { writePage } from '../preview/file.ts';
 import type { PageWords } from '../preview/page.ts';
 import type { Prepared } from './prepare.ts';
@@ -8,7 +8,8 @@ import { toSource } from './source.ts';
 
 /** Writes the page of a post that was read and prepared. */
 export function showPost(read: ReadPost, prepared: Prepared, words: PageWords) {
-  const { at, post, fields, theme, settings, links, findings } = read;
+  const { at, post, fields, theme, settings, links } = read;
+  const findings = [...read.findings, ...prepared.findings].sort(byPlace);
   const source = toSource(post);
   const place = { home: at.place.home, path: at.path, slug: post.slug };
   const body = prepared.body.map(({ src, image }) => ({ ...image, src }));

@@ -56,7 +56,7 @@ async function planPost(read: ReadPost, options: PlanOptions): Promise<PostResul
     ];
     if (preparing.kind === 'invalid') return toInvalid({ ...result, findings });
     const { prepared } = preparing;
-    const written = await showPost({ ...read, findings }, prepared, options.words);
+    const written = await showPost(read, prepared, options.words);
     const planned: PostResult = {
       ...result,
       images: toImages(prepared),

@@ -1,6 +1,6 @@
 // Step 2: makes every picture and the cover fit for WeChat, from the cache where the same bytes were fitted before.
 import { WxsyncError } from '../errors.ts';
-import { type Finding, finding, hasErrors } from '../facts/findings.ts';
+import { byPlace, type Finding, finding, hasErrors } from '../facts/findings.ts';
 import { drawCover, markJpeg } from '../images/cover.ts';
 import type { ImageNote } from '../images/failure.ts';
 import { fetchImage } from '../images/fetch.ts';
@@ -97,7 +97,7 @@ export async function preparePost(read: ReadPost, options: PrepareOptions): Prom
   findings.push(...drawn.findings);
 
   // What must be mended is told before what may pass by itself.
-  findings.sort((a, b) => a.line - b.line || a.column - b.column);
+  findings.sort(byPlace);
   if (cover === null || hasErrors(findings)) return { kind: 'invalid', findings };
   const late = loaded.find(({ got }) => got.kind === 'unreachable')?.got;
   if (late?.kind === 'unreachable') throw late.error;

@@ -6,7 +6,7 @@ import { setFlag } from '../article/flag.ts';
 import { type Post, parsePost } from '../article/post.ts';
 import { applyChecks, checkPost } from '../check/rules.ts';
 import { WxsyncError } from '../errors.ts';
-import { type Finding, finding, hasErrors } from '../facts/findings.ts';
+import { byPlace, type Finding, finding, hasErrors } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { findImages, type ImageRoots, type ImageSource, readImage } from '../images/find.ts';
 import { JAIL } from '../images/jail.ts';
@@ -212,10 +212,6 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
     findings,
   };
   return { kind: 'ok', read };
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  return a.line - b.line || a.column - b.column;
 }
 
 /** The pictures on disk that were found but cannot be read or decoded; of too many pictures the first ones are tried. */

@@ -1,5 +1,5 @@
 // A post's Markdown to the HTML that WeChat keeps, as one list of passes; touches no file, network or clock.
-import type { Finding, Place, Report } from '../facts/findings.ts';
+import { byPlace, type Finding, type Place, type Report } from '../facts/findings.ts';
 import { loadHighlight } from './highlight.ts';
 import { parseMarkdown } from './markdown.ts';
 import { type DrawMath, loadMath } from './math.ts';
@@ -128,7 +128,7 @@ export async function render(source: RenderSource, options: RenderOptions): Prom
   const text = toLines([page]);
   // A character may be two units of the text, and nothing behind the last one is looked at.
   const digest = [...text.slice(0, 2 * DIGEST).replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
-  findings.sort((a, b) => a.line - b.line || a.column - b.column);
+  findings.sort(byPlace);
   return { html: printNodes([page]), text, digest, images, diagrams, findings };
 }
 

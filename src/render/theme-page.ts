@@ -1,5 +1,5 @@
 // A theme tried on a page that has every element: the texts on it that cannot be read, by day or at night; it judges no CSS.
-import { type Finding, finding, type Place } from '../facts/findings.ts';
+import { byPlace, type Finding, finding, type Place } from '../facts/findings.ts';
 import { judgeText, type SeenText, seeTexts } from './contrast.ts';
 import { readCss } from './css-text.ts';
 import { printColour, toColour } from './darkmode.ts';
@@ -147,7 +147,7 @@ export async function checkContrast(theme: Theme, css: string): Promise<readonly
     };
     found.set(key, finding('theme-contrast', findPlace(wished, ground), args));
   }
-  return [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...found.values()].sort(byPlace);
 }
 
 const START: Place = { line: 1, column: 1 };

@@ -421,7 +421,8 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'diagram-too-much':
     'the diagram is shown as its source: it has more than {chars} characters or {pixels} megapixels, takes more than {seconds} s, or its post has more than {all}',
   'language-unknown': 'no highlighting for the language "{language}"',
-  'html-near': 'the article has {length} characters of HTML; config `compact` would make it {compact}',
+  'html-near':
+    'the article has {length} characters of HTML; WeChat documents {max}, and config `compact` would make it {compact}',
   'html-long': 'the article has {length} characters of HTML; WeChat documents {max}, though longer ones have passed',
   'html-too-long': 'the article has {length} bytes of HTML, more than WeChat takes ({max})',
   'nesting-redundant': '{count} equal elements stand in each other; WeChat takes away those beyond {max}',

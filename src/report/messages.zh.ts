@@ -337,7 +337,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'diagram-too-much':
     '读者会看到这张图的源码：它超过 {chars} 个字符、{seconds} 秒或 {pixels} 百万像素，或者本篇的图超过 {all} 张',
   'language-unknown': '没有 “{language}” 的语法高亮',
-  'html-near': '正文 HTML 有 {length} 个字符；打开配置 `compact` 后是 {compact}',
+  'html-near': '正文 HTML 有 {length} 个字符；微信文档写的上限是 {max}，打开配置 `compact` 后是 {compact}',
   'html-long': '正文 HTML 有 {length} 个字符；微信文档写的是 {max}，虽然更长的也有通过的',
   'html-too-long': '正文 HTML 有 {length} 字节，超过微信的上限（{max}）',
   'nesting-redundant': '{count} 层一模一样的元素套在一起；超过 {max} 层的会被微信去掉',

@@ -1,6 +1,6 @@
 // A publishing run in words or as JSON: a few lines a post, the findings with their places, the summary, what to do next.
 import type { WxsyncError } from '../errors.ts';
-import type { Finding } from '../facts/findings.ts';
+import { byPlace, type Finding } from '../facts/findings.ts';
 import type { TargetKind } from '../local/settings.ts';
 import type { ReadResult } from '../publish/posts.ts';
 import { isOutOfQuota, type PostResult, type PostStatus, type Reason, toSummary } from '../publish/result.ts';
@@ -136,7 +136,7 @@ function toPreview({ preview }: PostResult, lang: Lang): readonly string[] {
 
 export function printFindings(findings: readonly Finding[], file: string, speaker: Speaker): void {
   const { lang, paintErr: paint } = speaker;
-  for (const each of findings.toSorted((a, b) => a.line - b.line || a.column - b.column)) {
+  for (const each of findings.toSorted(byPlace)) {
     const color = each.severity === 'error' ? paint.red : each.severity === 'warning' ? paint.yellow : paint.blue;
     const line = `${toPrintable(file)}:${each.line}:${each.column} ${color(say(each.severity, lang))} ${describeFinding(each, lang)} ${paint.dim(each.code)}`;
     if (each.severity === 'error') speaker.complain(line);

@@ -96,6 +96,11 @@ describe('refuses', () => {
     ['a: "b" c', 'double-quote', 7],
     ['a: [b] c', 'UNEXPECTED_TOKEN', 7],
     ['a: ["b" "c"]', 'comma', 8],
+    ['{"a": 1 "b": 2}', 'comma', 8],
+    ['{"a": "b" "c": 2}', 'comma', 10],
+    ['{"a": {"b": 1} "c": 2}', 'comma', 15],
+    ['{\n"a": true\n"b": 2}', 'comma', 12],
+    ['a: {b: c d: e}', 'comma', 9],
   ])('%j as %s', (text, problem, offset) => {
     expect(parseYamlMap(text)).toMatchObject({ ok: false, reason: 'syntax', problem, offset });
     expect(Object.keys(nounsEn)).toContain(problem);
