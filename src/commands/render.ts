@@ -7,7 +7,7 @@ import { EXIT, WxsyncError } from '../errors.ts';
 import { byPlace, type Finding, finding, hasErrors, type Place } from '../facts/findings.ts';
 import { LIMITS } from '../facts/limits.ts';
 import { openStudio, type Studio } from '../images/studio.ts';
-import { toPageSettings } from '../local/config.ts';
+import { findSetting, toPageSettings } from '../local/config.ts';
 import type { Config } from '../local/config-keys.ts';
 import { readRegularFile, writeFileAtomic } from '../local/files.ts';
 import type { Io } from '../local/io.ts';
@@ -84,6 +84,13 @@ async function renderOnce({ around, file, flags, studio }: Work): Promise<number
     vars: config.themeVars,
     root: place.root,
     trusted: flags.theme !== undefined,
+    findName: async (key) => {
+      if (flags[key] !== undefined) return null;
+      const { theme } = post;
+      return key === 'theme' && theme !== null
+        ? { file: shown, line: theme.line, column: theme.column }
+        : findSetting(config, [key]);
+    },
   });
   const source = toSource(post);
   const how = { theme, settings: toPageSettings(config) };

@@ -16,6 +16,13 @@ export interface LoadedConfig {
   readonly file: string | null;
 }
 
+/** A place in a file, by the name that it is shown by; 1-based. */
+export interface Spot {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /**
  * Reads `explicit`, else the root's config file or its package.json's `wxsync` key, else gives the defaults. Outside of git a
  * file that somebody else put there does not count.
@@ -30,7 +37,7 @@ export async function loadConfig(
     refuseScripts([basename(explicit)]);
     const text = readText(explicit);
     if (text === null) throw new WxsyncError('path-missing', { args: { path: explicit } });
-    return { config: await parseConfig(text, explicit), file: explicit };
+    return { config: await parseSource({ name: explicit, text }), file: explicit };
   }
   const names = attempt(() => readdirSync(root));
   refuseScripts(names ?? []);
@@ -56,7 +63,24 @@ export async function loadConfig(
   if (second !== undefined) {
     throw new WxsyncError('config-twice', { args: { files: found.map(({ name }) => name).join(', ') } });
   }
-  return { config: await parseConfig(source.text, source.name, source.key), file: join(root, source.name) };
+  return { config: await parseSource(source), file: join(root, source.name) };
+}
+
+/** What each config was read from. */
+const sources = new WeakMap<Config, Source>();
+
+async function parseSource(source: Source): Promise<Config> {
+  const config = await parseConfig(source.text, source.name, source.key);
+  sources.set(config, source);
+  return config;
+}
+
+/** Where a config that was loaded sets a value, for what is found wrong with it later; null when it does not. */
+export async function findSetting(config: Config, path: Path): Promise<Spot | null> {
+  const source = sources.get(config);
+  if (source === undefined) return null;
+  const { document, placeOf } = await readPlaces(source);
+  return document.hasIn([...(source.key === undefined ? [] : [source.key]), ...path]) ? placeOf(path, 'value') : null;
 }
 
 function refuseScripts(names: readonly string[]): void {
@@ -70,7 +94,7 @@ type ReadOwn = (name: string) => Promise<string | null>;
 interface Source {
   readonly name: string;
   readonly text: string;
-  readonly key?: string;
+  readonly key?: string | undefined;
 }
 
 /** Null for a package.json without our key, which is none of our business either. */
@@ -112,14 +136,8 @@ export async function parseConfig(text: string, file: string, key?: string): Pro
   const lost = text.indexOf('\uFFFD');
   const plain = lost === -1 ? readPlainJson(text, key) : null;
   if (plain !== null) return withDefaults(plain);
-  const { isMap, LineCounter, parseDocument } = await import('yaml');
   const { findWideColon, parseYamlMap } = await import('../article/yaml.ts');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, lineCounter: lines });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
+  const { document, place, placeOf: at } = await readPlaces({ text, name: file, key });
   const refuse = (problem: string, offset: number, detail = '') =>
     new WxsyncError('config-invalid', { args: { ...place(offset), detail, problem } });
   if (lost !== -1) throw refuse('not-utf8', lost);
@@ -134,16 +152,8 @@ export async function parseConfig(text: string, file: string, key?: string): Pro
   if (isSlip && (broken !== undefined || known.problem === 'colon-space' || known.problem === 'BAD_ALIAS'))
     throw refuse(known.problem, known.offset, known.detail);
   if (broken !== undefined) throw refuse(broken.code, broken.pos[0], broken.message.split('\n')[0]);
-  const path = key === undefined ? [] : [key];
   const node = key === undefined ? document.contents : document.get(key, true);
   if (node === null || node === undefined) return DEFAULTS;
-  const at: PlaceOf = (keys, part) => {
-    const parent = keys.length === 0 ? node : document.getIn([...path, ...keys.slice(0, -1)], true);
-    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === keys.at(-1)) : undefined;
-    const value = part === 'value' && keys.length > 0 ? document.getIn([...path, ...keys], true) : undefined;
-    const range = ((value ?? pair?.key ?? parent) as { range?: readonly number[] | null } | undefined)?.range;
-    return place(range?.[0] ?? 0);
-  };
   let data: unknown;
   try {
     const whole: unknown = document.toJS({ maxAliasCount: 20 });
@@ -153,6 +163,26 @@ export async function parseConfig(text: string, file: string, key?: string): Pro
   }
   checkShape(data, SHAPE, [], at);
   return withDefaults(data as Partial<Config>);
+}
+
+/** The text as the parser that knows places reads it. */
+async function readPlaces({ text, name: file, key }: Source) {
+  const { isMap, LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, lineCounter: lines });
+  const place = (offset: number): Spot => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const path = key === undefined ? [] : [key];
+  const placeOf: PlaceOf = (keys, part) => {
+    const parent = document.getIn([...path, ...keys.slice(0, -1)], true);
+    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === keys.at(-1)) : undefined;
+    const value = part === 'value' && keys.length > 0 ? document.getIn([...path, ...keys], true) : undefined;
+    const range = ((value ?? pair?.key ?? parent) as { range?: readonly number[] | null } | undefined)?.range;
+    return place(range?.[0] ?? 0);
+  };
+  return { document, place, placeOf };
 }
 
 /**
@@ -178,7 +208,7 @@ function readPlainJson(text: string, key: string | undefined): Partial<Config> |
 
 /** The way to a value: names of keys, and numbers of items. */
 type Path = readonly (string | number)[];
-type PlaceOf = (path: Path, part: 'key' | 'value') => { file: string; line: number; column: number };
+type PlaceOf = (path: Path, part: 'key' | 'value') => Spot;
 
 function checkShape(value: unknown, shape: Shape, keys: Path, at: PlaceOf): void {
   const expected = mismatch(value, shape);

@@ -9,6 +9,7 @@ import type { Theme } from '../render/theme.ts';
 import type { RefusedVar } from '../render/theme-rules.ts';
 import { readVars, toVarName } from '../render/theme-vars.ts';
 import { readCompiled, writeCompiled } from './compiled-themes.ts';
+import type { Spot } from './config.ts';
 import { readRegularFile } from './files.ts';
 import { closest } from './near.ts';
 import { findPackageFolder } from './package.ts';
@@ -33,7 +34,12 @@ export interface ThemeChoice {
   readonly root: string;
   /** The name comes from the command line, not from the repository. */
   readonly trusted: boolean;
+  /** Where each name is written, to be told when there is no such theme; null when it is in no file. */
+  readonly findName?: (key: ThemeKey) => Promise<Spot | null>;
 }
+
+/** The settings that name a theme. */
+export type ThemeKey = 'theme' | 'codeTheme';
 
 export interface LoadedTheme extends Theme {
   /** As it was asked for. */
@@ -47,18 +53,20 @@ export interface LoadedTheme extends Theme {
   readonly refusedVars: readonly RefusedVar[];
 }
 
-/** Reads a theme. Throws `theme-missing` with the known names, `theme-outside`, `path-missing` and `theme-unreadable`. */
+/**
+ * Reads a theme. Throws `theme-missing` with the known names, `theme-outside`, `path-missing` and `theme-unreadable`, each
+ * with the place that `findName` gives.
+ */
 export async function loadTheme(choice: ThemeChoice): Promise<LoadedTheme> {
   const { name, vars } = choice;
   const isFile = name.endsWith('.css');
-  const file = resolve(choice.root, name);
-  if (isFile && !choice.trusted && !isInside(choice.root, await realpath(file).catch(() => file))) {
-    throw new WxsyncError('theme-outside', { args: { path: name, root: choice.root } });
-  }
+  const blame = (key: ThemeKey) => async (error: unknown) => {
+    throw error instanceof WxsyncError ? error.with({ ...(await choice.findName?.(key)) }) : error;
+  };
   const [base, read, codeCss] = await Promise.all([
     readBase(),
-    isFile ? readRaw(file, name) : readShipped(name, 'theme'),
-    readShipped(choice.codeTheme, 'code'),
+    (isFile ? readOwn(choice) : readShipped(name, 'theme')).catch(blame('theme')),
+    readShipped(choice.codeTheme, 'code').catch(blame('codeTheme')),
   ]);
   const { own, before, remarks } = isFile ? await lookAt(read, base) : { own: read, before: '', remarks: [] };
   const css = `${base}\n${before}${own}`;
@@ -145,6 +153,14 @@ function missing(name: string, kind: ThemeKind): WxsyncError {
   return new WxsyncError('theme-missing', {
     args: { name, known: known.join(', '), near: closest(name, known) ?? '' },
   });
+}
+
+async function readOwn({ name, root, trusted }: ThemeChoice): Promise<string> {
+  const file = resolve(root, name);
+  if (!trusted && !isInside(root, await realpath(file).catch(() => file))) {
+    throw new WxsyncError('theme-outside', { args: { path: name, root } });
+  }
+  return readRaw(file, name);
 }
 
 async function readBase(): Promise<string> {

@@ -12,11 +12,11 @@ import { findImages, type ImageRoots, type ImageSource, readImage } from '../ima
 import { JAIL } from '../images/jail.ts';
 import { showReference } from '../images/reference.ts';
 import { sha256 } from '../local/cache.ts';
-import { toPageSettings } from '../local/config.ts';
+import { findSetting, toPageSettings } from '../local/config.ts';
 import { type Config, DEFAULTS } from '../local/config-keys.ts';
 import { attempt, errorCode, type FileProblem, readRegularFile } from '../local/files.ts';
 import { hasTwin, isInside, type Place } from '../local/project.ts';
-import { loadTheme, tellTheme } from '../local/themes.ts';
+import { loadTheme, type ThemeKey, tellTheme } from '../local/themes.ts';
 import { findLeadImage, type ImageReference, type PageSettings, type WechatHtml } from '../render/render.ts';
 import type { Theme } from '../render/theme.ts';
 import { renderLinked } from './post-links.ts';
@@ -146,7 +146,12 @@ async function readFound(at: PostFile, options: ReadOptions): Promise<Reading> {
     permalink: config.permalink,
   });
   const wished = overrides.theme ?? post.theme?.value ?? its?.theme ?? config.theme;
-  const how = { codeTheme: overrides.codeTheme ?? config.codeTheme, vars: config.themeVars, root: at.place.root };
+  const findName = async (key: ThemeKey) => {
+    const path = key === 'theme' && its?.theme !== undefined ? ['accounts', account ?? '', 'theme'] : [key];
+    return overrides[key] === null ? findSetting(config, path) : null;
+  };
+  const codeTheme = overrides.codeTheme ?? config.codeTheme;
+  const how = { codeTheme, vars: config.themeVars, root: at.place.root, findName };
   // A theme that only this post names is this post's fault; one of the run or the project is everybody's.
   const isOwn = overrides.theme === null && post.theme !== null;
   const own = await loadTheme({ ...how, name: wished, trusted: overrides.theme !== null }).catch((error: unknown) => {

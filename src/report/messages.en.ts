@@ -13,7 +13,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
 
   usage: ['{detail}', 'See `wxsync[[ {command}]] --help`.'],
   'path-missing': [
-    '{path}: there is no such file or folder',
+    '[[{file}:{line}:{column}: ]]{path}: there is no such file or folder',
     'Check the spelling, or run from another folder with --cwd.',
   ],
   'config-invalid': [
@@ -62,13 +62,16 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
     'Its drafts are at {url}/. To start another one, stop that one first (Ctrl-C where it runs), or name another folder with --state.',
   ],
   'port-in-use': ['Port {port} is taken by another program', 'Choose another with --port.'],
-  'theme-unreadable': ['{path} cannot be read as a theme: {detail}', 'Name a CSS file of at most {max} bytes.'],
+  'theme-unreadable': [
+    '[[{file}:{line}:{column}: ]]{path} cannot be read as a theme: {detail}',
+    'Name a CSS file of at most {max} bytes.',
+  ],
   'theme-outside': [
-    'The theme {path} lies outside of the project {root}',
+    '[[{file}:{line}:{column}: ]]The theme {path} lies outside of the project {root}',
     'A config or a post may only name CSS files of its project. Copy the file there, or choose it yourself: -t {path}',
   ],
   'theme-missing': [
-    'There is no theme "{name}"',
+    '[[{file}:{line}:{column}: ]]There is no theme "{name}"',
     '[[Did you mean "{near}"? ]]Known themes: {known}. A CSS file is given by its path, such as ./my.css.',
   ],
   'too-many-new': [

@@ -8,7 +8,10 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   bug: ['wxsync 内部出错：{detail}', '这是我们的缺陷，请附上以上内容反馈；你的文章没有被改动。'],
 
   usage: ['{detail}', '用法见 `wxsync[[ {command}]] --help`。'],
-  'path-missing': ['{path}：没有这个文件或文件夹', '请检查路径，或用 --cwd 换一个目录运行。'],
+  'path-missing': [
+    '[[{file}:{line}:{column}：]]{path}：没有这个文件或文件夹',
+    '请检查路径，或用 --cwd 换一个目录运行。',
+  ],
   'config-invalid': ['{file}:{line}:{column}：{detail}', '请改正配置文件；可用的键见 README「配置」。'],
   'config-unknown-key': ['{file}:{line}:{column}：没有名为 “{key}” 的配置', '[[是不是 “{near}”？]]可用的键：{known}。'],
   'config-forbidden-key': [
@@ -43,13 +46,16 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
     '它的草稿在 {url}/。要另开一个，请先停掉那一个（在它的终端里按 Ctrl-C），或用 --state 指定另一个目录。',
   ],
   'port-in-use': ['端口 {port} 已被其他程序占用', '请用 --port 换一个端口。'],
-  'theme-unreadable': ['{path} 不能作为主题读取：{detail}', '请指定不超过 {max} 字节的 CSS 文件。'],
+  'theme-unreadable': [
+    '[[{file}:{line}:{column}：]]{path} 不能作为主题读取：{detail}',
+    '请指定不超过 {max} 字节的 CSS 文件。',
+  ],
   'theme-outside': [
-    '主题 {path} 在项目 {root} 之外',
+    '[[{file}:{line}:{column}：]]主题 {path} 在项目 {root} 之外',
     '配置和文章只能使用项目里的 CSS 文件。请把它复制进来，或在命令行里指定：-t {path}',
   ],
   'theme-missing': [
-    '没有名为 “{name}” 的主题',
+    '[[{file}:{line}:{column}：]]没有名为 “{name}” 的主题',
     '[[是不是 “{near}”？]]可用的主题：{known}。CSS 文件请写路径，例如 ./my.css。',
   ],
   'too-many-new': [

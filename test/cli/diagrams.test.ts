@@ -67,3 +67,12 @@ test('publish sends it once, and nowhere else is it another post', async () => {
   expect(JSON.parse(again.stdout).results[0].status).toBe('unchanged');
   expect(readFileSync(join(folder, 'post.md'), 'utf8')).toBe(POST.replace('synced: false', 'synced: true'));
 });
+
+test('the preview lists what only drawing finds where it stands', async () => {
+  const text = POST.replace('前言', '前言[^无]').concat('\n后记[^没有]。\n');
+  writeFileSync(join(folder, 'order.md'), text);
+  const { stdout } = await runHere(['publish', '-n', 'order.md', '--json'], { cwd: folder, env });
+  const page = readFileSync(join(folder, JSON.parse(stdout).results[0].preview), 'utf8');
+  const lines = [...page.matchAll(/<li class="\w+"><span>(\d+)<\/span>/g)].map(([, line]) => Number(line));
+  expect(lines).toEqual([6, 15, 20]);
+});

@@ -205,3 +205,28 @@ test.each([
   expect([code, stdout]).toEqual([3, expect.stringContaining(near)]);
   expect(stdout).toContain(known);
 });
+
+const CONFIG = 'wxsync.config.json';
+test.each<[setting: string, files: Record<string, string>, args: readonly string[], said: string]>([
+  ['the theme', { [CONFIG]: '{\n  "theme": "esay"\n}' }, ['check'], `${CONFIG}:2:12: There is no theme "esay"`],
+  ['code', { [CONFIG]: '{"codeTheme": "nite"}' }, ['check'], `${CONFIG}:1:15: There is no theme "nite"`],
+  ['code, for render', { [CONFIG]: '{"codeTheme": "nite"}' }, ['render'], `${CONFIG}:1:15: There is no theme "nite"`],
+  ['a file', { [CONFIG]: '{"theme": "x.css"}' }, ['publish', '-n'], `${CONFIG}:1:11: x.css: there is no such file`],
+  [
+    'an account',
+    { [CONFIG]: '{"account": "a", "accounts": {"a": {"theme": "esay"}}}' },
+    ['publish', '-n'],
+    `${CONFIG}:1:46: There is no theme`,
+  ],
+  ['a flag instead', { [CONFIG]: '{"theme": "default"}' }, ['render', '-t', 'esay'], 'error: There is no theme "esay"'],
+])('a theme that nobody has is told with its place: %s', async (_, files, args, said) => {
+  const { site: cwd, env } = await createAccount({ 'a.md': toPost('A'), ...files });
+  const { code, stderr } = await runHere([...args, 'a.md', '--lang', 'en'], { cwd, env });
+  expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
+});
+
+test('render tells where the post names its theme', async () => {
+  const { site: cwd, env } = await createAccount({ 'a.md': toPost('A', 'false', 'wechat:\n  theme: esay\n') });
+  const { stderr } = await runHere(['render', 'a.md', '--lang', 'zh'], { cwd, env });
+  expect(stderr).toMatch(/a\.md:\d:10：没有名为 “esay” 的主题/);
+});

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WxsyncError } from '../../src/errors.ts';
-import { loadConfig, parseConfig } from '../../src/local/config.ts';
+import { findSetting, loadConfig, parseConfig } from '../../src/local/config.ts';
 import { DEFAULTS } from '../../src/local/config-keys.ts';
 
 const refusal = async (text: string, key?: string) => {
@@ -133,4 +133,21 @@ describe('where it is found', () => {
       expect(existsSync(canary)).toBe(false);
     },
   );
+});
+
+test.each<[name: string, text: string, path: readonly string[], place: string | null]>([
+  ['wxsync.config.json', '{\n  "theme": "x"\n}', ['theme'], '2:12'],
+  ['wxsync.config.yaml', 'accounts:\n  a:\n    theme: x\n', ['accounts', 'a', 'theme'], '3:12'],
+  ['package.json', '{"theme": 1, "wxsync":\n{"theme": "x"}}', ['theme'], '2:11'],
+  ['wxsync.config.json', '{}', ['theme'], null],
+])('%s: where %j sets %j', async (name, text, path, place) => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'wxsync-config-')));
+  writeFileSync(join(root, name), text);
+  const { config } = await loadConfig({ root, gitRoot: null }, null);
+  const found = await findSetting(config, path);
+  expect(found && [found.file, `${found.line}:${found.column}`]).toEqual(place && [name, place]);
+});
+
+test('a default is set nowhere', async () => {
+  expect(await findSetting(DEFAULTS, ['theme'])).toBeNull();
 });
