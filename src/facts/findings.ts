@@ -106,6 +106,7 @@ export const FINDINGS = {
   'mdx-dropped': 'warning',
   'card-invalid': 'warning',
   'video-many': 'warning',
+  'comment-open': 'warning',
   'footnote-missing': 'warning',
   'footnote-unused': 'warning',
   'footnote-repeated': 'warning',

@@ -35,7 +35,7 @@ export interface MarkdownSource {
 export interface Reading {
   readonly lex: Lexer;
   readonly phrases: readonly Phrase[];
-  /** An element of the content, at the place of its first definition; filled on the way. */
+  /** An element of the content, at the place of its first definition, if it has one; filled on the way. */
   readonly footnotes: Map<string, Element>;
   readonly report: Report;
 }
@@ -67,7 +67,13 @@ const CONTENTS = /^(?:\[TOC\]|\[\[_?TOC_?\]\]|@\[TOC\](?:\([^()\n]*\))?)\s*$/i;
 function createReader(locator: Locator, reading: Reading) {
   const { report, phrases } = reading;
   const readHidden = (markdown: string, firstLine: number) => readBlocks({ markdown, firstLine }, reading);
-  const spans = createSpanReader({ locator, phrases, report, readHidden });
+  const addNote = (note: Element): string => {
+    // No label that is written holds a space.
+    const label = `note ${reading.footnotes.size}`;
+    reading.footnotes.set(label, element('section', [note]));
+    return label;
+  };
+  const spans = createSpanReader({ locator, phrases, report, readHidden, addNote });
   const { inline, oneLine, tags } = spans;
 
   const document = (tokens: readonly Token[]): readonly Node[] =>

@@ -8,6 +8,7 @@ import type { Locator } from './positions.ts';
 import { readLabel } from './syntax/image.ts';
 import { type Phrase, readPhrases } from './syntax/phrase.ts';
 import { splitTabComments } from './syntax/tabs.ts';
+import { readTask } from './syntax/task.ts';
 import type { TemplateLink } from './syntax/template-address.ts';
 import { readTag } from './syntax/template-meaning.ts';
 import { splitTags } from './syntax/template-tag.ts';
@@ -25,10 +26,12 @@ interface SpanReading {
   readonly report: Report;
   /** The blocks of Markdown that hid in a comment, whose first line stands at `firstLine` of the file. */
   readonly readHidden: (markdown: string, firstLine: number) => readonly Node[];
+  /** Keeps a footnote that stands among the words; its label. */
+  readonly addNote: (note: Element) => string;
 }
 
 /** Reads what stands in the lines of one text, in its order. */
-export function createSpanReader({ locator, phrases, report, readHidden }: SpanReading) {
+export function createSpanReader({ locator, phrases, report, readHidden, addNote }: SpanReading) {
   const inline = (tokens: readonly Token[] = []): readonly Node[] =>
     readPieces(phrases.length === 0 ? tokens : joinTextTokens(tokens), { level: 'inline', readOne: span, report });
 
@@ -99,8 +102,12 @@ export function createSpanReader({ locator, phrases, report, readHidden }: SpanR
       case 'comment':
         locator.leave(token.raw);
         return [];
+      case 'commentOpen':
+        report(finding('comment-open', locator.enter(token.raw)));
+        locator.leave(token.raw);
+        return text(token.raw);
       case 'checkbox':
-        return element('wx-task', [], { attrs: { is: known['checked'] === true ? 'done' : 'open' } });
+        return element('wx-task', [], { attrs: { is: readTask(token.raw) } });
       case 'html':
         return raw(token.raw);
       case 'link': {
@@ -123,6 +130,11 @@ export function createSpanReader({ locator, phrases, report, readHidden }: SpanR
         return tags.link(known as Tokens.Generic & TemplateLink);
       case 'math':
         return math(known);
+      case 'inlineNote': {
+        const at = locator.enter(token.raw);
+        const label = addNote(element('p', inline(token.tokens)));
+        return element('wx-note', [], { attrs: { label }, at });
+      }
       case 'footnoteReference': {
         const at = locator.enter(token.raw);
         locator.leave(token.raw);

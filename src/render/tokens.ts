@@ -5,13 +5,27 @@ import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
 import { ATTRIBUTES_SIGN, readAttributes } from './syntax/attributes.ts';
 import { readCardLine } from './syntax/card.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
-import { COMMENT_SIGN, coverComments, cutAtComment, readComment, readCommentBlock } from './syntax/comment.ts';
+import {
+  COMMENT_SIGN,
+  coverComments,
+  cutAtComment,
+  isOpenComment,
+  readComment,
+  readCommentBlock,
+} from './syntax/comment.ts';
 import { CONTAINER, readContainer } from './syntax/container.ts';
-import { readFootnoteDefinition, readFootnoteReference } from './syntax/footnote.ts';
+import {
+  coverInlineNotes,
+  INLINE_NOTE_SIGN,
+  readFootnoteDefinition,
+  readFootnoteReference,
+  readInlineNote,
+} from './syntax/footnote.ts';
 import { readImage } from './syntax/image.ts';
 import { coverMath, escapeBars, readBlockMath, readInlineMath } from './syntax/math.ts';
 import { mayBeTable } from './syntax/table.ts';
 import { splitTabLines } from './syntax/tabs.ts';
+import { TASK_PATTERNS } from './syntax/task.ts';
 import { coverTemplateTags, TEMPLATE_SIGN } from './syntax/template-tag.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
 import { coverWiki, readWiki } from './syntax/wiki.ts';
@@ -52,6 +66,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     return token;
   };
   let linkWork = 0;
+  let noteDepth = 0;
+  let noteWork = 0;
   let containerWork = 0;
   let hasContainers = false;
   let hasComments = false;
@@ -108,6 +124,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         return found === undefined ? undefined : { ...found, raw: src.split('\n', count).join('\n') };
       },
       list(src) {
+        if (this.rules.other.listIsTask !== TASK_PATTERNS.listIsTask)
+          this.rules = { ...this.rules, other: { ...this.rules.other, ...TASK_PATTERNS } };
         const cut = hasComments ? cutAtComment(src) : src;
         return cut === src ? false : (Object.getPrototypeOf(this) as typeof this).list.call(this, cut);
       },
@@ -215,12 +233,25 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         },
       },
       {
+        name: 'inlineNote',
+        level: 'inline',
+        tokenizer(src) {
+          if (!src.startsWith(INLINE_NOTE_SIGN) || noteDepth >= NOTE_DEPTH || noteWork > NOTE_WORK) return undefined;
+          const found = readInlineNote(src);
+          noteWork += found?.raw.length ?? src.length;
+          if (found === undefined) return undefined;
+          noteDepth += 1;
+          const token = { type: 'inlineNote', raw: found.raw, tokens: this.lexer.inlineTokens(found.body) };
+          noteDepth -= 1;
+          return token;
+        },
+      },
+      {
         name: 'wiki',
         level: 'inline',
         tokenizer(src, before) {
           if (!src.startsWith('[[') && !src.startsWith('![[')) return undefined;
-          const last = before.at(-1);
-          const found = readWiki(src, () => (last?.type === 'text' ? last.raw.slice(-1) : ''));
+          const found = readWiki(src, () => lastLetter(before));
           if (found === undefined) return undefined;
           // A name in brackets that a definition gives an address to is a link of CommonMark's.
           const isDefined = this.lexer.tokens.links[found.raw.slice(2, -2).toLowerCase()] !== undefined;
@@ -246,9 +277,11 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       {
         name: 'comment',
         level: 'inline',
-        tokenizer(src) {
-          const raw = hasComments && !this.lexer.state.inRawBlock ? readComment(src) : undefined;
-          return raw === undefined ? undefined : { type: 'comment', raw };
+        tokenizer(src, before) {
+          if (!hasComments || this.lexer.state.inRawBlock) return undefined;
+          const raw = readComment(src);
+          if (raw !== undefined) return { type: 'comment', raw };
+          return isOpenComment(src, () => lastLetter(before)) ? { type: 'commentOpen', raw: COMMENT_SIGN } : undefined;
         },
       },
       {
@@ -268,6 +301,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     pairs.clear();
     depth = 0;
     linkWork = 0;
+    noteDepth = 0;
+    noteWork = 0;
     containerWork = 0;
     lineWork = 0;
     hasContainers = markdown.includes(':::');
@@ -290,6 +325,7 @@ const EMPHASIS = /^[*_~=]/;
 const COVERS: readonly (readonly [sign: RegExp, cover: (source: string) => string])[] = [
   [/[$\\]/, coverMath],
   [/\[\[/, coverWiki],
+  [/\^\[/, coverInlineNotes],
   [TEMPLATE_SIGN, coverTemplateTags],
 ];
 
@@ -348,6 +384,12 @@ function readOnlyLine(src: string): string | null {
   return end > 0 && (end === src.length - 1 || src[end + 1] === '\n') ? src.slice(0, end) : null;
 }
 
+/** The character before, when it is text. */
+function lastLetter(before: readonly Token[]): string {
+  const last = before.at(-1);
+  return last?.type === 'text' ? last.raw.slice(-1) : '';
+}
+
 interface EmphasisToken {
   readonly type: string;
   readonly raw: string;
@@ -364,3 +406,7 @@ const LINE_COST = 200;
 
 /** The same for the ends of containers. */
 const CONTAINER_WORK = 2_000_000;
+
+/** The same for the ends of footnotes among words; and how deep one may lie in others. */
+const NOTE_WORK = 2_000_000;
+const NOTE_DEPTH = 10;

@@ -401,6 +401,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
     '{text} is code of a website, which is not run here, and was left out[[; the text up to {end} was kept]][[, and “{label}” stands for the label of the tab, which is code and could not be read]]',
   'card-invalid': 'no card can be made of <{tag}>: {name} must look like {example}; its words were kept',
   'video-many': 'this is more than the {max} videos that WeChat takes in an article',
+  'comment-open': 'the comment that %% begins here has no second %%, so it is shown as text',
   'footnote-missing': 'the footnote [^{label}] has no text',
   'footnote-unused': 'nothing refers to the footnote [^{label}]; its text is not shown',
   'footnote-repeated': 'the footnote [^{label}] already has a text; this one is not shown',

@@ -321,6 +321,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
     '{text} 是网站的代码，这里不会运行，已略去[[；到 {end} 为止的文字已保留]][[；这一页的标签是代码，读不出来，用“{label}”代替]]',
   'card-invalid': '<{tag}> 做不成卡片：{name} 应写成 {example} 这样；文字已保留',
   'video-many': '到这里视频超过了 {max} 个，微信一篇文章只收这么多',
+  'comment-open': '从这里的 %% 开始的注释没有结尾的 %%，读者会看到它',
   'footnote-missing': '脚注 [^{label}] 没有内容',
   'footnote-unused': '正文里没有引用脚注 [^{label}]；它的内容不会显示',
   'footnote-repeated': '脚注 [^{label}] 前面已有内容；这一条不会显示',

@@ -244,6 +244,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Copy the value from WeChat: the id of an account is the __biz of the address of one of its articles.',
   ],
   'video-many': ['The editor does not save an article with more.', 'Leave one out, or split the post.'],
+  'comment-open': [
+    'Readers would see what was meant for the author alone.',
+    'End it with %%; for the signs themselves write \\%%.',
+  ],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
   'footnote-unused': [
     'A note is shown only where a mark leads to it.',

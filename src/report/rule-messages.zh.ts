@@ -150,6 +150,7 @@ export const rulesZh: Readonly<Record<FindingCode, RuleWords>> = {
   ],
   'card-invalid': ['卡片的编号不对，微信会拒收整篇文章。', '请从微信里复制：公众号的 id 就是它的文章链接里的 __biz。'],
   'video-many': ['视频再多，编辑器就不能保存。', '请去掉一个，或拆成两篇。'],
+  'comment-open': ['只写给自己的话会被读者看到。', '请在末尾补上 %%；要的就是这两个符号，请写 \\%%。'],
   'footnote-missing': ['读者会看到一个没有着落的记号。', '请加上 [^标签]: …'],
   'footnote-unused': ['正文里有记号的脚注才会显示。', '请在正文里加上 [^标签]，或删去这条脚注。'],
   'footnote-repeated': ['一个记号只能对应一条内容。', '请给其中一条换个标签。'],

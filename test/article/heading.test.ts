@@ -21,6 +21,7 @@ test.each<[body: string, text: string, line: number]>([
   ['<!--\n# x\n```\n--> # y\n# Real', 'Real', 4],
   ['%%\n# x\n\n# y\n%%\n# Real', 'Real', 5],
   ['# Real %%x%% 100%', 'Real 100%', 0],
+  ['# Noted^[here *or* so] and[^1] there', 'Noted and there', 0],
   ['%% never closed\n# Real', 'Real', 1],
   ['> # quoted\n\n# Real', 'Real', 2],
   ['- a\n===\n\n# Real', 'Real', 3],

@@ -1,4 +1,5 @@
 // Rebuilds lists in the two forms that survive WeChat's editor: plain native ones, and sections with markers as text.
+import type { Task } from '../syntax/task.ts';
 import {
   type Element,
   element,
@@ -73,8 +74,10 @@ function toWrapper(item: Element, { depth, name, lead: marker }: WrapperOptions)
   const attrs = { class: name };
   const blocks = content.filter((child) => !isBlank(child));
   const line = blocks.length === 1 && isElement(blocks[0], 'p') ? blocks[0].children : content;
+  const say = (words: readonly Node[]): readonly Node[] =>
+    taskOf(item) === 'dropped' ? [...lead, element('del', words)] : [...lead, ...words];
   if (!line.some(isBlock)) {
-    const words = [...lead, ...line];
+    const words = say(line);
     return element('section', words.length === 0 ? [element('br')] : words, { attrs, at: item.at });
   }
   const [first, ...others] = blocks.map((block) =>
@@ -82,7 +85,7 @@ function toWrapper(item: Element, { depth, name, lead: marker }: WrapperOptions)
   );
   const head = isElement(first) && first.attrs === LINE ? first : null;
   const marked = lead.length === 0 || head !== null ? [] : [element('section', lead, { attrs: LINE })];
-  const start = head === null ? first : { ...head, children: [...lead, ...head.children] };
+  const start = head === null ? first : { ...head, children: say(head.children) };
   return element('section', [...marked, ...(start === undefined ? [] : [start]), ...others], { attrs, at: item.at });
 }
 
@@ -92,9 +95,9 @@ function withoutTask(node: Element): Element {
   return { ...node, children: node.children.filter((child) => !isElement(child, 'wx-task')) };
 }
 
-function taskOf(item: Element): string | undefined {
+function taskOf(item: Element): Task | undefined {
   for (const child of item.children) {
-    if (isElement(child, 'wx-task')) return child.attrs['is'];
+    if (isElement(child, 'wx-task')) return child.attrs['is'] as Task | undefined;
     if (isElement(child, 'p')) return taskOf(child);
     if (!isBlank(child)) return undefined;
   }
@@ -103,8 +106,10 @@ function taskOf(item: Element): string | undefined {
 
 function taskMark(item: Element): string | undefined {
   const task = taskOf(item);
-  return task === undefined ? undefined : task === 'done' ? '☑' : '☐';
+  return task === undefined ? undefined : MARKS[task];
 }
+
+const MARKS: Readonly<Record<Task, string>> = { open: '☐', done: '☑', dropped: '☒' };
 
 /** The number of each item, as HTML counts: from `start`, down when `reversed`, and on from each `value`. */
 function toNumbers(list: Element, items: readonly Element[]): readonly number[] {

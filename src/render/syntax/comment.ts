@@ -15,6 +15,11 @@ export function readComment(source: string): string | undefined {
   return end < 0 || hasBlankLine(source.slice(2, end)) ? undefined : source.slice(0, end + 2);
 }
 
+/** Whether a sign at the start of inline text, which opens no comment, was meant to: `100%%` was not. */
+export function isOpenComment(source: string, findBefore: () => string): boolean {
+  return OPEN.test(source) && !/[\d%]/.test(findBefore());
+}
+
 /** The comment that begins a line, with the rest of the line that it ends on when that is blank; it may hold blank lines. */
 export function readCommentBlock(source: string): string | undefined {
   const indent = LINE.exec(source)?.[0].length;

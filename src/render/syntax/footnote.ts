@@ -1,4 +1,4 @@
-// Footnotes, `[^label]` and `[^label]: text`: their two patterns; knows no parser.
+// Footnotes, `[^label]` with `[^label]: text`, and `^[text]` in its place: where each begins and ends; knows no parser.
 
 export interface FootnoteDefinition {
   readonly raw: string;
@@ -42,6 +42,48 @@ export function readFootnoteDefinition(source: string): FootnoteDefinition | und
 export function readFootnoteReference(source: string): { readonly raw: string; readonly label: string } | undefined {
   const match = REFERENCE.exec(source);
   return match === null ? undefined : { raw: match[0], label: normalizeLabel(match[1]) };
+}
+
+/** What stands in a post that may hold a note in its place. */
+export const INLINE_NOTE_SIGN = '^[';
+
+/** A backslash with its character, code, and brackets. */
+const BRACKETS = /\\[\s\S]|(?<!`)`(?!`)[^`]*`(?!`)|\^?\[|\]/g;
+/** What stands in `^[a-z]` and `^[\w.]`, the classes of patterns. */
+const CLASS = /^(?:\w-\w|\\\w|[!-/:-@[-`{-~]){1,100}$/;
+/** What follows them, or the words of a raised link, `^[1](url)^`. */
+const BEHIND_OTHERS = /[+{(]|\\\w/y;
+
+/** The note at the start of inline text, up to the bracket that closes it: its text, as Markdown. One without words is none. */
+export function readInlineNote(source: string): { readonly raw: string; readonly body: string } | undefined {
+  const end = source.startsWith(INLINE_NOTE_SIGN) ? findInlineNotes(source, 'first').get(0) : undefined;
+  return end === undefined ? undefined : { raw: source.slice(0, end), body: source.slice(2, end - 1) };
+}
+
+/** The text with such notes made letters, so that no `*` there counts outside. Same length. */
+export function coverInlineNotes(source: string): string {
+  let covered = '';
+  for (const [start, end] of [...findInlineNotes(source, 'all')].sort(([a], [b]) => a - b))
+    if (start >= covered.length) covered += source.slice(covered.length, start) + 'a'.repeat(end - start);
+  return covered + source.slice(covered.length);
+}
+
+/** Where notes end, by where they begin; `first`: up to the end of what the text begins with. */
+function findInlineNotes(source: string, which: 'first' | 'all'): ReadonlyMap<number, number> {
+  const notes = new Map<number, number>();
+  const open: { readonly sign: string; readonly start: number }[] = [];
+  for (const { 0: sign, index } of source.matchAll(BRACKETS)) {
+    if (sign.endsWith('[') && !sign.startsWith('\\')) open.push({ sign, start: index });
+    const last = sign === ']' ? open.pop() : undefined;
+    if (last === undefined) continue;
+    const end = index + 1;
+    const body = source.slice(last.start + last.sign.length, index);
+    BEHIND_OTHERS.lastIndex = end;
+    const isNote = last.sign === INLINE_NOTE_SIGN && body.trim() !== '' && !CLASS.test(body);
+    if (isNote && !BEHIND_OTHERS.test(source)) notes.set(last.start, end);
+    if (which === 'first' && open.length === 0) break;
+  }
+  return notes;
 }
 
 function normalizeLabel(label: string | undefined): string {

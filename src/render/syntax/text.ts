@@ -3,7 +3,7 @@
 const ADDRESS = /^(?:https?:\/\/|ftp:\/\/|www\.)[!-;=?-~]{1,2000}/i;
 /** `100%%` is a slip of the pen where another such figure ends what would be the comment. */
 const SPECIAL =
-  /[\\<![`*_~$\n]|(?<!\d)%%|(?<=\d)%%(?![^%]*\d%%)|\{(?:[%:]|\{[<%])|==+|https?:\/\/|ftp:\/\/|(?<![^\s*_~(])www\./gi;
+  /[\\<![`*_~$\n]|\^\[|(?<!\d)%%|(?<=\d)%%(?![^%]*\d%%)|\{(?:[%:]|\{[<%])|==+|https?:\/\/|ftp:\/\/|(?<![^\s*_~(])www\./gi;
 const RUN = /^(?:`+|~+|=+|\$+|%+)/;
 
 /** The bare address at the start of the text, without the punctuation that belongs to the sentence round it. */

@@ -53,10 +53,13 @@ function readRest(words: readonly string[]): { readonly alt: string; readonly wi
   return { alt: alt.join('|').trim(), width: width === undefined ? '' : toImageWidth(width) };
 }
 
-/** As Obsidian shows it, without the folders: `note > heading`. The mark of a block is for machines. */
+/** What stands behind `#` for machines: the mark of a block, the page of a PDF, the time in a recording. */
+const MARK = /^(?:\^|[a-z]+=)/;
+
+/** As Obsidian shows it, without the folders: `note > heading`. */
 function toWords(path: string, headings: readonly string[]): string {
   const name = path.replace(/^.*\//, '').replace(/\.md$/i, '');
-  return [name, ...headings.filter((heading) => !heading.startsWith('^'))].filter((part) => part !== '').join(' > ');
+  return [name, ...headings.filter((heading) => !MARK.test(heading))].filter((part) => part !== '').join(' > ');
 }
 
 /** A name is no address: what would mean something in one is only a character here. */
