@@ -53,25 +53,41 @@ interface Width {
   readonly piece: number;
 }
 
+interface Cell extends Width {
+  /** It holds a word that no column is made as wide as. */
+  readonly isLong: boolean;
+  /** It holds hyphens, behind which not every word may be broken. */
+  readonly hasHyphens: boolean;
+}
+
 /** Says on cells how narrow they may become, where a browser would choose wrongly. */
 export function giveRoom(table: Element): Room {
-  const rows: Element[] = [];
+  const rows = new Map<Element, readonly Cell[]>();
+  const columns: Width[] = [];
+  let hasSpans = false;
+  let hasLong = false;
   mapRows(table, (row) => {
-    rows.push(row);
+    const cells = row.children.filter((node) => isElement(node));
+    const widths = cells.map(measure);
+    rows.set(row, widths);
+    for (const [index, width] of widths.entries()) columns[index] = widen(columns[index] ?? NOTHING, width);
+    hasSpans ||= cells.some(({ attrs }) => 'colspan' in attrs || 'rowspan' in attrs);
+    hasLong ||= widths.some(({ isLong }) => isLong);
     return row;
   });
-  const cells = rows.map((row) => row.children.filter((node) => isElement(node)));
-  const columns = cells.reduce<readonly Width[]>(widen, []);
-  const spans = cells.some((row) => row.some(({ attrs }) => 'colspan' in attrs || 'rowspan' in attrs));
   const { fits, isWhole, isCut, least } = share(columns);
-  const room = mapRows(table, (row) =>
-    mapCells(row, (plain, index) => {
-      const cell = isWhole || isHyphened(toText(plain).trim()) ? plain : holdWords(plain);
-      if (isLong(cell)) return addStyle(cell, `word-break:break-word;min-width:${PROSE}em`);
-      const width = row === rows[0] && !spans ? (least[index] ?? 0) : 0;
+  if (isWhole && !hasLong) return { table, fits };
+  const [first] = rows.values();
+  const room = mapRows(table, (row) => {
+    const widths = rows.get(row);
+    return mapCells(row, (plain, column) => {
+      const { isLong = false, hasHyphens = false } = widths?.[column] ?? {};
+      const cell = hasHyphens && !isWhole ? holdWords(plain) : plain;
+      if (isLong) return addStyle(cell, `word-break:break-word;min-width:${PROSE}em`);
+      const width = widths === first && !hasSpans ? (least[column] ?? 0) : 0;
       return width === 0 ? cell : addStyle(cell, `min-width:${Number(width.toFixed(1))}em`);
-    }),
-  );
+    });
+  });
   return { table: isCut ? addStyle(room, 'word-break:normal') : room, fits };
 }
 
@@ -146,46 +162,64 @@ function mapCells(row: Element, change: (cell: Element, index: number) => Elemen
   );
 }
 
-function widen(columns: readonly Width[], row: readonly Element[]): readonly Width[] {
-  const widths = row.map(measure);
-  return Array.from({ length: Math.max(columns.length, widths.length) }, (_, index) => {
-    const [one = NOTHING, other = NOTHING] = [columns[index], widths[index]];
-    return {
-      line: Math.max(one.line, other.line),
-      word: Math.max(one.word, other.word),
-      piece: Math.max(one.piece, other.piece),
-    };
-  });
+function widen(one: Width, other: Width): Width {
+  return {
+    line: Math.max(one.line, other.line),
+    word: Math.max(one.word, other.word),
+    piece: Math.max(one.piece, other.piece),
+  };
 }
 
 const NOTHING: Width = { line: FULL_WIDTH, word: FULL_WIDTH, piece: FULL_WIDTH };
 
-/** Characters as wide as high, between which a line may end. */
-const FULL = '\\u2e80-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\ufe30-\\ufe4f\\uff00-\\uff60';
-const FULLS = new RegExp(`[${FULL}]`, 'g');
-const WORDS = new RegExp(`[^\\s${FULL}]+`, 'g');
+/** Characters as wide as high, between which a line may end: the first and the last of each range. */
+const FULL = ['\u2e80\u9fff', '\uac00\ud7af', '\uf900\ufaff', '\ufe30\ufe4f', '\uff00\uff60'];
+const FULL_CODES = FULL.map((range) => [range.charCodeAt(0), range.charCodeAt(1)] as const);
+const WORDS = new RegExp(`[^\\s${FULL.map(([first, last]) => `${first}-${last}`).join('')}]+`, 'g');
 const AND_WORDS = new RegExp(`(${WORDS.source})`);
 
-function measure(cell: Element): Width {
+function measure(cell: Element): Cell {
   const content = toText(cell);
   const drawings = findDrawings(cell);
-  const words = findWords(content);
-  const pieces = words.flatMap((word) => word.split('-'));
-  const widest = (texts: readonly string[]) =>
-    texts.reduce((most, one) => Math.max(most, one.length > MAX_WORD ? PROSE - EDGES : toWidth(one)), FULL_WIDTH);
-  const word = Math.max(widest(words), ...drawings);
+  const whole = content.match(WORDS) ?? [];
+  const hasHyphens = content.includes('-');
+  const words = hasHyphens ? whole.flatMap((word) => (isHyphened(word) ? [word] : word.split('-'))) : whole;
+  const widest = toWidest(words);
+  const word = Math.max(widest, ...drawings);
   const line = Math.max(...content.split('\n').map(toWidth)) + drawings.reduce((all, width) => all + width, 0);
-  return { line: Math.max(word, line), word, piece: widest(pieces) };
+  return {
+    line: Math.max(word, line),
+    word,
+    piece: hasHyphens ? toWidest(whole.flatMap((each) => each.split('-'))) : widest,
+    isLong: words.some(({ length }) => length > MAX_WORD),
+    hasHyphens: hasHyphens && !isHyphened(content.trim()),
+  };
+}
+
+function toWidest(words: readonly string[]): number {
+  return words.reduce((most, one) => Math.max(most, one.length > MAX_WORD ? PROSE - EDGES : toWidth(one)), FULL_WIDTH);
 }
 
 function toWidth(text: string): number {
-  const full = text.match(FULLS)?.length ?? 0;
-  const capitals = text.match(/[A-Z]/g)?.length ?? 0;
+  let full = 0;
+  let capitals = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= CODE_A && code <= CODE_Z) capitals += 1;
+    else if (isFull(code)) full += 1;
+  }
   return full * FULL_WIDTH + capitals * CAPITAL + (text.length - full - capitals) * LETTER;
 }
 
-function findWords(text: string): readonly string[] {
-  return (text.match(WORDS) ?? []).flatMap((word) => (isHyphened(word) ? [word] : word.split('-')));
+const CODE_A = 65;
+const CODE_Z = 90;
+
+function isFull(code: number): boolean {
+  for (const [first, last] of FULL_CODES) {
+    if (code < first) return false;
+    if (code <= last) return true;
+  }
+  return false;
 }
 
 /** A date, a version or an option, which reads badly in pieces; other words may end a line at their hyphens. */
@@ -214,10 +248,6 @@ function findDrawings(cell: Element): readonly number[] {
     if (tag === 'svg') widths.push(Number(/^width:([\d.]+)ex/.exec(attrs['style'] ?? '')?.[1] ?? 0) * EX);
   });
   return widths;
-}
-
-function isLong(cell: Element): boolean {
-  return findWords(toText(cell)).some((word) => word.length > MAX_WORD);
 }
 
 function addStyle(node: Element, css: string): Element {
