@@ -24,19 +24,31 @@ interface Index {
 
 interface Ranked extends Rule {
   readonly rank: number;
+  /** Whether it matches depends on where among its siblings an element stands, or one that it is in. */
+  readonly asksPlace: boolean;
+}
+
+/** Elements with the same tag and classes, inside others that are alike: what most rules ask is answered once for all. */
+interface Kind {
+  /** The rules that match, and those that ask for more, in their order. */
+  readonly rules: readonly Ranked[];
+  /** Those that match, where none asks for more. */
+  readonly ranks: string | null;
+  /** The kinds inside it, by tag and classes. */
+  readonly inner: Map<string, Kind>;
 }
 
 /** A function that dresses a tree; rules come from the weakest to the strongest. */
 export function createCascade(rules: readonly Rule[]): (tree: Element) => Element {
   const index = toIndex(rules);
-  return (tree) => dress(toSpot(tree, null, [tree], 0), index);
+  return (tree) => dress(toSpot(tree, null, [tree], 0), new Map(), index);
 }
 
 function toIndex(rules: readonly Rule[]): Index {
   const by = new Map<string, Ranked[]>();
   const always: Ranked[] = [];
   for (const [rank, rule] of rules.entries()) {
-    const ranked = { ...rule, rank };
+    const ranked = { ...rule, rank, asksPlace: asksPlace(rule.compound) };
     const key = toKey(rule.compound);
     if (key === null) always.push(ranked);
     else by.set(key, [...(by.get(key) ?? []), ranked]);
@@ -67,21 +79,42 @@ function toSpot(element: Element, parent: Spot | null, siblings: readonly Elemen
 
 const readClasses = remember((names) => names.split(/\s+/).filter((name) => name !== ''));
 
-function dress(spot: Spot, index: Index): Element {
+function dress(spot: Spot, kinds: Map<string, Kind>, index: Index): Element {
   const { tag, attrs, at, children } = spot.element;
+  const names = spot.classes.length === 0 ? tag : [tag, ...spot.classes].join(' ');
+  const kind = kinds.get(names) ?? toKind(spot, index.findCandidates(names));
+  kinds.set(names, kind);
   const inner: readonly Element[] = children.filter((child) => child.kind === 'element');
   let next = 0;
   const dressed = replaceNodes(children, (child) =>
-    child.kind === 'text' ? child : dress(toSpot(child, spot, inner, next++), index),
+    child.kind === 'text' ? child : dress(toSpot(child, spot, inner, next++), kind.inner, index),
   );
-  let ranks = '';
-  for (const { rank, compound } of index.findCandidates(
-    spot.classes.length === 0 ? tag : [tag, ...spot.classes].join(' '),
-  )) {
-    if (judge(spot, compound) === 'yes') ranks += `,${rank}`;
-  }
+  const ranks = kind.ranks ?? toRanks(kind.rules.filter((rule) => !rule.asksPlace || matches(spot, rule)));
   const style = index.toStyle(`${ranks} ${attrs['style'] ?? ''}`);
   return { kind: 'element', tag, attrs: withStyle(attrs, style), children: dressed, at };
+}
+
+function toKind(spot: Spot, candidates: readonly Ranked[]): Kind {
+  const rules = candidates.filter((rule) => rule.asksPlace || matches(spot, rule));
+  return { rules, ranks: rules.some((rule) => rule.asksPlace) ? null : toRanks(rules), inner: new Map() };
+}
+
+function asksPlace({ questions, left }: Compound): boolean {
+  if (questions.some(isOfPlace)) return true;
+  if (left === null) return false;
+  return left.combinator === 'adjacent' || left.combinator === 'sibling' || asksPlace(left.compound);
+}
+
+function isOfPlace(question: Question): boolean {
+  return question.kind === 'place' || ('of' in question && question.of.some((all) => all.some(isOfPlace)));
+}
+
+function toRanks(rules: readonly Ranked[]): string {
+  return rules.map(({ rank }) => `,${rank}`).join('');
+}
+
+function matches(spot: Spot, { compound }: Rule): boolean {
+  return judge(spot, compound) === 'yes';
 }
 
 /** The winning declarations in the order in which they won, so that `padding` and `padding-top` come out right. */

@@ -41,17 +41,17 @@ function cleanAttrs({ tag, attrs }: Element): Attrs {
   return clean;
 }
 
-/** The style that may go out, of a tag and its style with a space between. */
-const cleanStyle = remember((text) => {
-  const [tag = ''] = text.split(' ', 1);
-  return printStyle(filterStyle(parseStyle(text.slice(tag.length + 1))), tag);
+/** What may go out of a style, as it is printed for a tag. */
+const cleanStyle = remember((css) => {
+  const style = filterStyle(parseStyle(css));
+  return remember((tag) => printStyle(style, tag));
 });
 
 /** The value as it may go out; null to leave the attribute out. */
 function cleanValue(tag: string, name: string, value: string): string | null {
   switch (name) {
     case 'style':
-      return cleanStyle(`${tag} ${value}`) || null;
+      return cleanStyle(value)(tag) || null;
     case 'href':
       return isArticleLink(value) ? value : null;
     case 'src':

@@ -135,17 +135,21 @@ export function withStyle(attrs: Attrs, style: string): Attrs {
 
 /** The list with each node replaced; itself when none is: most passes change little. */
 export function replaceNodes(nodes: readonly Node[], change: (node: Node) => Replacement): readonly Node[] {
-  let copy: Node[] | null = null;
+  let copy: Replacement[] | null = null;
+  let isFlat = true;
   let index = 0;
   for (const node of nodes) {
     const changed = change(node);
-    if (copy === null && changed !== node) copy = nodes.slice(0, index);
+    if (changed !== node) {
+      // As long as it will be, as a list that grows takes room for many more.
+      copy ??= nodes.slice();
+      copy[index] = changed;
+      isFlat &&= 'kind' in changed;
+    }
     index += 1;
-    if (copy === null) continue;
-    if ('kind' in changed) copy.push(changed);
-    else for (const each of changed) copy.push(each);
   }
-  return copy ?? nodes;
+  if (copy === null) return nodes;
+  return isFlat ? (copy as readonly Node[]) : copy.flat();
 }
 
 /** Elements that start a line of their own. Everything else flows inside a line. */

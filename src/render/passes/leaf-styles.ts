@@ -29,14 +29,19 @@ const SET_BY_BROWSERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function settleStyles(root: Element, { settings }: PassContext): Element {
-  const settled = writeOnLeaves(root, { style: new Map(), settled: new Map() });
+  const settled = writeOnLeaves(root, toInside(new Map()));
   return settings.compact ? leaveInherited(gather(settled), new Map()) : settled;
 }
 
 /** What holds inside an element, and what came of the styles met there: siblings are much alike. */
 interface Inside {
   readonly style: Style;
-  readonly settled: Map<string, Settled>;
+  /** By the style of an element. */
+  readonly settled: Readonly<Record<Kind, Map<string, Settled>>>;
+}
+
+function toInside(style: Style): Inside {
+  return { style, settled: { mark: new Map(), line: new Map(), box: new Map() } };
 }
 
 interface Settled {
@@ -50,9 +55,9 @@ function writeOnLeaves(node: Element, around: Inside): Element {
   const { attrs, at, children, tag } = node;
   const own = attrs['style'] ?? '';
   const kind = toKind(node);
-  const key = `${kind} ${own}`;
-  const settled = around.settled.get(key) ?? settle(own, kind, around);
-  around.settled.set(key, settled);
+  const known = around.settled[kind];
+  const settled = known.get(own) ?? settle(own, kind, around);
+  known.set(own, settled);
   const written = replaceNodes(children, (child) =>
     child.kind === 'text' ? child : writeOnLeaves(child, settled.inside),
   );
@@ -74,7 +79,7 @@ function isPicture(node: Node): boolean {
 function settle(css: string, kind: Kind, around: Inside): Settled {
   const own = parseStyle(css);
   const known = inherit(own, around.style, INHERITED);
-  const inside = known === around.style ? around : { style: known, settled: new Map() };
+  const inside = known === around.style ? around : toInside(known);
   if (kind === 'mark') return { css, inside };
   const style = new Map(own);
   if (kind === 'line') {

@@ -28,7 +28,8 @@ function findColumns(table: Element): number {
 }
 
 function alignCell(cell: Element): Element {
-  return { ...cell, attrs: withStyle(cell.attrs, toCellStyle(cell.attrs['style'] ?? '')) };
+  const attrs = withStyle(cell.attrs, toCellStyle(cell.attrs['style'] ?? ''));
+  return attrs === cell.attrs ? cell : { ...cell, attrs };
 }
 
 const toCellStyle = remember((css) => {

@@ -3,7 +3,7 @@ import { text } from '../tree.ts';
 import type { Phrase } from './phrase.ts';
 
 /** A post without it needs no table. */
-export const EMOJI_SIGN = /:[a-z\d_+-]{1,50}:/;
+export const EMOJI_SIGN = /:[+-]?[a-z\d][a-z\d_+-]{0,49}:/;
 
 export async function loadEmoji(): Promise<Phrase> {
   const { EMOJI } = await import('../../facts/emoji.ts');

@@ -22,7 +22,8 @@ export function readPhrases(value: string, phrases: readonly Phrase[]): readonly
 function replaceIn(value: string, { pattern, toNodes }: Phrase): readonly Node[] {
   const nodes: Node[] = [];
   let done = 0;
-  for (const match of value.matchAll(pattern)) {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(value); match !== null; match = pattern.exec(value)) {
     const found = toNodes(match);
     if (found === null) continue;
     nodes.push(text(value.slice(done, match.index)), ...found);

@@ -13,13 +13,22 @@ export interface Surplus {
  */
 export function findSurplus(row: string, columns: number): Surplus | null {
   let column = row.startsWith('|') ? -1 : 0;
-  for (const { 0: cell, index } of row.matchAll(/(?:[^|\\]|\\.?)+|\|/g)) {
-    if (cell === '|') column += 1;
-    else if (column >= columns && cell.trim() !== '') {
-      return { text: cell.trim(), offset: index + cell.length - cell.trimStart().length };
-    }
+  for (let start = 0; start < row.length; column += 1) {
+    const end = findBar(row, start);
+    const cell = column < columns ? '' : row.slice(start, end);
+    if (cell.trim() !== '') return { text: cell.trim(), offset: end - cell.trimStart().length };
+    start = end + 1;
   }
   return null;
+}
+
+/** The next bar that no backslash stands before; the end of the row when there is none. */
+function findBar(row: string, start: number): number {
+  for (let at = start; at < row.length; at += 1) {
+    if (row[at] === '|') return at;
+    if (row[at] === '\\') at += 1;
+  }
+  return row.length;
 }
 
 /**
