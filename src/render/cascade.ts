@@ -2,7 +2,7 @@
 import type { Compound, Question, Rule } from './css.ts';
 import type { Declaration } from './css-text.ts';
 import { parseStyle, remember } from './style.ts';
-import { type Element, replaceNodes, withStyle } from './tree.ts';
+import { type Element, replaceNodes, withParts, withStyle } from './tree.ts';
 
 /** An element, where it stands. */
 interface Spot {
@@ -80,7 +80,7 @@ function toSpot(element: Element, parent: Spot | null, siblings: readonly Elemen
 const readClasses = remember((names) => names.split(/\s+/).filter((name) => name !== ''));
 
 function dress(spot: Spot, kinds: Map<string, Kind>, index: Index): Element {
-  const { tag, attrs, at, children } = spot.element;
+  const { tag, attrs, children } = spot.element;
   const names = spot.classes.length === 0 ? tag : [tag, ...spot.classes].join(' ');
   const kind = kinds.get(names) ?? toKind(spot, index.findCandidates(names));
   kinds.set(names, kind);
@@ -91,7 +91,7 @@ function dress(spot: Spot, kinds: Map<string, Kind>, index: Index): Element {
   );
   const ranks = kind.ranks ?? toRanks(kind.rules.filter((rule) => !rule.asksPlace || matches(spot, rule)));
   const style = index.toStyle(`${ranks} ${attrs['style'] ?? ''}`);
-  return { kind: 'element', tag, attrs: withStyle(attrs, style), children: dressed, at };
+  return withParts(spot.element, withStyle(attrs, style), dressed);
 }
 
 function toKind(spot: Spot, candidates: readonly Ranked[]): Kind {

@@ -32,8 +32,11 @@ interface ElementOptions {
   readonly at?: Place | null;
 }
 
+/** Most elements have none, and share it. */
+const NO_ATTRS: Attrs = {};
+
 export function element(tag: string, children: readonly Node[] = [], options: ElementOptions = {}): Element {
-  return { kind: 'element', tag, attrs: options.attrs ?? {}, children, at: options.at ?? null };
+  return { kind: 'element', tag, attrs: options.attrs ?? NO_ATTRS, children, at: options.at ?? null };
 }
 
 export function text(value: string): Text {
@@ -63,10 +66,7 @@ export function toText(node: Node): string {
 
 /** The list with neighbouring texts made one and empty ones left out; itself when it is so already. */
 export function joinTexts(nodes: readonly Node[]): readonly Node[] {
-  const isJoined = nodes.every(
-    (node, index) => node.kind !== 'text' || (node.value !== '' && nodes[index - 1]?.kind !== 'text'),
-  );
-  if (isJoined) return nodes;
+  if (areJoined(nodes)) return nodes;
   const joined: Node[] = [];
   for (const node of nodes) {
     const last = joined.at(-1);
@@ -75,6 +75,16 @@ export function joinTexts(nodes: readonly Node[]): readonly Node[] {
     else if (node.value !== '') joined.push(node);
   }
   return joined;
+}
+
+function areJoined(nodes: readonly Node[]): boolean {
+  let isBehindText = false;
+  for (const node of nodes) {
+    const isText = node.kind === 'text';
+    if (isText && (isBehindText || node.value === '')) return false;
+    isBehindText = isText;
+  }
+  return true;
 }
 
 /** The first element with one of the tags, in document order. */
@@ -119,8 +129,13 @@ export function rewriteLists(
 
 /** The element with other children; itself when they are the same. */
 export function withChildren(parent: Element, children: readonly Node[]): Element {
-  if (children === parent.children) return parent;
-  const { kind, tag, attrs, at } = parent;
+  return withParts(parent, parent.attrs, children);
+}
+
+/** The element with other attributes and children; itself when they are the same. */
+export function withParts(parent: Element, attrs: Attrs, children: readonly Node[]): Element {
+  if (attrs === parent.attrs && children === parent.children) return parent;
+  const { kind, tag, at } = parent;
   return { kind, tag, attrs, children, at };
 }
 

@@ -10,6 +10,7 @@ import {
   type Node,
   replaceNodes,
   withStyle as withCss,
+  withParts,
 } from '../tree.ts';
 
 const INHERITED: readonly string[] = ['color', 'font-size', 'line-height'];
@@ -52,7 +53,7 @@ interface Settled {
 type Kind = 'mark' | 'line' | 'box';
 
 function writeOnLeaves(node: Element, around: Inside): Element {
-  const { attrs, at, children, tag } = node;
+  const { attrs, children } = node;
   const own = attrs['style'] ?? '';
   const kind = toKind(node);
   const known = around.settled[kind];
@@ -61,7 +62,7 @@ function writeOnLeaves(node: Element, around: Inside): Element {
   const written = replaceNodes(children, (child) =>
     child.kind === 'text' ? child : writeOnLeaves(child, settled.inside),
   );
-  return { kind: 'element', tag, attrs: withCss(attrs, settled.css), children: written, at };
+  return withParts(node, withCss(attrs, settled.css), written);
 }
 
 /** A list's markers are text too, and they take the list's style; pictures alone are none. */

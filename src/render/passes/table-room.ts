@@ -186,7 +186,8 @@ function measure(cell: Element): Cell {
   const words = hasHyphens ? whole.flatMap((word) => (isHyphened(word) ? [word] : word.split('-'))) : whole;
   const widest = toWidest(words);
   const word = Math.max(widest, ...drawings);
-  const line = Math.max(...content.split('\n').map(toWidth)) + drawings.reduce((all, width) => all + width, 0);
+  const lines = content.split('\n').reduce((most, one) => Math.max(most, toWidth(one)), 0);
+  const line = lines + drawings.reduce((all, width) => all + width, 0);
   return {
     line: Math.max(word, line),
     word,
