@@ -28,12 +28,20 @@ export interface Edit {
   readonly text: string;
 }
 
+/** Of the last article, which every judge and filter reads anew. */
+let known: { readonly html: string; readonly pieces: readonly Piece[] } = { html: '', pieces: [] };
+
 /**
  * Splits HTML into pieces: tags with lower-case names, decoded text, comments and declarations (`aside`).
  * An end tag that the source leaves out is a `close` of no length. The one door of htmlparser2.
  */
 export async function parseMarkup(html: string): Promise<readonly Piece[]> {
   const { Parser } = await import('htmlparser2');
+  if (known.html !== html) known = { html, pieces: parse(html, Parser) };
+  return known.pieces;
+}
+
+function parse(html: string, Parser: typeof import('htmlparser2').Parser): readonly Piece[] {
   const pieces: Piece[] = [];
   let attributes: Attribute[] = [];
   let last = 0;
