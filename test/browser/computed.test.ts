@@ -1,7 +1,5 @@
 // The inlined article against the page it came from, tags, classes and a stylesheet: Chromium computes the same styles for both.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startChromium } from '../../scripts/chromium.mjs';
+import { expect, test } from 'vitest';
 import { OUTPUT_TAGS } from '../../src/facts/markup.ts';
 import { placeImages } from '../../src/render/passes/images.ts';
 import { settleStyles } from '../../src/render/passes/leaf-styles.ts';
@@ -12,14 +10,9 @@ import { loadTheme, type Theme } from '../../src/render/theme.ts';
 import { type Element, isBlock, isElement, isLeafBlock, printNodes, toText } from '../../src/render/tree.ts';
 import { SETTINGS } from '../render/cases.ts';
 import { readSource, readTheme, THEMES } from './ours.ts';
+import { openPage } from './page.ts';
 
-let browser: Browser;
-let page: Page;
-beforeAll(async () => {
-  browser = await startChromium();
-  page = await browser.newPage({ viewport: { width: 375, height: 800 } });
-});
-afterAll(() => browser.close());
+const page = openPage();
 
 interface Difference {
   /** In the themed page. */
@@ -47,7 +40,7 @@ const PLAIN = Object.entries(OUTPUT_TAGS).map(([from, to]) =>
 
 test.each(THEMES)('theme %s', async (name) => {
   const pages = await makePages(await readSource('test/fixtures/specimen.md'), await readTheme(name));
-  const found = await page.evaluate<readonly Difference[]>(
+  const found = await page().evaluate<readonly Difference[]>(
     `(${COMPARE})(${JSON.stringify({ ...pages, notOnBoxes: NOT_ON_BOXES })})`,
   );
   expect(pages.numbers.length).toBeGreaterThan(200);

@@ -1,17 +1,10 @@
 // What a reader who selects a block of code takes along: the code, without its numbers and signs, a line for each line.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startChromium } from '../../scripts/chromium.mjs';
+import { expect, test } from 'vitest';
 import { renderText } from '../render/cases.ts';
 import { readTheme } from './ours.ts';
+import { openPage } from './page.ts';
 
-let browser: Browser;
-let page: Page;
-beforeAll(async () => {
-  browser = await startChromium();
-  page = await browser.newPage({ viewport: { width: 375, height: 800 } });
-});
-afterAll(() => browser.close());
+const page = openPage();
 
 const CODE = ['let a = 1;', '', 'if (a) {', '  /* 甲', '     乙 */', '}', '', 'b();'].join('\n');
 
@@ -23,8 +16,8 @@ test.each([
   ['js {1} title="甲.js"', `甲.js\n${CODE}`],
 ])('%s', async (info, selected) => {
   const theme = await readTheme('lecture');
-  await page.setContent((await renderText(`\`\`\`${info}\n${CODE}\n\`\`\``, {}, theme)).html);
-  const found = await page.evaluate<string>(
+  await page().setContent((await renderText(`\`\`\`${info}\n${CODE}\n\`\`\``, {}, theme)).html);
+  const found = await page().evaluate<string>(
     '(getSelection().selectAllChildren(document.body), getSelection().toString())',
   );
   expect(found.replaceAll('\u00a0', ' ')).toBe(selected);

@@ -1,19 +1,12 @@
 // The public good and bad articles, and everything of ours in every theme, judged by WeChat's rules in Chromium.
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startChromium } from '../../scripts/chromium.mjs';
+import { describe, expect, test } from 'vitest';
 import { layOut } from './article.ts';
 import { judge, OFFICIAL_RULES, READER_RULES } from './official.ts';
 import { CODE_THEMES, GOLDENS, readSource, readTheme, renderGolden, renderOurs, THEMES } from './ours.ts';
+import { openPage } from './page.ts';
 
-let browser: Browser;
-let page: Page;
-beforeAll(async () => {
-  browser = await startChromium();
-  page = await browser.newPage();
-});
-afterAll(() => browser.close());
+const page = openPage({ width: 1280, height: 720 });
 
 /** Articles of github.com/wechatjs/verify-article-structure-spec, MIT, with the rule that each was chosen for. */
 const fixtures = new URL('../fixtures/official-lint/', import.meta.url);
@@ -36,12 +29,12 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
 
 describe('the public articles', () => {
   test.each(Object.entries(bad))('%s breaks its rule', async (name, { expect: broken }) => {
-    const [article = []] = await layOut(page, [read(`bad/${name}.html`)]);
+    const [article = []] = await layOut(page(), [read(`bad/${name}.html`)]);
     expect(Object.keys(judge(article)).sort()).toEqual([...broken, ...(ALSO[name] ?? [])].sort());
   });
 
   test.each(good)('%s breaks nothing', async (name) => {
-    const [article = []] = await layOut(page, [read(`good/${name}.html`)]);
+    const [article = []] = await layOut(page(), [read(`good/${name}.html`)]);
     expect(judge(article)).toEqual({});
   });
 });
@@ -51,7 +44,7 @@ test.each([
   [0.98, []],
 ])('two lines %f of their size apart break %o', async (height, rules) => {
   const html = `<section><p style="font-size:40px;line-height:${height}">一行<br>又一行</p></section>`;
-  const [article = []] = await layOut(page, [html]);
+  const [article = []] = await layOut(page(), [html]);
   expect(Object.keys(judge(article))).toEqual(rules);
 });
 
@@ -67,7 +60,7 @@ const ALL = [...OFFICIAL_RULES, ...READER_RULES];
 describe.each(THEMES)('in theme %s', (name) => {
   test('no golden breaks a rule', async () => {
     const theme = await readTheme(name);
-    const articles = await layOut(page, await Promise.all(GOLDENS.map((golden) => renderGolden(golden, theme))));
+    const articles = await layOut(page(), await Promise.all(GOLDENS.map((golden) => renderGolden(golden, theme))));
     const broken = articles.map((article, at) => [GOLDENS[at] ?? '', judge(article, ALL)] as const);
     const told = broken.filter(([golden, rules]) => Object.keys(rules).join() !== toUnfit(golden, name).join());
     expect(told).toEqual([]);
@@ -76,7 +69,7 @@ describe.each(THEMES)('in theme %s', (name) => {
   test.each(['examples/blog/content/zh/2026-trade.md', 'test/fixtures/specimen.md'])('%s breaks none', async (path) => {
     const source = await readSource(path);
     const themes = await Promise.all(CODE_THEMES.map((code) => readTheme(name, code)));
-    const articles = await layOut(page, await Promise.all(themes.map((theme) => renderOurs(source, theme))));
+    const articles = await layOut(page(), await Promise.all(themes.map((theme) => renderOurs(source, theme))));
     expect(articles.map((article) => judge(article, ALL))).toEqual(CODE_THEMES.map(() => ({})));
   });
 });

@@ -1,17 +1,10 @@
 // Words in tables on a phone, as Chromium lays them out: none is cut that a phone has room for.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startChromium } from '../../scripts/chromium.mjs';
+import { expect, test } from 'vitest';
 import { READER_CSS } from './article.ts';
 import { readTheme, renderGolden, THEMES } from './ours.ts';
+import { openPage } from './page.ts';
 
-let browser: Browser;
-let page: Page;
-beforeAll(async () => {
-  browser = await startChromium();
-  page = await browser.newPage({ viewport: { width: 375, height: 800 } });
-});
-afterAll(() => browser.close());
+const page = openPage();
 
 /** Runs in the page: words and short names in tables whose cells span no others, and whether each stands in one line. */
 const WORDS = `() => {
@@ -33,12 +26,12 @@ const WORDS = `() => {
 async function show(golden: string, theme: string): Promise<void> {
   const html = await renderGolden(golden, await readTheme(theme));
   const frame = `width: 343px; font: 17px/1.6 sans-serif`;
-  await page.setContent(`<style>${READER_CSS}</style><div class="rich_media_content" style="${frame}">${html}</div>`);
+  await page().setContent(`<style>${READER_CSS}</style><div class="rich_media_content" style="${frame}">${html}</div>`);
 }
 
 test.each(THEMES)('in theme %s words stand in one line', async (name) => {
   await show('table-words', name);
-  const words = await page.evaluate<readonly { word: string; lines: number }[]>(`(${WORDS})()`);
+  const words = await page().evaluate<readonly { word: string; lines: number }[]>(`(${WORDS})()`);
   expect(words.map(({ word }) => word)).toEqual(expect.arrayContaining(['Framework', 'Python/C++', '2015', '名称']));
   const cut = words.filter(({ word, lines }) => lines > 1 && word.length <= 20);
   expect(cut).toEqual([]);
@@ -92,7 +85,7 @@ test.each(THEMES)(
   'in theme %s there is room for prose, dates, options and formulas, or a word that it scrolls',
   async (name) => {
     await show('table-room', name);
-    const tables = await page.evaluate<readonly Seen[]>(`(${TABLES})()`);
+    const tables = await page().evaluate<readonly Seen[]>(`(${TABLES})()`);
     expect(tables.map(({ hasHint }) => hasHint)).toEqual([true, true, true, false, false, false, false, true]);
     expect(tables.filter(({ over, hasHint }) => over > 0 && !hasHint)).toEqual([]);
     expect(Math.min(...tables.map(({ least }) => least))).toBeGreaterThan(3.5);

@@ -90,6 +90,12 @@ test('base.css asks for nothing that is lost, and has the variables of the table
   expect([...readVars(base).keys()]).toEqual([...THEME_VARS]);
 });
 
+test("a theme of one's own begins with the values of base.css", () => {
+  const vars = Object.fromEntries(readVars(readFile('templates/theme.css')));
+  expect(Object.fromEntries(readVars(base))).toMatchObject(vars);
+  expect(Object.keys(vars).length).toBeGreaterThan(9);
+});
+
 test.each(listThemes())('the sample has at most 9,000 characters in %s', async (name) => {
   const { length } = await renderPost('examples/blog/content/zh/2026-trade.md', readTheme(name));
   expect(length).toBeGreaterThan(5_000);
