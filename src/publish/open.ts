@@ -13,13 +13,14 @@ import { readOrigin, toPosixPath } from '../local/project.ts';
 import { type ApiRoot, type Clocks, type Credential, findProxy, loadClocks, loadStore } from '../local/settings.ts';
 import type { PageWords } from '../preview/page.ts';
 import { createClient, type WechatClient, type WireEvent } from '../wechat/client.ts';
+import { toTextPart } from './fingerprint.ts';
 import { openGitLeases } from './git-leases.ts';
 import { openMachineLeases } from './lease.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { showPost } from './page.ts';
 import { fetchPending, takePending, type Waiting } from './pending.ts';
 import { mapLimited } from './pool.ts';
-import type { PostFile } from './read.ts';
+import { type PostFile, readPost } from './read.ts';
 import type { PostFacts, Run, Step, Wishes } from './run.ts';
 import { type Scan, scanAccount } from './scan.ts';
 import { selectPosts } from './select.ts';
@@ -155,9 +156,26 @@ async function listPosts({ place, config }: PostFile): Promise<readonly PostFact
     if (post === null) return [];
     const { title, locale, flag, draftMark } = post;
     const snapshots = toSnapshots(read.bytes);
-    return [{ path, title, locale, snapshots, isHidden: draftMark !== null, isWaiting: flag === 'false' }];
+    let text: Promise<string | null> | null = null;
+    const readText = () => {
+      text ??= readShown({ file, named: false, path, place, config });
+      return text;
+    };
+    return [{ path, title, locale, snapshots, isHidden: draftMark !== null, isWaiting: flag === 'false', readText }];
   });
   return all.flat();
+}
+
+/** The text part of what a post shows; null for one that cannot be published. */
+async function readShown(at: PostFile): Promise<string | null> {
+  const reading = await readPost(at, {
+    overrides: { theme: null, codeTheme: null, cover: null, author: null, digest: null },
+    accountOf: () => null,
+    leaveOut: () => null,
+    // Nobody is told what is wrong with it.
+    lookCloser: async () => [],
+  });
+  return reading.kind === 'ok' ? toTextPart(reading.read.page.html) : null;
 }
 
 /** One value for each key. */

@@ -61,7 +61,7 @@ export interface Claim {
 
 /**
  * The post's receipt, unless it is known to have gone elsewhere. Throws `maybe-moved` when another text has come to this path
- * and another post says what was sent from here, or bears its title, and has no receipt or one of another text; and
+ * and another post says what was sent from here, or bears its title or shows its text, and has no receipt or one of another text; and
  * `maybe-renamed` when what has come looks like what was sent from a path that is gone or says something else now, or
  * when the receipt itself was displaced: a copy, an edit or a post that moved, only a person knows.
  */
@@ -102,24 +102,28 @@ export interface MovedOptions {
   readonly read: ReadPost;
   readonly run: Run;
   readonly entries: readonly Entry[];
-  /** `text`: only a post that says exactly what was sent; `title`: also one that waits and bears its title. */
+  /** `text`: only a post that says exactly what was sent; `title`: also one that waits and bears its title or shows its text. */
   readonly by: 'text' | 'title';
 }
 
 /** The path of another post that the entry may be of: one without a receipt, or whose own is of another text. */
 export async function findMoved(
   entry: Entry,
-  { read: { at, post }, run, entries, by }: MovedOptions,
+  { read: { at, post, page }, run, entries, by }: MovedOptions,
 ): Promise<string | null> {
   if (entry.snapshot === '' && by === 'text') return null;
+  const text = entry.fingerprint?.text ?? null;
+  // A post that only got another title shows the text itself.
+  const isTextGone = text !== null && toTextPart(page.html) !== text;
   for (const other of await run.postsOf(at)) {
     if (other.path === at.path) continue;
     const isSaid = other.snapshots.includes(entry.snapshot);
-    const isKin = other.isWaiting && !other.isHidden && other.locale === post.locale && other.title === entry.title;
-    if (!isSaid && !(isKin && by === 'title')) continue;
+    const mayBeKin = by === 'title' && other.isWaiting && !other.isHidden && other.locale === post.locale;
+    if (!isSaid && !mayBeKin) continue;
     const its = entries.find(({ path }) => path === other.path);
     if (its === undefined && (await run.ledgerOf(at).readAll(other.path)).length > 0) continue;
-    if (its === undefined || (!isOwn(its, other) && (isSaid || its.title !== other.title))) return other.path;
+    if (its !== undefined && (isOwn(its, other) || (!isSaid && its.title === other.title))) continue;
+    if (isSaid || other.title === entry.title || (isTextGone && (await other.readText()) === text)) return other.path;
   }
   return null;
 }

@@ -44,6 +44,8 @@ export interface PostFacts {
   readonly isHidden: boolean;
   /** Its flag is `false`. */
   readonly isWaiting: boolean;
+  /** The text that it shows, as a fingerprint has it; rendered when first asked, null when there is none. */
+  readonly readText: () => Promise<string | null>;
 }
 
 export interface Run {

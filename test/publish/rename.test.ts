@@ -57,6 +57,34 @@ describe.concurrent('a post in whose place another one stands', () => {
     })();
   });
 
+  test.each<[string, readonly string[]]>([
+    ['before it', [A, MOVED]],
+    ['alone', [A]],
+  ])(
+    'keeps its draft when it got another title, as its text is known: the newcomer is published %s',
+    async (_, paths) => {
+      await onStage(async (stage) => {
+        await stage.publish(A);
+        const mediaId = idOf(stage, A);
+        const text = stage.text(A);
+        stage.move(A, MOVED);
+        stage.write(MOVED, unflag(text).replace('"Post A"', '"A better title"'));
+        stage.write(A, newcomer(text));
+        const before = stage.writes();
+        expect((await stage.publish(paths)).results[0]).toMatchObject({
+          error: { code: 'maybe-moved', args: { other: MOVED, mediaId } },
+        });
+        expect(stage.writes()).toEqual(before);
+        await stage.resolve(MOVED, { kind: 'adopt', mediaId });
+        expect((await stage.publish([A, MOVED])).results).toMatchObject([
+          { status: 'created' },
+          { status: 'updated', mediaId },
+        ]);
+        expect([A, MOVED].map((path) => wordsOf(stage, idOf(stage, path)))).toEqual(['New words of', 'First words of']);
+      })();
+    },
+  );
+
   test.each<[string, (text: string) => string]>([
     ['with another title', (text) => text],
     ['without a title', untitled],

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Fault, parseFault } from '../../src/sandbox/index.ts';
 import { countMoves, FIRST, hit, type Moment, REPLACEMENT, runMeddled, UPDATE } from '../publish/kills.ts';
 import { A, expectAtRest, onStage } from '../publish/stage.ts';
+import { createDice, inLanes } from './dice.ts';
 
 const ROUNDS = 500;
 const AT_ONCE = 4;
@@ -10,7 +11,7 @@ const AT_ONCE = 4;
 const OPERATIONS = 260;
 
 const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT'] as const;
-const ENDPOINTS = [
+const ENDPOINTS: readonly [string, ...string[]] = [
   'stable_token',
   'media/uploadimg',
   'material/add_material',
@@ -19,7 +20,17 @@ const ENDPOINTS = [
   'draft/add',
   'draft/get',
 ];
-const FAULTS = ['reset', 'reset:after', '502', '502:after', 'half-body', 'half-body:after', '-1', '-1:after', '307'];
+const FAULTS: readonly [string, ...string[]] = [
+  'reset',
+  'reset:after',
+  '502',
+  '502:after',
+  'half-body',
+  'half-body:after',
+  '-1',
+  '-1:after',
+  '307',
+];
 
 test.each([FIRST, UPDATE, REPLACEMENT])('each signal before and after each step of $name', async (errand) => {
   const moves = await countMoves(errand);
@@ -27,7 +38,7 @@ test.each([FIRST, UPDATE, REPLACEMENT])('each signal before and after each step 
     (['before', 'after'] as const).flatMap((when) => SIGNALS.map((signal): Moment => ({ at, when, signal }))),
   );
   expect(moments.length).toBe(moves * 6);
-  await inLanes(moments, (moment) => hit(errand, moment)());
+  await inLanes(moments, AT_ONCE, (moment) => hit(errand, moment)());
 });
 
 describe('deaths at random', () => {
@@ -35,7 +46,7 @@ describe('deaths at random', () => {
     const seed = Number(process.env['WXSYNC_SEED'] ?? Date.now() % 1_000_000);
     console.info(`seed ${seed}; WXSYNC_SEED=${seed} repeats it`);
     const rounds = Array.from({ length: ROUNDS }, (_, index) => createDice(seed * ROUNDS + index));
-    await inLanes(rounds, async (dice) => {
+    await inLanes(rounds, AT_ONCE, async (dice) => {
       const faults: readonly Fault[] = [0, 1].map(() =>
         parseFault(`${dice.pick(ENDPOINTS)}:${dice.pick(FAULTS)}@${1 + dice.below(3)}`),
       );
@@ -58,27 +69,3 @@ describe('deaths at random', () => {
     });
   });
 });
-
-async function inLanes<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const left = [...all];
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
-    }),
-  );
-}
-
-interface Dice {
-  below(limit: number): number;
-  pick<T>(values: readonly [T, ...T[]] | readonly T[]): T;
-}
-
-/** A linear congruential generator: small, and the same for a seed everywhere. */
-function createDice(seed: number): Dice {
-  let state = (seed ^ 0x5deece66) >>> 0;
-  const below = (limit: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-  return { below, pick: (values) => values[below(values.length)] as (typeof values)[number] };
-}
