@@ -21,7 +21,7 @@ import { judgeTags } from './syntax/template-pairs.ts';
 import { toFirstLine } from './tag-nodes.ts';
 import type { TagToken } from './template-extensions.ts';
 import type { Lexer } from './tokens.ts';
-import { type Attrs, type Element, element, isBlank, isBlock, type Node, text } from './tree.ts';
+import { type Attrs, type Element, element, isBlank, isBlock, type Node, text, withChildren } from './tree.ts';
 
 export interface MarkdownSource {
   readonly markdown: string;
@@ -197,7 +197,7 @@ function createReader(locator: Locator, reading: Reading) {
     if (name === 'fold')
       return [element('details', [...(title.length === 0 ? [] : [element('summary', title)]), ...body], { at })];
     const panel = toPanel(name, { title, body, at });
-    if (panel !== null) return [panel];
+    if (panel !== null) return [token['isBare'] === true ? withChildren(panel, body) : panel];
     const content = title.length === 0 ? body : [element('p', title, { at }), ...body];
     if (name === 'center' || name === 'right')
       return [element('section', content, { attrs: { style: `text-align:${name}` }, at })];

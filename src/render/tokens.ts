@@ -2,6 +2,7 @@
 import type { Marked, Token, Tokens } from 'marked';
 import { LIMITS } from '../facts/limits.ts';
 import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
+import { createMkdocsExtensions } from './mkdocs-extensions.ts';
 import { ATTRIBUTES_SIGN, readAttributes } from './syntax/attributes.ts';
 import { readCardLine } from './syntax/card.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
@@ -76,11 +77,13 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let lineWork = 0;
   const template = createTemplateExtensions();
   const mdx = createMdxExtensions();
+  const mkdocs = createMkdocsExtensions();
   const startsLine = (source: string): boolean =>
     (hasContainers && CONTAINER.test(source)) ||
     (hasComments && readCommentBlock(source) !== undefined) ||
     template.startsLine(source) ||
     mdx.startsLine(source) ||
+    mkdocs.startsLine(source) ||
     readBlockMath(source) !== undefined;
   /** Where a paragraph ends for a line that one of our syntaxes takes; undefined when it ends for another reason. */
   const findStart = (source: string): number | undefined => {
@@ -293,6 +296,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         },
       },
       // The last ones are asked first.
+      ...mkdocs.extensions,
       ...mdx.extensions,
       ...template.extensions,
     ],
@@ -308,7 +312,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     hasContainers = markdown.includes(':::');
     hasComments = markdown.includes(COMMENT_SIGN);
     hasAttributes = markdown.includes(ATTRIBUTES_SIGN);
-    hasStarts = LINE_SIGN.test(markdown);
+    mkdocs.start(markdown);
+    hasStarts = mkdocs.isNeeded() || LINE_SIGN.test(markdown);
     template.start(markdown);
     mdx.start(markdown, dialect);
     return (part) => marked.lexer(part);
@@ -362,7 +367,7 @@ function skipUnless(start: RegExp): (src: string) => false | undefined {
 /** A line of `=` or `-` makes a heading of those above it, unless a blank line comes first. */
 const UNDERLINE = /\n(?:[ \t]*\n|( {0,3}(?:=+|-+)[ \t]*(?:\n|$)))/;
 /** A blank line, or one that may be of a syntax of ours. */
-const LINE = /\n(?:[ \t]*(\n)|(?=[ \t]*[<:{%$\\]))/g;
+const LINE = /\n(?:[ \t]*(\n)|(?=[ \t]*[<:{%$\\!?=]))/g;
 const LINE_SIGN = /<[/A-Za-z>]|:::|\{[%{]|%%|\$\$|\\\[/;
 
 let paragraphRule: RegExp | null = null;

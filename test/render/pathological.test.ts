@@ -143,6 +143,13 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ],
   ['comments of tabs', `{% tabs %}\n${'<!-- tab '.repeat(9000)}\n{% endtabs %}`],
   ['heads over rows of another width', 'a | b\n|---|\n'.repeat(8000)],
+  ['panels of MkDocs', '!!! note "a"\n    b\n'.repeat(5000)],
+  ['panels of MkDocs without anything in them', '!!! a\n'.repeat(10000)],
+  ['panels of MkDocs over blank lines', `${'!!! a\n'.repeat(3000)}${'\n'.repeat(20000)}`],
+  ['words behind a panel of MkDocs', `!!! a${' a'.repeat(20000)}。\n`.repeat(5)],
+  ['tabs of MkDocs', '=== "a"\n    b\n'.repeat(5000)],
+  ['tabs of MkDocs without anything in them', '=== "a"\n'.repeat(10000)],
+  ['lines that begin as tabs of MkDocs', `a\n${'=== "a"\n\nb\n'.repeat(5000)}`],
   ['lines of tabs', `:::tabs\n${'@tab a\nx\n'.repeat(7000)}:::`],
 ];
 
@@ -183,6 +190,8 @@ const DEEP: readonly (readonly [name: string, markdown: string])[] = [
   ['lines of tags in capitals', '<A>\n'.repeat(15000)],
   ['lines of bold', '<b>\n'.repeat(15000)],
   ['lines of components and of words', '<Foo>\nx\n'.repeat(7000)],
+  ['panels of MkDocs in panels', Array.from({ length: 300 }, (_, at) => `${' '.repeat(4 * at)}!!! a\n`).join('')],
+  ['tabs of MkDocs in tabs', Array.from({ length: 300 }, (_, at) => `${' '.repeat(4 * at)}=== "a"\n`).join('')],
   ['tabs in tabs', '{% tabs %}\n<!-- tab a -->\n'.repeat(2000)],
   ['components of tabs', `<A>\n${'<Tabs items={["a"]}>\n<Tab>\n'.repeat(3000)}`],
 ];

@@ -1,0 +1,67 @@
+// What the parser needs to read the panels and tabs of MkDocs, which hold the lines indented below them.
+import type { Token, TokenizerAndRendererExtension } from 'marked';
+import { LIMITS } from '../facts/limits.ts';
+import { readAdmonition } from './syntax/admonition.ts';
+import { readContentTabs } from './syntax/content-tabs.ts';
+
+/** A line that may begin one. */
+const SIGN = /^[ \t>*+\-\d.)]*(?:!!!|\?\?\?|===[!+]{0,2}[ \t])/m;
+
+/** Of one parser; both become containers. */
+export function createMkdocsExtensions() {
+  let isNeeded = false;
+  let depth = 0;
+
+  const nest = <T>(read: () => T): T => {
+    depth += 1;
+    const found = read();
+    depth -= 1;
+    return found;
+  };
+
+  const extensions: TokenizerAndRendererExtension[] = [
+    {
+      name: 'admonition',
+      level: 'block',
+      tokenizer(src) {
+        const found = isNeeded && depth < LIMITS.nesting.value ? readAdmonition(src) : undefined;
+        if (found === undefined) return undefined;
+        return nest(() => ({
+          type: 'container',
+          raw: found.raw,
+          name: found.name,
+          isClosed: true,
+          isBare: found.title === null,
+          titleTokens: this.lexer.inlineTokens(found.title ?? ''),
+          tokens: this.lexer.blockTokens(found.body, []),
+        }));
+      },
+    },
+    {
+      name: 'contentTabs',
+      level: 'block',
+      tokenizer(src) {
+        const found = isNeeded && depth < LIMITS.nesting.value ? readContentTabs(src) : undefined;
+        if (found === undefined) return undefined;
+        const toTab = ({ raw, label, body }: (typeof found.tabs)[number]): Token => {
+          const inside = { titleTokens: this.lexer.inlineTokens(label), tokens: this.lexer.blockTokens(body, []) };
+          return { type: 'container', raw, name: 'tab', isClosed: true, ...inside };
+        };
+        const tokens = nest(() => found.tabs.map(toTab));
+        return { type: 'container', raw: found.raw, name: 'tabs', isClosed: true, titleTokens: [], tokens };
+      },
+    },
+  ];
+
+  return {
+    extensions,
+    start: (markdown: string): void => {
+      isNeeded = SIGN.test(markdown);
+      depth = 0;
+    },
+    isNeeded: (): boolean => isNeeded,
+    /** Whether a paragraph ends before a line that begins the text. */
+    startsLine: (source: string): boolean =>
+      isNeeded && (readAdmonition(source) !== undefined || readContentTabs(source) !== undefined),
+  };
+}
