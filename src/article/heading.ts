@@ -49,6 +49,7 @@ export function findHeading(body: string): Heading | null {
   /** Null inside a block that is no paragraph. */
   let paragraph: string[] | null = [];
   const lines = body.split('\n');
+  const lastSign = lines.findLastIndex((each) => each.includes('%%'));
   for (const [line, raw] of lines.entries()) {
     const text = raw.trimEnd();
     const [, mark, info] = CODE_FENCE.exec(text) ?? [];
@@ -62,7 +63,7 @@ export function findHeading(body: string): Heading | null {
       paragraph = [];
       continue;
     }
-    if (SIGNED_COMMENT.test(text) && lines.slice(line + 1).some((later) => later.includes('%%'))) {
+    if (line < lastSign && SIGNED_COMMENT.test(text)) {
       commentEnd = '%%';
       paragraph = [];
       continue;

@@ -269,10 +269,11 @@ function createBuilder(options: Omit<WeaveOptions, 'level'>) {
   const root = toOpen('', {}, null);
   const open = [root];
   let tooDeep = 0;
-  const add = (...nodes: readonly Node[]): void => void open.at(-1)?.children.push(...nodes);
+  const add = (node: Node): void => void open.at(-1)?.children.push(node);
   const close = (): void => {
     const closed = open.pop();
-    if (closed !== undefined) add(...options.adopt({ ...closed, children: joinTexts(closed.children) }));
+    if (closed === undefined) return;
+    for (const node of options.adopt({ ...closed, children: joinTexts(closed.children) })) add(node);
   };
   return {
     add,
@@ -291,7 +292,7 @@ function createBuilder(options: Omit<WeaveOptions, 'level'>) {
         onopentag: (tag: string, attrs: Attrs): void => {
           const at = toPlace(parser?.startIndex ?? 0);
           const max = options.maxDepth ?? LIMITS.nesting.value;
-          if (options.voids?.has(tag) === true) add(...options.adopt(toOpen(tag, attrs, at)));
+          if (options.voids?.has(tag) === true) for (const node of options.adopt(toOpen(tag, attrs, at))) add(node);
           else if (open.length <= max) open.push(toOpen(tag, attrs, at));
           else if (++tooDeep === 1) options.report(finding('nesting-too-deep', at ?? { line: 1, column: 1 }, { max }));
         },

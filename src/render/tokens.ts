@@ -6,6 +6,7 @@ import { createMkdocsExtensions } from './mkdocs-extensions.ts';
 import { ATTRIBUTES_SIGN, readAttributes } from './syntax/attributes.ts';
 import { readCardLine } from './syntax/card.ts';
 import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
+import { CodeOrEscape } from './syntax/code-span.ts';
 import {
   COMMENT_SIGN,
   coverComments,
@@ -75,6 +76,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
   let hasAttributes = false;
   let hasStarts = false;
   let lineWork = 0;
+  let commentLooks = 0;
+  let codeWork = 0;
   const template = createTemplateExtensions();
   const mdx = createMdxExtensions();
   const mkdocs = createMkdocsExtensions();
@@ -101,6 +104,20 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     lineWork += source.length;
     return undefined;
   };
+  /** Most that is nested too deep never comes here; what stands behind a tag or a label, where its line begins, does. */
+  const goDeeper = <Found>(read: () => Found | undefined): Found | undefined => {
+    if (depth >= LIMITS.nesting.value) return undefined;
+    depth += 1;
+    const found = read();
+    depth -= 1;
+    return found;
+  };
+  const cutComments = (source: string): string => {
+    if (!hasComments || commentLooks > COMMENT_LOOKS) return source;
+    const { before, looks } = cutAtComment(source);
+    commentLooks += looks;
+    return before;
+  };
   const mayHaveUnderline = (source: string): boolean => {
     const near = UNDERLINE.exec(source.slice(0, 2_000));
     if (near !== null || source.length <= 2_000) return near?.[1] !== undefined;
@@ -112,6 +129,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     return found?.[1] !== undefined;
   };
   const marked = new MarkedClass<string, string>({ gfm: true, breaks: false, pedantic: false });
+  const { gfm } = marked.Lexer.rules.inline;
+  gfm.anyPunctuationOutsideCode = new CodeOrEscape(gfm.anyPunctuationOutsideCode);
   marked.use({
     tokenizer: Object.fromEntries(Object.entries(STARTS).map(([name, start]) => [name, skipUnless(start)])),
   });
@@ -122,19 +141,20 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         const lines = src.slice(0, /\n[ \t]*\n|$/.exec(src)?.index);
         const escaped = escapeBars(lines);
         if (escaped === lines) return false;
-        const found = (Object.getPrototypeOf(this) as typeof this).table.call(this, escaped);
+        const found = ownOf(this).table.call(this, escaped);
         const count = found?.raw.trimEnd().split('\n').length ?? 0;
         return found === undefined ? undefined : { ...found, raw: src.split('\n', count).join('\n') };
       },
       list(src) {
+        if (!LIST.test(src)) return undefined;
         if (this.rules.other.listIsTask !== TASK_PATTERNS.listIsTask)
           this.rules = { ...this.rules, other: { ...this.rules.other, ...TASK_PATTERNS } };
-        const cut = hasComments ? cutAtComment(src) : src;
-        return cut === src ? false : (Object.getPrototypeOf(this) as typeof this).list.call(this, cut);
+        return goDeeper(() => ownOf(this).list.call(this, cutComments(src)));
       },
       blockquote(src) {
-        const cut = hasComments && STARTS.blockquote.test(src) ? cutAtComment(src) : src;
-        return cut === src ? false : (Object.getPrototypeOf(this) as typeof this).blockquote.call(this, cut);
+        return STARTS.blockquote.test(src)
+          ? goDeeper(() => ownOf(this).blockquote.call(this, cutComments(src)))
+          : undefined;
       },
       lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
       paragraph(src) {
@@ -148,6 +168,12 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       },
       emStrong(src, masked) {
         return readEmphasis(src, masked, (inner) => this.lexer.inlineTokens(inner)) as Tokens.Strong | undefined;
+      },
+      codespan(src) {
+        if (src[0] !== '`' || codeWork > CODE_WORK) return undefined;
+        const found = ownOf(this).codespan.call(this, src);
+        if (found === undefined) codeWork += src.length;
+        return found;
       },
       del: () => undefined,
       link(src) {
@@ -190,9 +216,11 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         name: 'footnoteDefinition',
         level: 'block',
         tokenizer(src) {
-          const found = readFootnoteDefinition(src);
-          if (found === undefined) return undefined;
-          return { type: 'footnoteDefinition', ...found, tokens: this.lexer.blockTokens(found.body, []) };
+          return goDeeper(() => {
+            const found = readFootnoteDefinition(src);
+            if (found === undefined) return undefined;
+            return { type: 'footnoteDefinition', ...found, tokens: this.lexer.blockTokens(found.body, []) };
+          });
         },
       },
       {
@@ -309,6 +337,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     noteWork = 0;
     containerWork = 0;
     lineWork = 0;
+    commentLooks = 0;
+    codeWork = 0;
     hasContainers = markdown.includes(':::');
     hasComments = markdown.includes(COMMENT_SIGN);
     hasAttributes = markdown.includes(ATTRIBUTES_SIGN);
@@ -359,9 +389,16 @@ const STARTS = {
   table: /^[^\n]*\n {0,3}[|:-][|: -]*(?:\n|$)/,
 };
 
+const LIST = /^ {0,3}(?:[-*+]|\d{1,9}[.)])/;
+
 /** Undefined is marked's word for none, and false for its own way. */
 function skipUnless(start: RegExp): (src: string) => false | undefined {
   return (src) => (start.test(src) ? false : undefined);
+}
+
+/** marked's own way, beneath ours. */
+function ownOf<Ours extends object>(tokenizer: Ours): Ours {
+  return Object.getPrototypeOf(tokenizer);
 }
 
 /** A line of `=` or `-` makes a heading of those above it, unless a blank line comes first. */
@@ -409,7 +446,13 @@ const LINK_WORK = 20_000_000;
 const LINE_WORK = 20_000_000;
 const LINE_COST = 200;
 
-/** The same for the ends of containers. */
+/** The same for the ends of code in a line. */
+const CODE_WORK = 20_000_000;
+
+/** Signs of comments that may be looked at in one post before lists and quotes hold what stands at the margin below them. */
+const COMMENT_LOOKS = 2_000_000;
+
+/** Characters that may be searched for the ends of containers. */
 const CONTAINER_WORK = 2_000_000;
 
 /** The same for the ends of footnotes among words; and how deep one may lie in others. */

@@ -1,5 +1,6 @@
 // Hostile and senseless input: every one ends in time, with its text or with a finding.
 import { beforeAll, expect, test } from 'vitest';
+import { findHeading } from '../../src/article/heading.ts';
 import { toVisibleText } from '../../src/render/visible.ts';
 import { type CaseOptions, renderText } from './cases.ts';
 
@@ -150,6 +151,10 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['tabs of MkDocs', '=== "a"\n    b\n'.repeat(5000)],
   ['tabs of MkDocs without anything in them', '=== "a"\n'.repeat(10000)],
   ['lines that begin as tabs of MkDocs', `a\n${'=== "a"\n\nb\n'.repeat(5000)}`],
+  ['code behind an escape', 'a\\``` '.repeat(20000)],
+  ['spaces before the name of a block', `a${' '.repeat(50000)}b^c`],
+  ['containers with the ends of others', `${'::::a\n'.repeat(4000)}${':::\n'.repeat(4000)}`],
+  ['lists and figures in percent', '- 1%%\n\na\n\n'.repeat(7000)],
   ['lines of tabs', `:::tabs\n${'@tab a\nx\n'.repeat(7000)}:::`],
 ];
 
@@ -175,6 +180,9 @@ const DEEP: readonly (readonly [name: string, markdown: string])[] = [
   ['footnotes in footnotes', `[^0]\n\n${Array.from({ length: 2000 }, (_, at) => `[^${at}]: [^${at + 1}]`).join('\n')}`],
   ['notes in notes', `${'^[a'.repeat(10000)}b${']'.repeat(10000)}`],
   ['notes of signs in notes', `${'^[*'.repeat(10000)}${']'.repeat(10000)}`],
+  ['footnotes in definitions of footnotes', '[^a]:'.repeat(5000)],
+  ['lists behind a footnote', `[^a]: ${'- '.repeat(2000)}a`],
+  ['quotes behind a tag', `{% note %}${'> '.repeat(3000)}a{% endnote %}`],
   ['containers without an end', ':::tip\n\n'.repeat(5000)],
   ['containers in containers', `${':::tip\n'.repeat(2000)}a\n${':::\n'.repeat(2000)}`],
   ['blocks without an end', '{% note %}\n'.repeat(10000)],
@@ -202,11 +210,16 @@ test.each([...FLAT, ...DEEP])('%s', async (_name, markdown) => expectInTime(mark
 
 test.each(FLAT_MDX)('MDX: %s', async (_name, markdown) => expectInTime(markdown, { dialect: 'mdx' }));
 
+test('lines that begin as comments, above no heading', async () => {
+  expect((await useProcessor(() => findHeading('%%\n'.repeat(60_000)))) / loop).toBeLessThan(MAX_LOOPS);
+});
+
 test('MDX: braces', async () => expectInTime('{'.repeat(20000), { dialect: 'mdx' }));
 
 test.each<readonly [name: string, markdown: string]>([
   ['quotes', `${'>'.repeat(200)}内文`],
   ['lists on one line', `${'- '.repeat(200)}内文`],
+  ['numbered lists on one line', `${'1.  '.repeat(2000)}内文`],
   ['stairs of lists', `${stairs(150)}内文`],
   ['tags', `${'<div>'.repeat(200)}内文`],
 ])('%s nested beyond sense are a finding, and their text stays', async (_name, markdown) => {

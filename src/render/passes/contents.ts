@@ -15,7 +15,7 @@ export function writeContents(root: Element): Element {
   });
   const isTitled = all.filter(({ level }) => level === 1).length === 1;
   const headings = isTitled ? all.filter(({ level }) => level > 1) : all;
-  const top = Math.min(...headings.map(({ level }) => level));
+  const top = headings.reduce((least, { level }) => Math.min(least, level), 6);
   const list = toList(headings.filter(({ level }) => level <= top + 1));
   return rewrite(root, (node) => (node.tag === 'wx-contents' ? list : node));
 }

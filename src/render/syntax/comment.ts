@@ -32,13 +32,19 @@ export function readCommentBlock(source: string): string | undefined {
   return hasBlankLine(source.slice(indent + 2, end)) ? source.slice(0, end + 2) : undefined;
 }
 
-/** What stands before a comment at the margin: no list or quote holds it, though no blank line parts them. */
-export function cutAtComment(source: string): string {
+/**
+ * What stands before a comment at the margin: no list or quote holds it, though no blank line parts them. `looks`: at how
+ * many signs was looked for that.
+ */
+export function cutAtComment(source: string): { readonly before: string; readonly looks: number } {
+  let looks = 0;
   // Looking for the sign passes over what has none at once; looking for the line end before it would stop at every line.
   for (let at = source.indexOf(COMMENT_SIGN); at >= 0; at = source.indexOf(COMMENT_SIGN, at + 2)) {
-    if (source[at - 1] === '\n' && readCommentBlock(source.slice(at)) !== undefined) return source.slice(0, at);
+    looks += 1;
+    if (source[at - 1] !== '\n' || readCommentBlock(source.slice(at)) === undefined) continue;
+    return { before: source.slice(0, at), looks };
   }
-  return source;
+  return { before: source, looks };
 }
 
 /** The text with comments made letters, so that no `*` there counts. Same length. */

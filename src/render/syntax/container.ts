@@ -45,6 +45,14 @@ interface End {
 /** Colons close the innermost container that has as many of them, else the innermost that has fewer. */
 function findEnd(text: string, colons: number): End {
   const open = [colons];
+  /** How many of them have so many colons: to look through all of them at each end takes too long. */
+  const counts = new Map([[colons, 1]]);
+  const count = (width: number, more: 1 | -1): void => void counts.set(width, (counts.get(width) ?? 0) + more);
+  const pop = (): number => {
+    const width = open.pop() ?? 0;
+    count(width, -1);
+    return width;
+  };
   let fence = '';
   for (let at = 0; at < text.length; ) {
     const start = at;
@@ -58,13 +66,15 @@ function findEnd(text: string, colons: number): End {
     if (before !== '' || fence !== '') continue;
     const closing = CLOSE.exec(line)?.[1]?.length ?? 0;
     if (closing > 0) {
-      const same = open.lastIndexOf(closing);
-      if (same >= 0) open.length = same;
-      else if ((open.at(-1) ?? 0) < closing) open.pop();
+      if ((counts.get(closing) ?? 0) > 0) while (pop() !== closing);
+      else if ((open.at(-1) ?? 0) < closing) pop();
       if (open.length === 0) return { body: text.slice(0, start), length: end, isClosed: true };
     } else {
       const inner = OPEN.exec(line)?.[1]?.length ?? 0;
-      if (inner > 0) open.push(inner);
+      if (inner > 0) {
+        open.push(inner);
+        count(inner, 1);
+      }
     }
   }
   const blank = text.search(/^[ \t]*$/m);

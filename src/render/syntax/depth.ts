@@ -32,7 +32,8 @@ export function boundDepth(text: string, max: number): BoundText {
       return line;
     }
     cutLine ??= index;
-    return `${line.slice(0, cut).slice(0, max * 2)}${line.slice(cut).replace(/^[ \t>*+-]+/, '')}`;
+    const kept = line.slice(0, Math.min(cut, max * 2)).replace(/\d+[.)]?$/, '');
+    return `${kept}${line.slice(cut).replace(/^(?:[ \t>*+-]|\d{1,9}[.)](?=[ \t]|$))+/, '')}`;
   });
   return { text: lines.join('\n'), cutLine };
 }

@@ -21,9 +21,9 @@ export function readFootnoteDefinition(source: string): FootnoteDefinition | und
     const next = endOfLine(source, end + 1);
     const line = source.slice(end + 1, next);
     if (line.trim() === '') {
-      blank += `\n${line}`;
+      blank += `${line}\n`;
     } else if (/^(?: {2,}|\t)/.test(line) || (blank === '' && !/^ {0,3}(?:\[\^|[#>|`~]|[-*+] |\d+[.)] )/.test(line))) {
-      lines.push(...blank.split('\n').slice(1), line.replace(/^(?: {1,4}|\t)/, ''));
+      lines.push(blank + line.replace(/^(?: {1,4}|\t)/, ''));
       blank = '';
     } else {
       break;

@@ -40,7 +40,7 @@ function toItems(children: readonly Node[]): readonly Node[] {
     const last = items.at(-1);
     if (!isElement(node, 'ul', 'ol')) items.push(node);
     else if (isElement(last)) items[items.length - 1] = { ...last, children: [...last.children, node] };
-    else items.push(...node.children);
+    else for (const child of node.children) items.push(child);
   }
   return items;
 }
@@ -78,7 +78,7 @@ function replaceRuns(
   const replaced: Node[] = [];
   let run: Node[] = [];
   const end = (): void => {
-    if (run.length > 0) replaced.push(...replace(run));
+    if (run.length > 0) for (const node of replace(run)) replaced.push(node);
     run = [];
   };
   for (const node of siblings) {
