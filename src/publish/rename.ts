@@ -118,7 +118,9 @@ export async function findMoved(
   for (const other of await run.postsOf(at)) {
     if (other.path === at.path) continue;
     const isSaid = other.snapshots.includes(entry.snapshot);
-    const mayBeKin = by === 'title' && other.isWaiting && !other.isHidden && other.locale === post.locale;
+    // What a displaced receipt is of stands elsewhere, be it synced.
+    const isAsked = other.isWaiting || entry.displaced === true;
+    const mayBeKin = by === 'title' && isAsked && !other.isHidden && other.locale === post.locale;
     if (!isSaid && !mayBeKin) continue;
     const its = entries.find(({ path }) => path === other.path);
     if (its === undefined && (await run.ledgerOf(at).readAll(other.path)).length > 0) continue;

@@ -234,6 +234,33 @@ describe.concurrent('posts that are numbered anew', () => {
   });
 });
 
+test.concurrent(
+  'a synced post that moved and was edited gets its edit into its draft, when its receipt waits where a new post stands',
+  onStage(async (stage) => {
+    const [one, two, three] = ['posts/01.md', 'posts/02.md', 'posts/03.md'];
+    const toPost = (title: string, words: string) =>
+      `---\ntitle: ${title}\nwechat_synced: false\n---\n\n${words} words of it.\n`;
+    stage.write(one, toPost('One', 'First'));
+    stage.write(two, toPost('Two', 'Second'));
+    await stage.publish([one, two]);
+    const [first, second] = [idOf(stage, one), idOf(stage, two)];
+    stage.write(three, toPost('One', 'Edited').replace('false', 'true'));
+    stage.write(one, toPost('Two', 'Second'));
+    stage.write(two, toPost('New', 'New'));
+    await stage.resolve(one, { kind: 'adopt', mediaId: second });
+    expect((await stage.publish([one, two])).results).toMatchObject([
+      { status: 'unchanged', mediaId: second },
+      { error: { code: 'maybe-moved', args: { other: three, mediaId: first } } },
+    ]);
+    await stage.resolve(three, { kind: 'adopt', mediaId: first });
+    expect((await stage.publish([two, three], { update: true })).results).toMatchObject([
+      { status: 'created', error: null },
+      { status: 'updated', mediaId: first },
+    ]);
+    expect([wordsOf(stage, first), wordsOf(stage, second)]).toEqual(['Edited words of', 'Second words of']);
+  }),
+);
+
 describe.concurrent('a post that was renamed and is asked for first', () => {
   test(
     'is told of its own draft while one of its title, which moved too, stands in its place',
