@@ -114,13 +114,26 @@ describe.each(READMES)('%s', (file) => {
   });
 });
 
-test.each([READMES, ['docs/ci.md', 'docs/ci.zh-CN.md'], ['docs/markdown.md', 'docs/markdown.zh-CN.md']] as const)(
-  '%s and %s have the same headings in number and order',
-  (...files) => {
-    const [english, chinese] = files.map((file) => headingsOf(read(file)).map(({ level }) => level));
-    expect(chinese).toEqual(english);
-  },
-);
+const RELIABILITY = ['docs/reliability.md', 'docs/reliability.zh-CN.md'] as const;
+
+test.each([
+  READMES,
+  RELIABILITY,
+  ['docs/ci.md', 'docs/ci.zh-CN.md'],
+  ['docs/markdown.md', 'docs/markdown.zh-CN.md'],
+] as const)('%s and %s have the same headings in number and order', (...files) => {
+  const [english, chinese] = files.map((file) => headingsOf(read(file)).map(({ level }) => level));
+  expect(chinese).toEqual(english);
+});
+
+test('both pages on reliability have the same points, codes and tests', () => {
+  const [english, chinese] = RELIABILITY.map((file) =>
+    read(file)
+      .split('\n')
+      .map((line) => /^(?:\| `[^|]*\||\d+\.|- \*\*)/.exec(line)?.[0] ?? ''),
+  );
+  expect(chinese).toEqual(english);
+});
 
 test('both READMEs have the same code', () => {
   const [english, chinese] = READMES.map((file) =>
