@@ -3,7 +3,7 @@ import { hasChineseFont } from './cover.ts';
 import type { Palette } from './diagram-colours.ts';
 import { fail } from './failure.ts';
 import { type FitResult, fitBodyImage } from './fit.ts';
-import { showMarks } from './plain-lines.ts';
+import { showMarks } from './plain-labels.ts';
 
 /** A diagram that `readPlain` has read. */
 export interface PlainDiagram {

@@ -42,7 +42,8 @@ class TooMuch extends Error {}
  */
 export async function loadMath(): Promise<DrawMath> {
   const { BrokenFormula, createBoard } = await import('./mathjax.ts');
-  const { toOutline, UnknownShape } = await import('./outline.ts');
+  const { toOutline } = await import('./outline.ts');
+  const { UnknownShape } = await import('./path-data.ts');
   // It takes 20 ms, and formulas that were drawn before need none.
   let board: ReturnType<typeof createBoard> | null = null;
   let isPlain = true;

@@ -1,21 +1,10 @@
 // A drawing of a formula as few shapes: its glyphs, lines and boxes as one path each colour, in small whole numbers; knows no TeX.
-import { remember } from './style.ts';
+import { invert, type Matrix, move, multiply, toMatrix } from './matrix.ts';
+import { type Point, printPath, readPath, type Segment, toNumbers, UnknownShape } from './path-data.ts';
 import { type Attrs, type Element, element, type Node, toText } from './tree.ts';
 
 /** What is said of one unit in the drawing: a thousandth of the letters' size. Half of them are a sixtieth of a pixel on a phone. */
 const SCALE = 0.5;
-
-/** How far the reflected point of a curve may be from the true one before it is written out. */
-const TOLERANCE = 1.5;
-
-type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
-type Point = readonly [x: number, y: number];
-
-/** Absolute. `Q` has its control point first. */
-interface Segment {
-  readonly kind: 'M' | 'L' | 'Q' | 'C' | 'Z';
-  readonly points: readonly Point[];
-}
 
 interface Paint {
   readonly fill: string;
@@ -44,11 +33,7 @@ interface Word {
   readonly size: number;
 }
 
-/** A drawing holds something that cannot be told with paths and words. */
-export class UnknownShape extends Error {}
-
 const INK = 'currentColor';
-const NO_CHANGE: Matrix = [1, 0, 0, 1, 0, 0];
 
 /**
  * @param svg MathJax's drawing
@@ -61,7 +46,7 @@ export function toOutline(svg: Element): Element {
   for (const child of svg.children) collect(child, [SCALE, 0, 0, SCALE, 0, 0], outer, { shapes, words });
   const box = toNumbers(svg.attrs['viewBox'] ?? '').map((side) => Math.round(side * SCALE));
   const paths = shapes.map(({ paint, segments }) =>
-    element('path', [], { attrs: { d: print(segments), ...ink(paint) } }),
+    element('path', [], { attrs: { d: printPath(segments), ...ink(paint) } }),
   );
   const texts = words.map(toTextElement);
   return element('svg', [...paths, ...texts], { attrs: { viewBox: box.join(' '), fill: INK } });
@@ -245,142 +230,4 @@ function toEllipse([x, y]: Point, rx: number, ry: number): readonly Segment[] {
     quarter([0, -1], [1, 0]),
     { kind: 'Z', points: [] },
   ];
-}
-
-/** How many numbers follow each letter. */
-const COUNTS: Readonly<Record<string, number>> = { M: 2, L: 2, H: 1, V: 1, Q: 4, T: 2, C: 6, Z: 0 };
-
-const readPath = remember((d: string): readonly Segment[] => {
-  const segments: Segment[] = [];
-  let at: Point = [0, 0];
-  let start: Point = [0, 0];
-  let control: Point | null = null;
-  for (const [, letter = '', rest = ''] of d.matchAll(/([a-z])([^a-z]*)/gi)) {
-    const name = letter.toUpperCase();
-    const count = COUNTS[name];
-    if (count === undefined) throw new UnknownShape(`path ${letter}`);
-    const numbers = toNumbers(rest);
-    const from = letter === name ? ([0, 0] as const) : null;
-    for (let index = 0; index < Math.max(count, numbers.length); index += Math.max(1, count)) {
-      const base: Point = from ?? at;
-      const point = (offset: number): Point => [
-        base[0] + (numbers[index + offset] ?? 0),
-        base[1] + (numbers[index + offset + 1] ?? 0),
-      ];
-      const last: Point = at;
-      if (name === 'Z') {
-        segments.push({ kind: 'Z', points: [] });
-        at = start;
-        control = null;
-        continue;
-      }
-      if (name === 'H') at = [base[0] + (numbers[index] ?? 0), at[1]];
-      else if (name === 'V') at = [at[0], base[1] + (numbers[index] ?? 0)];
-      else at = point(count - 2);
-      if (name === 'Q' || name === 'T') {
-        const reflected: Point = control === null ? last : [2 * last[0] - control[0], 2 * last[1] - control[1]];
-        control = name === 'Q' ? point(0) : reflected;
-        segments.push({ kind: 'Q', points: [control, at] });
-      } else {
-        control = null;
-        if (name === 'C') segments.push({ kind: 'C', points: [point(0), point(2), at] });
-        else segments.push({ kind: name === 'M' && index === 0 ? 'M' : 'L', points: [at] });
-        if (name === 'M' && index === 0) start = at;
-      }
-    }
-  }
-  return segments;
-});
-
-/** Path data in whole numbers, each relative to the point before. */
-function print(segments: readonly Segment[]): string {
-  let d = '';
-  let letter = '';
-  let at: Point = [0, 0];
-  let start: Point = [0, 0];
-  let control: Point | null = null;
-  const write = (name: string, numbers: readonly number[]): void => {
-    let words = name !== letter || name === 'm' ? name : '';
-    letter = name;
-    numbers.forEach((number, index) => {
-      const isApart = number < 0 || (index === 0 && words !== '');
-      words += isApart ? number : ` ${number}`;
-    });
-    d += words;
-  };
-  const from = ([x, y]: Point): readonly number[] => [x - at[0], y - at[1]];
-  for (const { kind, points } of segments) {
-    const [first = at, second = first, third = second] = points.map(toWhole);
-    const reflected: Point = control === null ? at : [2 * at[0] - control[0], 2 * at[1] - control[1]];
-    control = null;
-    if (kind === 'Z') {
-      write('z', []);
-      at = start;
-    } else if (kind === 'M') {
-      write('m', from(first));
-      at = first;
-      start = first;
-    } else if (kind === 'L') {
-      const [dx = 0, dy = 0] = from(first);
-      if (dx !== 0 && dy !== 0) write('l', [dx, dy]);
-      else if (dx !== 0) write('h', [dx]);
-      else if (dy !== 0) write('v', [dy]);
-      at = first;
-    } else if (kind === 'C') {
-      write('c', [...from(first), ...from(second), ...from(third)]);
-      at = third;
-    } else {
-      const far = Math.max(Math.abs(reflected[0] - first[0]), Math.abs(reflected[1] - first[1]));
-      if (letter !== 'm' && (letter === 'q' || letter === 't') && far <= TOLERANCE) {
-        write('t', from(second));
-        control = reflected;
-      } else {
-        write('q', [...from(first), ...from(second)]);
-        control = first;
-      }
-      at = second;
-    }
-  }
-  return d;
-}
-
-function toWhole([x, y]: Point): Point {
-  return [Math.round(x), Math.round(y)];
-}
-
-function toMatrix(transform: string): Matrix {
-  return [...transform.matchAll(/(\w+)\s*\(([^)]*)\)/g)].reduce<Matrix>((matrix, [, name, inside = '']) => {
-    const [a = 0, b, c = 0, d = 0, e = 0, f = 0] = toNumbers(inside);
-    switch (name) {
-      case 'translate':
-        return multiply(matrix, [1, 0, 0, 1, a, b ?? 0]);
-      case 'scale':
-        return multiply(matrix, [a, 0, 0, b ?? a, 0, 0]);
-      case 'matrix':
-        return multiply(matrix, [a, b ?? 0, c, d, e, f]);
-      case 'rotate': {
-        const [sin, cos] = [Math.sin((a * Math.PI) / 180), Math.cos((a * Math.PI) / 180)];
-        return multiply(matrix, [cos, sin, -sin, cos, 0, 0]);
-      }
-      default:
-        throw new UnknownShape(`${name}()`);
-    }
-  }, NO_CHANGE);
-}
-
-function multiply([a, b, c, d, e, f]: Matrix, [g, h, i, j, k, l]: Matrix): Matrix {
-  return [a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f];
-}
-
-/** Of a stretch, which neither turns nor leans. */
-function invert([a, , , d, e, f]: Matrix): Matrix {
-  return [1 / a, 0, 0, 1 / d, -e / a, -f / d];
-}
-
-function move([a, b, c, d, e, f]: Matrix, [x, y]: Point): Point {
-  return [a * x + c * y + e, b * x + d * y + f];
-}
-
-function toNumbers(words: string): readonly number[] {
-  return (words.match(/-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?/gi) ?? []).map(Number);
 }

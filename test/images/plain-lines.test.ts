@@ -1,6 +1,7 @@
 // The reader of diagrams that are drawn without a browser: what it lets through and how, and what it leaves to a browser.
 import { describe, expect, test } from 'vitest';
-import { readPlain, showMarks } from '../../src/images/plain-lines.ts';
+import { showMarks } from '../../src/images/plain-labels.ts';
+import { readPlain } from '../../src/images/plain-lines.ts';
 
 const read = (source: string) => {
   const got = readPlain(source);
