@@ -5,7 +5,7 @@ import { LIMITS } from '../facts/limits.ts';
 import { isArticleLink } from '../facts/markup.ts';
 import { type PageSettings, toShownUrl } from '../render/pass.ts';
 import { isSameAddress } from '../render/passes/notes.ts';
-import { isSameTitle } from '../render/passes/title.ts';
+import { findRepeated } from '../render/passes/title.ts';
 import { findLeadImage, type ImageReference } from '../render/render.ts';
 import { AUTHOR_RULES } from './author-rules.ts';
 import type { Heading, Link, Outline } from './outline.ts';
@@ -195,11 +195,10 @@ function toHostHit(picture: RemotePicture): Hit {
   return { at: picture, args: { src: picture.src, host: picture.host } };
 }
 
-/** Headings as readers get them: the first H1 that repeats the title is not among them. */
+/** Headings as readers get them, without the one that repeats the title. */
 function toBodyHeadings({ post, outline }: Linted): readonly Heading[] {
-  const title = outline.headings.find(({ level }) => level === 1);
-  const repeated = title !== undefined && isSameTitle(title.text, post.title) ? title : null;
-  return outline.headings.filter((each) => each !== repeated);
+  const repeated = findRepeated(outline.blocks, post.title)?.at;
+  return outline.headings.filter(({ line }) => line !== repeated?.line);
 }
 
 /** Addresses that readers cannot follow, each at its first place; one that is its own text is not lost. */

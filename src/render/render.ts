@@ -87,9 +87,9 @@ export interface WechatHtml {
 const STRUCTURE: readonly Pass[] = [
   chooseParts,
   only(['iframe', 'mp-common-profile', 'mp-miniprogram'], liftCards),
+  dropTitle,
   only(['wx-contents'], writeContents),
   separateBlocks,
-  dropTitle,
   handlePlaceholders,
   only(['pre'], placeDiagrams),
   only(['img'], makeFigures),
