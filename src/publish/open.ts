@@ -161,7 +161,7 @@ async function listPosts({ place, config }: PostFile): Promise<readonly PostFact
       text ??= readShown({ file, named: false, path, place, config });
       return text;
     };
-    return [{ path, title, locale, snapshots, isHidden: draftMark !== null, isWaiting: flag === 'false', readText }];
+    return [{ path, title, locale, snapshots, isHidden: draftMark !== null, flag, readText }];
   });
   return all.flat();
 }

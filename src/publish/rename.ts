@@ -102,7 +102,7 @@ export interface MovedOptions {
   readonly read: ReadPost;
   readonly run: Run;
   readonly entries: readonly Entry[];
-  /** `text`: only a post that says exactly what was sent; `title`: also one that waits and bears its title or shows its text. */
+  /** `text`: only a post that says exactly what was sent; `title`: also one with a flag that bears its title, or waits and shows its text. */
   readonly by: 'text' | 'title';
 }
 
@@ -113,19 +113,19 @@ export async function findMoved(
 ): Promise<string | null> {
   if (entry.snapshot === '' && by === 'text') return null;
   const text = entry.fingerprint?.text ?? null;
-  // A post that only got another title shows the text itself.
-  const isTextGone = text !== null && toTextPart(page.html) !== text;
+  // A post that only got another title shows the text itself; and a person's word that it was rewritten stands.
+  const isTextGone = text !== null && entry.snapshot !== '' && toTextPart(page.html) !== text;
   for (const other of await run.postsOf(at)) {
     if (other.path === at.path) continue;
     const isSaid = other.snapshots.includes(entry.snapshot);
-    // What a displaced receipt is of stands elsewhere, be it synced.
-    const isAsked = other.isWaiting || entry.displaced === true;
-    const mayBeKin = by === 'title' && isAsked && !other.isHidden && other.locale === post.locale;
+    const mayBeKin = by === 'title' && other.flag !== 'absent' && !other.isHidden && other.locale === post.locale;
     if (!isSaid && !mayBeKin) continue;
     const its = entries.find(({ path }) => path === other.path);
     if (its === undefined && (await run.ledgerOf(at).readAll(other.path)).length > 0) continue;
     if (its !== undefined && (isOwn(its, other) || (!isSaid && its.title === other.title))) continue;
-    if (isSaid || other.title === entry.title || (isTextGone && (await other.readText()) === text)) return other.path;
+    if (isSaid || other.title === entry.title) return other.path;
+    // Of a site whose old posts have no receipts, those are too many to render.
+    if (isTextGone && other.flag === 'false' && (await other.readText()) === text) return other.path;
   }
   return null;
 }

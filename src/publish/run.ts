@@ -1,5 +1,6 @@
 // What one run of publishing works with: account, wire, ledger, leases, clocks, wishes; handed to each post's story.
 
+import type { Post } from '../article/post.ts';
 import type { Studio } from '../images/studio.ts';
 import type { Cache } from '../local/cache.ts';
 import type { Clocks } from '../local/settings.ts';
@@ -42,8 +43,7 @@ export interface PostFacts {
   readonly snapshots: readonly string[];
   /** Not to be published from a folder. */
   readonly isHidden: boolean;
-  /** Its flag is `false`. */
-  readonly isWaiting: boolean;
+  readonly flag: Post['flag'];
   /** The text that it shows, as a fingerprint has it; rendered when first asked, null when there is none. */
   readonly readText: () => Promise<string | null>;
 }

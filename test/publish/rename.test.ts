@@ -57,6 +57,27 @@ describe.concurrent('a post in whose place another one stands', () => {
     })();
   });
 
+  test(
+    'keeps its draft when it was edited and its flag left true, as its title is known',
+    onStage(async (stage) => {
+      await stage.publish(A);
+      const mediaId = idOf(stage, A);
+      const text = stage.text(A);
+      stage.move(A, MOVED);
+      stage.write(MOVED, text.replace('First words', 'Other words'));
+      stage.write(A, newcomer(text));
+      const before = stage.writes();
+      expect((await stage.publish(A)).results).toMatchObject([
+        { error: { code: 'maybe-moved', args: { other: MOVED, mediaId } } },
+      ]);
+      expect(stage.writes()).toEqual(before);
+      await stage.resolve(MOVED, { kind: 'adopt', mediaId });
+      const { results } = await stage.publish([A, MOVED], { update: true });
+      expect(results).toMatchObject([{ status: 'created' }, { status: 'updated', mediaId }]);
+      expect([A, MOVED].map((path) => wordsOf(stage, idOf(stage, path)))).toEqual(['New words of', 'Other words of']);
+    }),
+  );
+
   test.each<[string, readonly string[]]>([
     ['before it', [A, MOVED]],
     ['alone', [A]],

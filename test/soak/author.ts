@@ -122,8 +122,11 @@ export function createAuthor(stage: Stage, dice: Dice, titles: Titles): Author {
     if (story === undefined) return;
     if (story.edited !== null && story.edited !== what) return;
     story.edited = what;
-    if (what === 'title') story.title = `Title ${count++} of ${story.name}`;
-    else {
+    if (what === 'title') {
+      story.title = `Title ${count++} of ${story.name}`;
+      // The title of a synced post is what it is known by where another text comes to its place.
+      story.flag = false;
+    } else {
       story.words = `${story.name} says ${count++}.`;
       story.said.add(story.words);
     }
