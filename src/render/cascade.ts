@@ -24,15 +24,15 @@ interface Index {
 
 interface Ranked extends Rule {
   readonly rank: number;
-  /** Whether it matches depends on where among its siblings an element stands, or one that it is in. */
-  readonly asksPlace: boolean;
+  /** What it asks of tags and classes from the root on; the rule's own where that is all. */
+  readonly sure: Compound;
 }
 
 /** Elements with the same tag and classes, inside others that are alike: what most rules ask is answered once for all. */
 interface Kind {
-  /** The rules that match, and those that ask for more, in their order. */
+  /** The rules that match, or may match with the right siblings, in their order. */
   readonly rules: readonly Ranked[];
-  /** Those that match, where none asks for more. */
+  /** Those that match, where none asks of siblings. */
   readonly ranks: string | null;
   /** The kinds inside it, by tag and classes. */
   readonly inner: Map<string, Kind>;
@@ -48,7 +48,7 @@ function toIndex(rules: readonly Rule[]): Index {
   const by = new Map<string, Ranked[]>();
   const always: Ranked[] = [];
   for (const [rank, rule] of rules.entries()) {
-    const ranked = { ...rule, rank, asksPlace: asksPlace(rule.compound) };
+    const ranked = { ...rule, rank, sure: leaveOutSiblings(rule.compound) };
     const key = toKey(rule.compound);
     if (key === null) always.push(ranked);
     else by.set(key, [...(by.get(key) ?? []), ranked]);
@@ -89,32 +89,40 @@ function dress(spot: Spot, kinds: Map<string, Kind>, index: Index): Element {
   const dressed = replaceNodes(children, (child) =>
     child.kind === 'text' ? child : dress(toSpot(child, spot, inner, next++), kind.inner, index),
   );
-  const ranks = kind.ranks ?? toRanks(kind.rules.filter((rule) => !rule.asksPlace || matches(spot, rule)));
+  const ranks = kind.ranks ?? toRanks(kind.rules.filter(({ compound }) => judge(spot, compound) === 'yes'));
   const style = index.toStyle(`${ranks} ${attrs['style'] ?? ''}`);
   return withParts(spot.element, withStyle(attrs, style), dressed);
 }
 
 function toKind(spot: Spot, candidates: readonly Ranked[]): Kind {
-  const rules = candidates.filter((rule) => rule.asksPlace || matches(spot, rule));
-  return { rules, ranks: rules.some((rule) => rule.asksPlace) ? null : toRanks(rules), inner: new Map() };
+  const rules = candidates.filter(({ sure }) => judge(spot, sure) === 'yes');
+  const ranks = rules.every(({ sure, compound }) => sure === compound) ? toRanks(rules) : null;
+  return { rules, ranks, inner: new Map() };
 }
 
-function asksPlace({ questions, left }: Compound): boolean {
-  if (questions.some(isOfPlace)) return true;
-  if (left === null) return false;
-  return left.combinator === 'adjacent' || left.combinator === 'sibling' || asksPlace(left.compound);
+/** What an element needs at least, wherever among its siblings it stands, and the elements that it is in. */
+function leaveOutSiblings(compound: Compound): Compound {
+  const questions = compound.questions.filter((question) => !asksPlace(question));
+  const left = leaveOutBeside(compound.left);
+  const isSame = questions.length === compound.questions.length && left === compound.left;
+  return isSame ? compound : { questions, left };
 }
 
-function isOfPlace(question: Question): boolean {
-  return question.kind === 'place' || ('of' in question && question.of.some((all) => all.some(isOfPlace)));
+/** Siblings are in the same elements. */
+function leaveOutBeside(left: Compound['left']): Compound['left'] {
+  if (left === null) return null;
+  const { combinator, compound } = left;
+  if (combinator === 'adjacent' || combinator === 'sibling') return leaveOutBeside(compound.left);
+  const sure = leaveOutSiblings(compound);
+  return sure === compound ? left : { combinator, compound: sure };
+}
+
+function asksPlace(question: Question): boolean {
+  return question.kind === 'place' || ('of' in question && question.of.some((all) => all.some(asksPlace)));
 }
 
 function toRanks(rules: readonly Ranked[]): string {
   return rules.map(({ rank }) => `,${rank}`).join('');
-}
-
-function matches(spot: Spot, { compound }: Rule): boolean {
-  return judge(spot, compound) === 'yes';
 }
 
 /** The winning declarations in the order in which they won, so that `padding` and `padding-top` come out right. */
