@@ -21,7 +21,6 @@ import { rebuildLists } from './passes/lists.ts';
 import { liftCards } from './passes/lone-cards.ts';
 import { drawFormulas } from './passes/math.ts';
 import { makeNotes } from './passes/notes.ts';
-import { renameTags } from './passes/output-tags.ts';
 import { chooseParts } from './passes/parts.ts';
 import { handlePlaceholders } from './passes/placeholders.ts';
 import { frameTables } from './passes/tables.ts';
@@ -103,7 +102,7 @@ const STRUCTURE: readonly Pass[] = [
   only(['table', 'th', 'td'], frameTables),
   only(['pre', 'wx-math'], colourCode),
 ];
-const WECHAT: readonly Pass[] = [only(['iframe', 'mp-miniprogram'], finishCards), settleStyles, renameTags, sanitize];
+const WECHAT: readonly Pass[] = [only(['iframe', 'mp-miniprogram'], finishCards), settleStyles, sanitize];
 
 /** A pass for posts that hold one of the tags; but for the code of a broken formula, no other pass makes any. */
 function only(tags: readonly string[], pass: Pass): Pass {

@@ -1,19 +1,33 @@
 // The last gate before WeChat: only tags, attributes and styles of facts/markup pass; trusts no pass before it.
-import { CARD_FORMS, DRAWING_ATTRS, IMAGE_SOURCE, isArticleLink, OUTPUT_ATTRS, UNEVEN } from '../facts/markup.ts';
+import {
+  CARD_FORMS,
+  DRAWING_ATTRS,
+  IMAGE_SOURCE,
+  isArticleLink,
+  OUTPUT_ATTRS,
+  OUTPUT_TAGS,
+  UNEVEN,
+} from '../facts/markup.ts';
 import { filterStyle, parseStyle, printStyle, remember } from './style.ts';
 import { type Attrs, type Element, element, joinTexts, type Node, type Replacement, replaceNodes } from './tree.ts';
 
-/** The tree with nothing in it that may not be sent. What is refused goes; the text it held stays. */
+/**
+ * The tree with nothing in it that may not be sent. Tags that only the theme needed, whose style their elements now wear
+ * themselves, are others; what is refused goes; the text it held stays.
+ */
 export function sanitize(root: Element): Element {
-  return element('section', joinTexts(replaceNodes(root.children, cleanNode)), { attrs: cleanAttrs(root) });
+  return element('section', joinTexts(replaceNodes(root.children, cleanNode)), {
+    attrs: cleanAttrs('section', root.attrs),
+  });
 }
 
 function cleanNode(node: Node): Replacement {
   if (node.kind === 'text') return node;
-  const { tag, at } = node;
+  const { at } = node;
+  const tag = Object.hasOwn(OUTPUT_TAGS, node.tag) ? (OUTPUT_TAGS[node.tag] ?? '') : node.tag;
   const children = joinTexts(replaceNodes(node.children, cleanNode));
   if (!Object.hasOwn(OUTPUT_ATTRS, tag)) return children;
-  const attrs = cleanAttrs(node);
+  const attrs = cleanAttrs(tag, node.attrs);
   const needed = NEEDED[tag];
   if (needed !== undefined && attrs[needed] === undefined) return tag === 'img' ? [] : children;
   return { kind: 'element', tag, attrs, children, at };
@@ -29,7 +43,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   'mp-miniprogram': 'data-miniprogram-imageurl',
 };
 
-function cleanAttrs({ tag, attrs }: Element): Attrs {
+function cleanAttrs(tag: string, attrs: Attrs): Attrs {
   const clean: Record<string, string> = {};
   for (const name of OUTPUT_ATTRS[tag] ?? []) {
     const written = Object.hasOwn(attrs, name) ? (attrs[name] ?? '') : null;

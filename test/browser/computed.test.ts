@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { OUTPUT_TAGS } from '../../src/facts/markup.ts';
 import { placeImages } from '../../src/render/passes/images.ts';
 import { settleStyles } from '../../src/render/passes/leaf-styles.ts';
-import { renameTags } from '../../src/render/passes/output-tags.ts';
 import { parsePost, type RenderSource, render } from '../../src/render/render.ts';
 import { sanitize } from '../../src/render/sanitize.ts';
 import { loadTheme, type Theme } from '../../src/render/theme.ts';
@@ -53,7 +52,7 @@ async function makePages(source: RenderSource, theme: Theme) {
   const { tree, context } = await parsePost(source, options, () => undefined);
   const numbered = number(placeImages(tree, context), { next: 0 });
   const inlineTheme = await loadTheme(theme);
-  const page = sanitize(renameTags(settleStyles(inlineTheme(numbered), context)));
+  const page = sanitize(settleStyles(inlineTheme(numbered), context));
   // The passes are those of render itself.
   expect(printNodes([page])).toBe((await render(source, options)).html);
   const style = `<style>${PLAIN.join('\n')}\n${theme.css}\n${theme.codeCss}</style>`;

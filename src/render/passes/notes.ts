@@ -51,13 +51,14 @@ export function makeNotes(root: Element, context: PassContext): Element {
 
   const changeLink = (link: Element, content: readonly Node[]): readonly Node[] => {
     const at = link.at ?? { line: 1, column: 1 };
-    const shown = { url: toShownUrl(link.attrs['href'] ?? '') };
-    const unknown = link.attrs[BY_NAME] === undefined ? shown : { ...shown, by: 'name' };
-    const href = toAddress(link.attrs['href'] ?? '', links, () => report(finding('post-link-unknown', at, unknown)));
+    const show = () => ({ url: toShownUrl(link.attrs['href'] ?? '') });
+    const by = link.attrs[BY_NAME] === undefined ? {} : { by: 'name' };
+    const reportUnknown = (): void => report(finding('post-link-unknown', at, { ...show(), ...by }));
+    const href = toAddress(link.attrs['href'] ?? '', links, reportUnknown);
     if (href === null) return content;
     if (isArticleLink(href)) return [{ ...link, attrs: { href }, children: content }];
     if (!/^(?:https?|ftp|mailto|tel):/i.test(href)) {
-      report(finding('link-dropped', at, shown));
+      report(finding('link-dropped', at, show()));
       return content;
     }
     const label = toText(link).trim();
@@ -115,7 +116,7 @@ function toAddress(href: string, links: ReadonlyMap<string, string>, unknown: ()
 /** Whether a link shows its own address: then nothing is lost when it cannot be followed. */
 export function isSameAddress(label: string, href: string): boolean {
   const bare = (address: string): string => address.replace(/^(?:[a-z]+:\/\/|mailto:|tel:)/i, '').replace(/\/$/, '');
-  return bare(label) === bare(href) || bare(label) === bare(safeDecode(href));
+  return bare(label) === bare(href) || (href.includes('%') && bare(label) === bare(safeDecode(href)));
 }
 
 function safeDecode(href: string): string {
