@@ -18,8 +18,8 @@ interface Spot {
 interface Index {
   /** The rules that can match at all, in their order, by the tag and the classes that an element has: `p`, `p note wide`. */
   readonly findCandidates: (names: string) => readonly Ranked[];
-  /** The style attribute that comes of the ranks of the rules that match, and of the element's own one: `,3,7 color:red`. */
-  readonly toStyle: (ranksAndOwn: string) => string;
+  /** The style attribute that comes of the element's own one, and of the ranks of the rules that match: `,3,7`. */
+  readonly toStyle: (own: string) => (ranks: string) => string;
 }
 
 interface Ranked extends Rule {
@@ -59,11 +59,12 @@ function toIndex(rules: readonly Rule[]): Index {
       const keys = [tag, ...new Set(classes.map((name) => `.${name}`))];
       return [...always, ...keys.flatMap((key) => by.get(key) ?? [])].sort((a, b) => a.rank - b.rank);
     }),
-    toStyle: remember((ranksAndOwn) => {
-      const [ranks = ''] = ranksAndOwn.split(' ', 1);
-      const matched = ranks.split(',').flatMap((rank) => (rank === '' ? [] : (rules[Number(rank)] ?? [])));
-      return toStyle(ranksAndOwn.slice(ranks.length + 1), matched);
-    }),
+    toStyle: remember((own) =>
+      remember((ranks) => {
+        const matched = ranks.split(',').flatMap((rank) => (rank === '' ? [] : (rules[Number(rank)] ?? [])));
+        return toStyle(own, matched);
+      }),
+    ),
   };
 }
 
@@ -90,7 +91,7 @@ function dress(spot: Spot, kinds: Map<string, Kind>, index: Index): Element {
     child.kind === 'text' ? child : dress(toSpot(child, spot, inner, next++), kind.inner, index),
   );
   const ranks = kind.ranks ?? toRanks(kind.rules.filter(({ compound }) => judge(spot, compound) === 'yes'));
-  const style = index.toStyle(`${ranks} ${attrs['style'] ?? ''}`);
+  const style = index.toStyle(attrs['style'] ?? '')(ranks);
   return withParts(spot.element, withStyle(attrs, style), dressed);
 }
 
