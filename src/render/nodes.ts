@@ -7,6 +7,7 @@ import type { Dialect, JsxToken } from './mdx-extensions.ts';
 import { type Piece, readPieces } from './pieces.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { createSpanReader } from './span-nodes.ts';
+import { readAdFence } from './syntax/ad-fence.ts';
 import { cutAttributes, readAttributes } from './syntax/attributes.ts';
 import { cutBlockId } from './syntax/block-id.ts';
 import { isCard } from './syntax/card.ts';
@@ -196,8 +197,10 @@ function createReader(locator: Locator, reading: Reading) {
     if (name === 'tab') return [...label, ...body];
     if (name === 'fold')
       return [element('details', [...(title.length === 0 ? [] : [element('summary', title)]), ...body], { at })];
-    const panel = toPanel(name, { title, body, at });
-    if (panel !== null) return [token['isBare'] === true ? withChildren(panel, body) : panel];
+    // Yuque's boxes have a colour and no title.
+    const isBare = token['isBare'] === true || (title.length === 0 && /^color\d$/.test(name));
+    const panel = toPanel(isBare && name.startsWith('color') ? 'note' : name, { title, body, at });
+    if (panel !== null) return [isBare ? withChildren(panel, body) : panel];
     const content = title.length === 0 ? body : [element('p', title, { at }), ...body];
     if (name === 'center' || name === 'right')
       return [element('section', content, { attrs: { style: `text-align:${name}` }, at })];
@@ -246,9 +249,16 @@ function createReader(locator: Locator, reading: Reading) {
     const at = locator.enter(token.raw);
     locator.leave(token.raw);
     const info = decodeEntities(token.lang ?? '').trim();
-    const { language } = readFence(info);
     const fence = findOpenFence(token.raw);
     if (fence !== null && token.isTag !== true) report(finding('fence-open', at, { fence }));
+    // A longer fence may hold others: so many that none is this deep.
+    const panel = /^[`~]{3,9}[^`~]/.test(token.raw.trimStart()) ? readAdFence(info, token.text) : null;
+    if (panel !== null) {
+      const title = panel.title === '' ? [] : [text(panel.title)];
+      const body = readHidden(panel.body, at.line + 1 + panel.skipped);
+      return toPanel(panel.name, { title, body, at }) ?? element('section', body, { at });
+    }
+    const { language } = readFence(info);
     const attrs: Attrs = language === '' ? {} : { class: `language-${language}` };
     const source = element('code', [text(token.text.replace(/\n$/, ''))], { attrs });
     return element('pre', [source], { attrs: info === '' ? {} : { info }, at });

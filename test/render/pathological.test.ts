@@ -95,6 +95,7 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['raised marks without an end', 'a^b'.repeat(20000)],
   ['braces', '{字|'.repeat(20000)],
   ['colons', ':a'.repeat(20000)],
+  ['dollars with spaces', 'a ^ $ '.repeat(10000)],
   ['dollars', 'a^$'.repeat(20000)],
   ['colons only', ':::\n'.repeat(10000)],
   ['names in brackets', '[['.repeat(20000)],
@@ -199,6 +200,12 @@ const DEEP: readonly (readonly [name: string, markdown: string])[] = [
   ['lines of bold', '<b>\n'.repeat(15000)],
   ['lines of components and of words', '<Foo>\nx\n'.repeat(7000)],
   ['panels of MkDocs in panels', Array.from({ length: 300 }, (_, at) => `${' '.repeat(4 * at)}!!! a\n`).join('')],
+  [
+    'fences of panels in fences',
+    Array.from({ length: 300 }, (_, at) => `${'`'.repeat(303 - at)}ad-note\n`)
+      .join('')
+      .concat('a'),
+  ],
   ['tabs of MkDocs in tabs', Array.from({ length: 300 }, (_, at) => `${' '.repeat(4 * at)}=== "a"\n`).join('')],
   ['tabs in tabs', '{% tabs %}\n<!-- tab a -->\n'.repeat(2000)],
   ['components of tabs', `<A>\n${'<Tabs items={["a"]}>\n<Tab>\n'.repeat(3000)}`],

@@ -28,9 +28,10 @@ export function readContainer(source: string): Container | undefined {
   const attributes = /\{[^{}]*\}[ \t]*$/.exec(behind)?.[0] ?? '';
   const named = /title=(?:"([^"]*)"|'([^']*)')/.exec(attributes);
   const words = behind.slice(0, behind.length - attributes.length).trim();
-  // VuePress's tabs: `tab "标题" id="a"`, `tab label="标题"`.
-  const label = name === 'tab' ? /^(?:(?:label|title|name)=)?(?:"([^"]*)"|'([^']*)')/.exec(words) : null;
-  const title = bracketed || label?.[1] || label?.[2] || words || named?.[1] || named?.[2] || '';
+  // VuePress's tabs and cards: `tab "标题" id="a"`, `tab label="标题"`, `card title="标题"`.
+  const label = /^((?:label|title|name)=)?(?:"([^"]*)"|'([^']*)')/.exec(words);
+  const isNamed = label !== null && (name === 'tab' || label[1] !== undefined);
+  const title = bracketed || (isNamed && (label[2] || label[3])) || words || named?.[1] || named?.[2] || '';
   const raw = source.slice(0, first.length + 1 + length);
   return { raw, name: name.toLowerCase(), title, body, isClosed };
 }

@@ -34,10 +34,16 @@ export function readInlineMath(source: string): MathText | undefined {
   const raw = source.slice(0, end + open.length);
   if (!/[\p{L}\p{N}]|\\[a-z]/iu.test(inner) || /\n[ \t]*\n|`/.test(inner)) return undefined;
   if (HAN.test(withoutGroups(inner)) && !SIGN.test(inner)) return undefined;
-  if (open === '$' && (/^\s|\s$/.test(inner) || /^\d/.test(source.slice(raw.length)))) return undefined;
+  if (open === '$' && ((/^\s|\s$/.test(inner) && !isSpaced(inner)) || /^\d/.test(source.slice(raw.length))))
+    return undefined;
   // `\[` is a bracket far more often than a formula.
   if (open === '\\[' && !SIGN.test(inner)) return undefined;
   return { raw, tex: inner.trim(), isBlock: open === '$$' || open === '\\[' };
+}
+
+/** Yuque writes `$ x^2 $`, with a space at both ends. */
+function isSpaced(tex: string): boolean {
+  return /^ \S(?:.*\S)? $/.test(tex) && /[\\^_]/.test(tex) && !HAN.test(tex);
 }
 
 /** A formula that has its lines to itself. With both marks on lines of their own it may hold empty lines. */

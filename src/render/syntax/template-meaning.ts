@@ -97,7 +97,12 @@ function readNamedPicture(args: readonly Argument[]): TagPicture | null {
 }
 
 /** Hexo's: classes, the picture, width, height, then words: a title, and what is seen. */
-function readPlacedPicture(args: readonly Argument[], name: string): TagPicture | null {
+function readPlacedPicture(written: readonly Argument[], name: string): TagPicture | null {
+  // `image a.png, width=400px, alt=文字`
+  const args =
+    name === 'image'
+      ? written.map((arg) => ({ ...arg, value: arg.value.replace(/,$/, '') })).filter(({ value }) => value !== '')
+      : written;
   const values = args.filter(({ name: key }) => key === null);
   const named = new Map(args.flatMap((arg) => (arg.name === null ? [] : [[arg.name, arg.value]])));
   const at = values.findIndex(({ value }) => FILE.test(value) || (name !== 'asset_img' && /\//.test(value)));
@@ -137,11 +142,13 @@ function readTagLink({ kind, name, args }: TemplateTag): TagLink | null {
     return { href: first, words: words || (first.split('/').at(-1) ?? first), byName: name === 'post_link' };
   }
   // `btn /a/, 文字, icon`
-  const [, href = '', words = ''] = /^([^\s,]+),\s*([^,]*)/.exec(values.join(' ')) ?? [];
+  const [, href = '', words = ''] = /^([^\s,]+)\s*,\s*([^,]*)/.exec(values.join(' ')) ?? [];
   if ((name === 'btn' || name === 'button') && words.trim() !== '') return { href, words: words.trim(), byName: false };
   const at = values.findIndex((value, index) => index > 0 && /^(?:https?:\/\/|\/)/.test(value));
   if (name !== 'link' || at < 0) return null;
-  return { href: values[at] ?? '', words: values.slice(0, at).join(' '), byName: false };
+  // Some themes have commas between.
+  const [to, label] = [values[at] ?? '', values.slice(0, at).join(' ')].map((value) => value.replace(/,$/, ''));
+  return { href: to ?? '', words: label ?? '', byName: false };
 }
 
 /** Tags of Hexo's themes, and what HTML calls the same. */
