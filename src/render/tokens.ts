@@ -1,36 +1,16 @@
 // The one door of marked: Markdown to tokens, with our syntax in place of its own where Chinese or hostile text needs it.
 import type { Marked, Token, Tokens } from 'marked';
 import { LIMITS } from '../facts/limits.ts';
+import { createEmphasis } from './emphasis.ts';
 import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
 import { createMkdocsExtensions } from './mkdocs-extensions.ts';
-import { ATTRIBUTES_SIGN, readAttributes } from './syntax/attributes.ts';
-import { readCardLine } from './syntax/card.ts';
-import { type Emphasis, findEmphasis } from './syntax/cjk-emphasis.ts';
+import { createPostExtensions } from './post-extensions.ts';
 import { CodeOrEscape } from './syntax/code-span.ts';
-import {
-  COMMENT_SIGN,
-  coverComments,
-  cutAtComment,
-  isOpenComment,
-  readComment,
-  readCommentBlock,
-} from './syntax/comment.ts';
-import { CONTAINER, readContainer } from './syntax/container.ts';
-import {
-  coverInlineNotes,
-  INLINE_NOTE_SIGN,
-  readFootnoteDefinition,
-  readFootnoteReference,
-  readInlineNote,
-} from './syntax/footnote.ts';
-import { readImage } from './syntax/image.ts';
-import { coverMath, escapeBars, readBlockMath, readInlineMath } from './syntax/math.ts';
+import type { GoDeeper } from './syntax/depth.ts';
+import { escapeBars } from './syntax/math.ts';
 import { mayBeTable } from './syntax/table.ts';
-import { splitTabLines } from './syntax/tabs.ts';
 import { TASK_PATTERNS } from './syntax/task.ts';
-import { coverTemplateTags, TEMPLATE_SIGN } from './syntax/template-tag.ts';
 import { readAddress, readPlainText } from './syntax/text.ts';
-import { coverWiki, readWiki } from './syntax/wiki.ts';
 import { createTemplateExtensions } from './template-extensions.ts';
 
 /** Reads a part of the post that the parser was started for. */
@@ -52,42 +32,26 @@ export async function loadSyntax(): Promise<Syntax> {
 
 /** marked with our syntax in place of its own where Chinese text or hostile text needs it. */
 function createSyntax(MarkedClass: typeof Marked): Syntax {
-  const pairs = new Map<string, ReadonlyMap<number, Emphasis>>();
   let depth = 0;
-  const readEmphasis = (src: string, masked: string, inline: (text: string) => Token[]): EmphasisToken | undefined => {
-    if (!EMPHASIS.test(src)) return undefined;
-    const known = pairs.get(masked) ?? findEmphasis(coverMarks(masked, src));
-    pairs.set(masked, known);
-    const found = known.get(masked.length - src.length);
-    if (found === undefined || depth >= LIMITS.nesting.value) return undefined;
-    const raw = src.slice(0, found.end - found.start);
-    const inner = raw.slice(found.width, -found.width);
+  /** Most that is nested too deep never comes here; what stands behind a tag or a label, where its line begins, does. */
+  const goDeeper: GoDeeper = (read) => {
+    if (depth >= LIMITS.nesting.value) return undefined;
     depth += 1;
-    const token = { type: found.tag, raw, text: inner, tokens: inline(inner) };
+    const found = read();
     depth -= 1;
-    return token;
+    return found;
   };
   let linkWork = 0;
-  let noteDepth = 0;
-  let noteWork = 0;
-  let containerWork = 0;
-  let hasContainers = false;
-  let hasComments = false;
-  let hasAttributes = false;
   let hasStarts = false;
   let lineWork = 0;
-  let commentLooks = 0;
   let codeWork = 0;
+  const emphasis = createEmphasis(goDeeper);
+  const post = createPostExtensions(goDeeper);
   const template = createTemplateExtensions();
   const mdx = createMdxExtensions();
   const mkdocs = createMkdocsExtensions();
   const startsLine = (source: string): boolean =>
-    (hasContainers && CONTAINER.test(source)) ||
-    (hasComments && readCommentBlock(source) !== undefined) ||
-    template.startsLine(source) ||
-    mdx.startsLine(source) ||
-    mkdocs.startsLine(source) ||
-    readBlockMath(source) !== undefined;
+    post.startsLine(source) || template.startsLine(source) || mdx.startsLine(source) || mkdocs.startsLine(source);
   /** Where a paragraph ends for a line that one of our syntaxes takes; undefined when it ends for another reason. */
   const findStart = (source: string): number | undefined => {
     if (!hasStarts || lineWork > LINE_WORK) return undefined;
@@ -103,20 +67,6 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     }
     lineWork += source.length;
     return undefined;
-  };
-  /** Most that is nested too deep never comes here; what stands behind a tag or a label, where its line begins, does. */
-  const goDeeper = <Found>(read: () => Found | undefined): Found | undefined => {
-    if (depth >= LIMITS.nesting.value) return undefined;
-    depth += 1;
-    const found = read();
-    depth -= 1;
-    return found;
-  };
-  const cutComments = (source: string): string => {
-    if (!hasComments || commentLooks > COMMENT_LOOKS) return source;
-    const { before, looks } = cutAtComment(source);
-    commentLooks += looks;
-    return before;
   };
   const mayHaveUnderline = (source: string): boolean => {
     const near = UNDERLINE.exec(source.slice(0, 2_000));
@@ -149,11 +99,11 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         if (!LIST.test(src)) return undefined;
         if (this.rules.other.listIsTask !== TASK_PATTERNS.listIsTask)
           this.rules = { ...this.rules, other: { ...this.rules.other, ...TASK_PATTERNS } };
-        return goDeeper(() => ownOf(this).list.call(this, cutComments(src)));
+        return goDeeper(() => ownOf(this).list.call(this, post.cutComments(src)));
       },
       blockquote(src) {
         return STARTS.blockquote.test(src)
-          ? goDeeper(() => ownOf(this).blockquote.call(this, cutComments(src)))
+          ? goDeeper(() => ownOf(this).blockquote.call(this, post.cutComments(src)))
           : undefined;
       },
       lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
@@ -167,7 +117,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         return { type: 'paragraph', raw: found[0], text, tokens: this.lexer.inline(text) };
       },
       emStrong(src, masked) {
-        return readEmphasis(src, masked, (inner) => this.lexer.inlineTokens(inner)) as Tokens.Strong | undefined;
+        return emphasis.read(src, masked, (inner) => this.lexer.inlineTokens(inner)) as Tokens.Strong | undefined;
       },
       codespan(src) {
         if (src[0] !== '`' || codeWork > CODE_WORK) return undefined;
@@ -195,134 +145,8 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       },
     },
     extensions: [
-      {
-        name: 'blockMath',
-        level: 'block',
-        start: findStart,
-        tokenizer(src) {
-          const found = readBlockMath(src);
-          return found === undefined ? undefined : { type: 'math', ...found };
-        },
-      },
-      {
-        name: 'inlineMath',
-        level: 'inline',
-        tokenizer(src) {
-          const found = readInlineMath(src);
-          return found === undefined ? undefined : { type: 'math', ...found, text: found.raw };
-        },
-      },
-      {
-        name: 'footnoteDefinition',
-        level: 'block',
-        tokenizer(src) {
-          return goDeeper(() => {
-            const found = readFootnoteDefinition(src);
-            if (found === undefined) return undefined;
-            return { type: 'footnoteDefinition', ...found, tokens: this.lexer.blockTokens(found.body, []) };
-          });
-        },
-      },
-      {
-        name: 'cardLine',
-        level: 'block',
-        tokenizer(src) {
-          const raw = STARTS.html.test(src) ? readCardLine(src) : undefined;
-          return raw === undefined ? undefined : { type: 'html', raw, text: raw, block: true, pre: false };
-        },
-      },
-      {
-        name: 'container',
-        level: 'block',
-        tokenizer(src) {
-          if (!hasContainers || depth >= LIMITS.nesting.value || containerWork > CONTAINER_WORK) return undefined;
-          const found = readContainer(src);
-          if (found === undefined) return undefined;
-          containerWork += found.isClosed ? found.raw.length : src.length;
-          depth += 1;
-          const titleTokens = this.lexer.inlineTokens(found.title);
-          const parts = TAB_SETS.test(found.name)
-            ? splitTabLines(found.body)
-            : [{ raw: '', label: null, body: found.body }];
-          const tokens = parts.flatMap(({ raw, label, body }): Token[] => {
-            const inside = this.lexer.blockTokens(body, []);
-            if (label === null) return inside;
-            const own = { titleTokens: this.lexer.inlineTokens(label), tokens: inside };
-            return [{ type: 'container', raw, name: 'tab', ...own, isClosed: true }];
-          });
-          const token = { type: 'container', ...found, titleTokens, tokens };
-          depth -= 1;
-          return token;
-        },
-      },
-      {
-        name: 'footnoteReference',
-        level: 'inline',
-        tokenizer(src) {
-          const found = readFootnoteReference(src);
-          return found === undefined ? undefined : { type: 'footnoteReference', ...found };
-        },
-      },
-      {
-        name: 'inlineNote',
-        level: 'inline',
-        tokenizer(src) {
-          if (!src.startsWith(INLINE_NOTE_SIGN) || noteDepth >= NOTE_DEPTH || noteWork > NOTE_WORK) return undefined;
-          const found = readInlineNote(src);
-          noteWork += found?.raw.length ?? src.length;
-          if (found === undefined) return undefined;
-          noteDepth += 1;
-          const token = { type: 'inlineNote', raw: found.raw, tokens: this.lexer.inlineTokens(found.body) };
-          noteDepth -= 1;
-          return token;
-        },
-      },
-      {
-        name: 'wiki',
-        level: 'inline',
-        tokenizer(src, before) {
-          if (!src.startsWith('[[') && !src.startsWith('![[')) return undefined;
-          const found = readWiki(src, () => lastLetter(before));
-          if (found === undefined) return undefined;
-          // A name in brackets that a definition gives an address to is a link of CommonMark's.
-          const isDefined = this.lexer.tokens.links[found.raw.slice(2, -2).toLowerCase()] !== undefined;
-          return isDefined ? undefined : { type: 'wiki', ...found, isInLink: this.lexer.state.inLink };
-        },
-      },
-      {
-        name: 'looseImage',
-        level: 'inline',
-        tokenizer(src) {
-          const found = readImage(src);
-          return found === undefined ? undefined : { type: 'image', ...found };
-        },
-      },
-      {
-        name: 'commentBlock',
-        level: 'block',
-        tokenizer(src) {
-          const raw = hasComments ? readCommentBlock(src) : undefined;
-          return raw === undefined ? undefined : { type: 'space', raw };
-        },
-      },
-      {
-        name: 'comment',
-        level: 'inline',
-        tokenizer(src, before) {
-          if (!hasComments || this.lexer.state.inRawBlock) return undefined;
-          const raw = readComment(src);
-          if (raw !== undefined) return { type: 'comment', raw };
-          return isOpenComment(src, () => lastLetter(before)) ? { type: 'commentOpen', raw: COMMENT_SIGN } : undefined;
-        },
-      },
-      {
-        name: 'attributes',
-        level: 'inline',
-        tokenizer(src) {
-          const raw = hasAttributes ? readAttributes(src) : undefined;
-          return raw === undefined ? undefined : { type: 'comment', raw };
-        },
-      },
+      { name: 'lineStart', level: 'block', start: findStart, tokenizer: () => undefined },
+      ...post.extensions,
       // The last ones are asked first.
       ...mkdocs.extensions,
       ...mdx.extensions,
@@ -330,18 +154,12 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     ],
   });
   const start = (markdown: string, dialect: Dialect = 'markdown'): Lexer => {
-    pairs.clear();
     depth = 0;
     linkWork = 0;
-    noteDepth = 0;
-    noteWork = 0;
-    containerWork = 0;
     lineWork = 0;
-    commentLooks = 0;
     codeWork = 0;
-    hasContainers = markdown.includes(':::');
-    hasComments = markdown.includes(COMMENT_SIGN);
-    hasAttributes = markdown.includes(ATTRIBUTES_SIGN);
+    emphasis.start();
+    post.start(markdown);
     mkdocs.start(markdown);
     hasStarts = mkdocs.isNeeded() || LINE_SIGN.test(markdown);
     template.start(markdown);
@@ -349,32 +167,6 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     return (part) => marked.lexer(part);
   };
   return { start };
-}
-
-/** Containers whose tabs begin with lines of their own. */
-const TAB_SETS = /^(?:code-)?tabs$/;
-
-const EMPHASIS = /^[*_~=]/;
-
-/** Syntaxes whose marks are their own, with what stands where one of them may be. */
-const COVERS: readonly (readonly [sign: RegExp, cover: (source: string) => string])[] = [
-  [/[$\\]/, coverMath],
-  [/\[\[/, coverWiki],
-  [/\^\[/, coverInlineNotes],
-  [TEMPLATE_SIGN, coverTemplateTags],
-];
-
-/** No mark inside a formula or a name counts. What stands before the first one that is asked about was read as something else. */
-function coverMarks(masked: string, rest: string): string {
-  const covers = COVERS.filter(([sign]) => sign.test(rest));
-  const hasComments = rest.includes(COMMENT_SIGN);
-  if (covers.length === 0 && !hasComments && !masked.includes('$')) return masked;
-  const start = masked.length - rest.length;
-  const covered = covers.reduce((covering, [, cover]) => cover(covering), rest);
-  let text = '';
-  for (let at = 0; at < rest.length; at += 1) text += covered[at] === rest[at] ? masked[start + at] : 'a';
-  // Where code is covered, no sign in it begins a comment.
-  return masked.slice(0, start).replace(/[*_~=]/g, 'a') + (hasComments ? coverComments(text) : text);
 }
 
 /**
@@ -426,19 +218,6 @@ function readOnlyLine(src: string): string | null {
   return end > 0 && (end === src.length - 1 || src[end + 1] === '\n') ? src.slice(0, end) : null;
 }
 
-/** The character before, when it is text. */
-function lastLetter(before: readonly Token[]): string {
-  const last = before.at(-1);
-  return last?.type === 'text' ? last.raw.slice(-1) : '';
-}
-
-interface EmphasisToken {
-  readonly type: string;
-  readonly raw: string;
-  readonly text: string;
-  readonly tokens: Token[];
-}
-
 /** Characters that may be searched for the ends of links in one post before `[` is taken for text. */
 const LINK_WORK = 20_000_000;
 
@@ -448,13 +227,3 @@ const LINE_COST = 200;
 
 /** The same for the ends of code in a line. */
 const CODE_WORK = 20_000_000;
-
-/** Signs of comments that may be looked at in one post before lists and quotes hold what stands at the margin below them. */
-const COMMENT_LOOKS = 2_000_000;
-
-/** Characters that may be searched for the ends of containers. */
-const CONTAINER_WORK = 2_000_000;
-
-/** The same for the ends of footnotes among words; and how deep one may lie in others. */
-const NOTE_WORK = 2_000_000;
-const NOTE_DEPTH = 10;

@@ -1,5 +1,8 @@
 // Cuts quotes and lists nested beyond all sense before a parser meets them and takes minutes; knows no parser.
 
+/** Reads what lies one deeper; undefined, unread, where the post is nested too deep already. */
+export type GoDeeper = <Found>(read: () => Found | undefined) => Found | undefined;
+
 export interface BoundText {
   readonly text: string;
   /** 0-based line of the first that lost markers; null when none did. */
