@@ -49,6 +49,8 @@ export interface Author {
   readonly diary: readonly string[];
 }
 
+const toSent = (place: string, { words }: Pick<Story, 'words'>) => `${place} ${words}`;
+
 /** An author at work on a stage, whose own posts go. */
 export function createAuthor(stage: Stage, dice: Dice, titles: Titles): Author {
   const stories: Story[] = [];
@@ -84,7 +86,8 @@ export function createAuthor(stage: Stage, dice: Dice, titles: Titles): Author {
       if (place !== undefined) begin(place);
     },
     function copy() {
-      const [, origin] = dice.pick(loose().filter(([place, { sent, words }]) => sent === `${place} ${words}`)) ?? [];
+      const [, origin] =
+        dice.pick(loose().filter(([place, { sent, words }]) => sent === toSent(place, { words }))) ?? [];
       const place = dice.pick(free());
       if (origin === undefined || place === undefined) return;
       begin(place, origin);
@@ -160,6 +163,7 @@ export function createAuthor(stage: Stage, dice: Dice, titles: Titles): Author {
       if (error !== null || status === 'skipped') continue;
       story.flag = flag.after === true;
       story.edited = null;
+      story.sent = toSent(file.normalize('NFC'), story);
       if (story.mediaId === null) {
         const heir = stories.find((each) => each.mediaId === mediaId);
         if (heir !== undefined) {
@@ -236,7 +240,7 @@ export function createAuthor(stage: Stage, dice: Dice, titles: Titles): Author {
       for (const [place, story] of places) {
         const entry = stage.entry(place);
         expect([entry?.mediaId, read(entry?.mediaId ?? '')], story.name).toEqual([story.mediaId, story.words]);
-        story.sent = `${place} ${story.words}`;
+        story.sent = toSent(place, story);
         story.isPinned = [...places.values()].some((each) => each !== story && each.words === story.words);
       }
       const known = stories.flatMap(({ mediaId }) => mediaId ?? []);
