@@ -86,7 +86,19 @@ test.each(THEMES)(
   async (name) => {
     await show('table-room', name);
     const tables = await page().evaluate<readonly Seen[]>(`(${TABLES})()`);
-    expect(tables.map(({ hasHint }) => hasHint)).toEqual([true, true, true, false, false, false, false, true]);
+    expect(tables.map(({ hasHint }) => hasHint)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
     expect(tables.filter(({ over, hasHint }) => over > 0 && !hasHint)).toEqual([]);
     expect(Math.min(...tables.map(({ least }) => least))).toBeGreaterThan(3.5);
     expect(tables.flatMap(({ cut }) => cut)).toEqual(['--with-a-very-long-kebab-case-option-name']);

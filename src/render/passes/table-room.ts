@@ -2,6 +2,7 @@
 import {
   type Element,
   element,
+  findElement,
   forEachElement,
   isElement,
   replaceNodes,
@@ -28,13 +29,15 @@ const CAPITAL = 0.75;
 const FULL_WIDTH = 1.05;
 /** Of a cell. */
 const EDGES = 1.5;
+/** Of code within a line. */
+const CODE_EDGES = 1;
 /** A drawing is measured in ex: high small letters. */
 const EX = 0.55;
 
 /** More columns than this are too narrow on a phone: the theme gives each a least width, and the frame scrolls. */
 export const MAX_COLUMNS = 4;
 /** That width in themes/base.css. */
-const WIDE = 5;
+const WIDE = 4.8;
 
 /** Letters of the longest word that is kept whole: an address goes into pieces, in a column that has room for them. */
 const MAX_WORD = 20;
@@ -105,7 +108,8 @@ function share(columns: readonly Width[]): Share {
   const floor = columns.length > MAX_COLUMNS ? WIDE : 0;
   const isTooWide = sum(columns, (column) => Math.max(keep(column), floor - EDGES)) > PHONE;
   const fits = isTooWide ? 'no' : sum(columns, ({ word }) => word) <= EASY ? 'easily' : 'just';
-  if (sum(columns, ({ line }) => line) <= PHONE) return { fits, isWhole: true, isCut: false, least: [] };
+  if (sum(columns, ({ line }) => Math.max(line, floor - EDGES)) <= PHONE)
+    return { fits, isWhole: true, isCut: false, least: [] };
   const part = toPart(columns, PHONE);
   const isHeld = (column: Width) => column.word > toShared(column, part);
   // What these take is taken from the others.
@@ -185,7 +189,10 @@ function measure(cell: Element): Cell {
   const hasHyphens = content.includes('-');
   const words = hasHyphens ? whole.flatMap((word) => (isHyphened(word) ? [word] : word.split('-'))) : whole;
   const widest = toWidest(words);
-  const word = Math.max(widest, ...drawings);
+  const isCode = findElement(cell, 'code') !== undefined;
+  // Alone in its cell such a word has no room beside it that its edges could take.
+  const edges = isCode && isHyphened(content.trim()) ? CODE_EDGES : 0;
+  const word = Math.max(widest + edges, ...drawings);
   const lines = content.split('\n').reduce((most, one) => Math.max(most, toWidth(one)), 0);
   const line = lines + drawings.reduce((all, width) => all + width, 0);
   return {
@@ -193,7 +200,7 @@ function measure(cell: Element): Cell {
     word,
     piece: hasHyphens ? toWidest(whole.flatMap((each) => each.split('-'))) : widest,
     isLong: words.some(({ length }) => length > MAX_WORD),
-    hasHyphens: hasHyphens && !isHyphened(content.trim()),
+    hasHyphens: hasHyphens && (isCode || !isHyphened(content.trim())),
   };
 }
 
