@@ -106,6 +106,21 @@ describe('selectors', () => {
   });
 });
 
+const ALIKE = element(
+  'table',
+  [1, 2, 3].map(() => element('tr', [element('td', [element('em'), element('em')]), element('td', [element('em')])])),
+);
+
+describe('rules that ask of siblings are asked for each of elements that are alike', () => {
+  test.each([
+    'tr:nth-child(even) td{a:1}tr:last-child > td:first-child em{b:1}',
+    'tr:not(:first-child) > td{a:1}td:not(:last-child) em{b:1}em:only-child{c:1}',
+    'tr + tr td{a:1}tr ~ tr > td + td em{b:1}table > * + * em + em{c:1}ul > * + *{d:1}',
+  ])('%s', async (from) => {
+    expect(toStyles(compile(from)(ALIKE))).toEqual(toStyles((await loadJuice(from))(ALIKE)));
+  });
+});
+
 test.each([
   [':is(p, .three){a:1}', ['p', 'p', 'p', 'li']],
   [':where(.one, .two):not(.one){a:1}', ['li']],
