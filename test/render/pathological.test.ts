@@ -76,7 +76,7 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['spaces before line ends', `a${`${' '.repeat(100)}\n`.repeat(500)}b`],
   ['a marked line of many words', `\`\`\`js {1}\n${'let a=1;'.repeat(5000)}\n\`\`\``],
   ['marks of every line, again and again', `\`\`\`js {${'1-999999,'.repeat(60)}}\n${'a\n'.repeat(20000)}\`\`\``],
-  ['comments that mark many lines', `\`\`\`js\n${'a // [!code ++:99]\n'.repeat(5000)}\`\`\``],
+  ['comments that mark many lines', `\`\`\`js\n${'a // [!code ++:99999]\n'.repeat(5000)}\`\`\``],
   ['comments that mark one line', `\`\`\`js\na${' // [!code ++]'.repeat(10000)}\n\`\`\``],
   ['words behind a fence', `\`\`\`js ${'{a="'.repeat(10000)}\nb\n\`\`\``],
   ['pipes', '|a'.repeat(20000)],
@@ -101,7 +101,7 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['names in brackets', '[['.repeat(20000)],
   ['embedded names', '![[a'.repeat(20000)],
   ['names with marks', '[[a_b]] _'.repeat(5000)],
-  ['tags without an end', '{% a '.repeat(20000)],
+  ['tags without an end', '{% a '.repeat(30000)],
   ['tags of nothing', '{%'.repeat(20000)],
   ['shortcodes without an end', '{{<'.repeat(20000)],
   ['shortcodes', '{{< a b >}}'.repeat(10000)],
@@ -155,6 +155,13 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['code behind an escape', 'a\\``` '.repeat(20000)],
   ['spaces before the name of a block', `a${' '.repeat(50000)}b^c`],
   ['containers with the ends of others', `${'::::a\n'.repeat(4000)}${':::\n'.repeat(4000)}`],
+  ['code without an end in a panel', `{% note %}\n${'\\``` a '.repeat(15000)}\n{% endnote %}`],
+  ['spaces in the address of a picture', `![](a${' '.repeat(30000)}`],
+  ['spaces in the attributes of a picture', `![](a b){${' '.repeat(50000)}`],
+  ['words of pictures', `${'![a'.repeat(20000)}](b)`],
+  ['names of footnotes without an end', '[^a'.repeat(20000)],
+  ['tags that are shown, without an end', '{{</* '.repeat(25000)],
+  ['headings behind lines that end none', `:::tip\n:::\n\n${'a\n# b\n:c\n'.repeat(12000)}`],
   ['lists and figures in percent', '- 1%%\n\na\n\n'.repeat(7000)],
   ['lines of tabs', `:::tabs\n${'@tab a\nx\n'.repeat(7000)}:::`],
 ];
@@ -167,7 +174,7 @@ const FLAT_MDX: readonly (readonly [name: string, markdown: string])[] = [
   ['comments without an end', '{/* '.repeat(17000)],
   ['imports', "import a from 'b'\n\n".repeat(3000)],
   ['an import without an end', `export const a = {\n\n${'{\n\n'.repeat(5000)}`],
-  ['exports without an end', 'export const a = {\n\n'.repeat(3000)],
+  ['exports without an end', `export const a = ${'{'.repeat(60)}\n\n`.repeat(4500)],
 ];
 
 /** What may lie in each other: how deep a reader goes shows at full depth alone. */
