@@ -38,9 +38,10 @@ export async function fetchCommit(git: Git, { remote, ref }: RemoteRef): Promise
 
 /**
  * Brings what the refs name at one moment into this repository, without those that are not there. Where one moves before it
- * is here, all are asked again. Throws as `lookUp`.
+ * is here, all are asked again. Throws as `lookUp`, and `git-failed` for a ref that stands still and names no commit.
  */
 export async function fetchCommits(git: Git, remote: string, refs: readonly string[]): Promise<Refs> {
+  let before = '';
   for (;;) {
     const listed = await list(git, remote, refs);
     const named = new Map(refs.flatMap((ref) => (listed.has(ref) ? [[ref, listed.get(ref) ?? ''] as const] : [])));
@@ -48,6 +49,9 @@ export async function fetchCommits(git: Git, remote: string, refs: readonly stri
     const answer = await git.run([...FETCH, '--', remote, ...named.keys()]);
     if (await hasCommits(git, [...named.values()])) return named;
     if (answer.code !== 0 && !/couldn't find remote ref/.test(answer.stderr)) throw toRemoteError('fetch', answer);
+    const now = [...named].flat().join(' ');
+    if (now === before) throw toGitFailed('fetch', { ...answer, stderr: `no commit: ${now}` });
+    before = now;
   }
 }
 

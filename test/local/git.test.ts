@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openGit, toDetail } from '../../src/local/git.ts';
-import { push } from '../../src/local/git-remote.ts';
-import { createRemote, GIT_ENV } from '../publish/repository.ts';
+import { fetchCommit, push } from '../../src/local/git-remote.ts';
+import { createRemote, GIT_ENV, sh } from '../publish/repository.ts';
 
 const ADVICE = '\nPlease make sure you have the correct access rights\nand the repository exists.\n';
 const NO_READ = `fatal: Could not read from remote repository.\n${ADVICE}`;
@@ -58,6 +58,16 @@ describe('the line that says most', () => {
     ['no control character', 'remote: \u001b[31merror: no\u0007\u009b5m\u202e\r\n', 'remote: [31merror: no5m'],
   ])('%s', (_, stderr, detail) => {
     expect(toDetail(stderr)).toBe(detail);
+  });
+});
+
+test('a ref of the remote that names a file and no commit is told, and not asked for again and again', async () => {
+  const remote = createRemote({ 'a.md': 'words' });
+  const ref = 'refs/wxsync/file';
+  sh(remote.folder, 'update-ref', ref, sh(remote.folder, 'rev-parse', 'main:a.md').trim());
+  await expect(fetchCommit(remote.clone().git, { remote: 'origin', ref })).rejects.toMatchObject({
+    code: 'git-failed',
+    args: { command: 'git fetch', detail: expect.stringMatching(/^no commit: refs\/wxsync\/file [0-9a-f]{40}$/) },
   });
 });
 
