@@ -138,9 +138,14 @@ function isOwn({ snapshot }: Entry, post: PostFacts): boolean {
 /** Which of these receipts is the post's is for a person to say; `own` is the one under its path, if any. */
 export function maybeRenamed(file: string, entries: readonly Entry[], own: Entry | null): WxsyncError {
   const others = entries.map(({ path }) => path).join(', ');
-  const mediaId = entries.find((each) => each.mediaId !== null)?.mediaId ?? 'MEDIA_ID';
-  const word = own?.mediaId == null ? '--none' : `--adopt ${own.mediaId}`;
-  return new WxsyncError('maybe-renamed', { args: { file, others, mediaId, word } });
+  const first = entries.find((each) => each.mediaId !== null);
+  const mediaId = first?.mediaId ?? 'MEDIA_ID';
+  const of = entries.length === 1 ? '' : (first?.path ?? '');
+  // A draft that is under its path is taken for its own only by one who knows whose words are in it.
+  const mine = own?.mediaId == null ? null : { word: `--adopt ${own.mediaId}`, title: own.title };
+  return new WxsyncError('maybe-renamed', {
+    args: { file, others, mediaId, of, ...(mine ?? { word: '--none', none: '--none' }) },
+  });
 }
 
 /** What is left under the post's path would bring a draft up again that is another post's. */

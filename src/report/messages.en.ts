@@ -280,7 +280,7 @@ export const errorsEn: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'maybe-renamed': [
     'This looks like a post that was moved: {others}',
-    'Is it? Then keep its draft: `wxsync resolve {file} --adopt {mediaId}`. Is it a post of its own? `wxsync resolve {file} {word}`.',
+    'Is it[[ {of}]]? Then keep its draft: `wxsync resolve {file} --adopt {mediaId}`.[[ Is it a new post? `wxsync resolve {file} {none}`.]][[ Was {file} only rewritten, and is “{title}” its draft? `wxsync resolve {file} {word}`.]]',
   ],
   'maybe-moved': [
     'This path has another text now, and {other} has the title or the text that was sent from here',

@@ -210,7 +210,7 @@ export const errorsZh: Readonly<Record<ErrorCode, ErrorWords>> = {
   ],
   'maybe-renamed': [
     '这篇文章像是由别处移来的：{others}',
-    '是的话，沿用原来的草稿：`wxsync resolve {file} --adopt {mediaId}`。不是的话：`wxsync resolve {file} {word}`。',
+    '是[[ {of} ]]的话，沿用原来的草稿：`wxsync resolve {file} --adopt {mediaId}`。[[是一篇新文章的话：`wxsync resolve {file} {none}`。]][[{file} 只是改写过，草稿《{title}》就是它的：`wxsync resolve {file} {word}`。]]',
   ],
   'maybe-moved': [
     '这个路径下现在是另一篇文字，而 {other} 的标题或正文与从这里发出过的一样',

@@ -149,7 +149,12 @@ describe.concurrent('a renamed post', () => {
       stage.move(A, B);
       const before = stage.writes();
       expect((await stage.publish(B)).results).toMatchObject([
-        { error: { code: 'maybe-renamed', args: { others: A, mediaId: old, word: `--adopt ${other}` } } },
+        {
+          error: {
+            code: 'maybe-renamed',
+            args: { others: A, mediaId: old, word: `--adopt ${other}`, title: 'Post B' },
+          },
+        },
       ]);
       expect(stage.writes()).toEqual(before);
       const mediaId = word === 'adopt' ? old : other;
