@@ -7,6 +7,8 @@ import { readContentTabs } from './syntax/content-tabs.ts';
 /** A line that may begin one. */
 const SIGN = /^[ \t>*+\-\d.)]*(?:!!!|\?\?\?|===[!+]{0,2}[ \t])/m;
 
+const LINE = /\n(?= {0,3}(?:!!!|\?\?\?|===))/g;
+
 /** Of one parser; both become containers. */
 export function createMkdocsExtensions() {
   let isNeeded = false;
@@ -53,6 +55,9 @@ export function createMkdocsExtensions() {
     },
   ];
 
+  const startsLine = (source: string): boolean =>
+    isNeeded && (readAdmonition(source) !== undefined || readContentTabs(source) !== undefined);
+
   return {
     extensions,
     start: (markdown: string): void => {
@@ -61,7 +66,13 @@ export function createMkdocsExtensions() {
     },
     isNeeded: (): boolean => isNeeded,
     /** Whether a paragraph ends before a line that begins the text. */
-    startsLine: (source: string): boolean =>
-      isNeeded && (readAdmonition(source) !== undefined || readContentTabs(source) !== undefined),
+    startsLine,
+    /** Where the first line below another begins one, before `end`; `end` where none does. */
+    findStart: (source: string, end: number): number => {
+      if (!isNeeded) return end;
+      for (const { index } of source.slice(0, end).matchAll(LINE))
+        if (startsLine(source.slice(index + 1))) return index + 1;
+      return end;
+    },
   };
 }

@@ -7,7 +7,6 @@ import type { Dialect, JsxToken } from './mdx-extensions.ts';
 import { type Piece, readPieces } from './pieces.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { createSpanReader } from './span-nodes.ts';
-import { readAdFence } from './syntax/ad-fence.ts';
 import { cutAttributes, readAttributes } from './syntax/attributes.ts';
 import { cutBlockId } from './syntax/block-id.ts';
 import { isCard } from './syntax/card.ts';
@@ -52,6 +51,13 @@ export function readBlocks({ markdown, firstLine }: MarkdownSource, reading: Rea
   const nodes = reader.document(reading.lex(source));
   for (const each of reader.judge()) reading.report(each);
   return nodes;
+}
+
+interface CodeExtras {
+  readonly isTag?: boolean;
+  /** What a fence of Obsidian's plugin Admonition holds. */
+  readonly panel?: { readonly name: string; readonly titleTokens: readonly Token[]; readonly tokens: readonly Token[] };
+  readonly isTooDeep?: boolean;
 }
 
 /** Containers that only arrange what is in them. */
@@ -245,19 +251,18 @@ function createReader(locator: Locator, reading: Reading) {
     return element('table', [head, ...(rows.length === 0 ? [] : [element('tbody', rows)])], { at });
   };
 
-  const code = (token: Tokens.Code & { readonly isTag?: boolean }): Element => {
+  const code = (token: Tokens.Code & CodeExtras): Element => {
     const at = locator.enter(token.raw);
-    locator.leave(token.raw);
     const info = decodeEntities(token.lang ?? '').trim();
     const fence = findOpenFence(token.raw);
     if (fence !== null && token.isTag !== true) report(finding('fence-open', at, { fence }));
-    // A longer fence may hold others: so many that none is this deep.
-    const panel = /^[`~]{3,9}[^`~]/.test(token.raw.trimStart()) ? readAdFence(info, token.text) : null;
-    if (panel !== null) {
-      const title = panel.title === '' ? [] : [text(panel.title)];
-      const body = readHidden(panel.body, at.line + 1 + panel.skipped);
-      return toPanel(panel.name, { title, body, at }) ?? element('section', body, { at });
+    if (token.isTooDeep === true) report(finding('nesting-too-deep', at, { max: LIMITS.nesting.value }));
+    if (token.panel !== undefined) {
+      const title = inline(token.panel.titleTokens);
+      const body = blocks(token.panel.tokens);
+      return toPanel(token.panel.name, { title, body, at }) ?? element('section', body, { at });
     }
+    locator.leave(token.raw);
     const { language } = readFence(info);
     const attrs: Attrs = language === '' ? {} : { class: `language-${language}` };
     const source = element('code', [text(token.text.replace(/\n$/, ''))], { attrs });

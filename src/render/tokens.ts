@@ -5,8 +5,9 @@ import { createEmphasis } from './emphasis.ts';
 import { createMdxExtensions, type Dialect } from './mdx-extensions.ts';
 import { createMkdocsExtensions } from './mkdocs-extensions.ts';
 import { createPostExtensions } from './post-extensions.ts';
+import { readAdFence } from './syntax/ad-fence.ts';
 import { CodeOrEscape } from './syntax/code-span.ts';
-import type { GoDeeper } from './syntax/depth.ts';
+import { boundDepth, type GoDeeper } from './syntax/depth.ts';
 import { escapeBars } from './syntax/math.ts';
 import { mayBeTable } from './syntax/table.ts';
 import { TASK_PATTERNS } from './syntax/task.ts';
@@ -88,9 +89,9 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     tokenizer: {
       table(src) {
         if (!STARTS.table.test(src) || !mayBeTable(src)) return undefined;
-        const lines = src.slice(0, /\n[ \t]*\n|$/.exec(src)?.index);
-        const escaped = escapeBars(lines);
-        if (escaped === lines) return false;
+        const rows = src.slice(0, /\n[ \t]*\n|$/.exec(src)?.index);
+        const escaped = escapeBars(rows.slice(0, mkdocs.findStart(src, rows.length)));
+        if (escaped === rows) return false;
         const found = ownOf(this).table.call(this, escaped);
         const count = found?.raw.trimEnd().split('\n').length ?? 0;
         return found === undefined ? undefined : { ...found, raw: src.split('\n', count).join('\n') };
@@ -105,6 +106,19 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         return STARTS.blockquote.test(src)
           ? goDeeper(() => ownOf(this).blockquote.call(this, post.cutComments(src)))
           : undefined;
+      },
+      fences(src) {
+        const found = STARTS.fences.test(src) ? ownOf(this).fences.call(this, src) : undefined;
+        const panel = found === undefined ? null : readAdFence((found.lang ?? '').trim(), found.text);
+        if (found === undefined || panel === null) return found;
+        // What hid in a fence is bound neither by the post's own bounds nor by those of a fence around it.
+        const { text, cutLine } = boundDepth(panel.body, LIMITS.nesting.value);
+        const inside = goDeeper(() => ({
+          name: panel.name,
+          titleTokens: this.lexer.inlineTokens(panel.title),
+          tokens: this.lexer.blockTokens(text, []),
+        }));
+        return { ...found, panel: inside, isTooDeep: inside === undefined || cutLine !== null };
       },
       lheading: (src: string) => (mayHaveUnderline(src) ? false : undefined),
       paragraph(src) {
@@ -176,6 +190,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
 const STARTS = {
   blockquote: /^ {0,3}>/,
   def: /^ {0,3}\[/,
+  fences: /^ {0,3}(?:```|~~~)/,
   html: /^ {0,3}</,
   reflink: /^!?\[/,
   table: /^[^\n]*\n {0,3}[|:-][|: -]*(?:\n|$)/,

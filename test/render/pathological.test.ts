@@ -149,6 +149,8 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['panels of MkDocs without anything in them', '!!! a\n'.repeat(10000)],
   ['panels of MkDocs over blank lines', `${'!!! a\n'.repeat(3000)}${'\n'.repeat(20000)}`],
   ['words behind a panel of MkDocs', `!!! a${' a'.repeat(20000)}。\n`.repeat(5)],
+  ['panels of MkDocs below tables', '| a |\n|---|\n!!! a\n    b\n'.repeat(5000)],
+  ['rows of a table that begin as panels of MkDocs', `| a |\n|---|\n${'!!! a\n'.repeat(10000)}`],
   ['tabs of MkDocs', '=== "a"\n    b\n'.repeat(5000)],
   ['tabs of MkDocs without anything in them', '=== "a"\n'.repeat(10000)],
   ['lines that begin as tabs of MkDocs', `a\n${'=== "a"\n\nb\n'.repeat(5000)}`],
@@ -213,6 +215,8 @@ const DEEP: readonly (readonly [name: string, markdown: string])[] = [
       .join('')
       .concat('a'),
   ],
+  ['fences of panels in a row', '```ad-note\n'.repeat(5000)],
+  ['quoted fences of panels in a row', '> ```ad-note\n'.repeat(5000)],
   ['tabs of MkDocs in tabs', Array.from({ length: 300 }, (_, at) => `${' '.repeat(4 * at)}=== "a"\n`).join('')],
   ['tabs in tabs', '{% tabs %}\n<!-- tab a -->\n'.repeat(2000)],
   ['components of tabs', `<A>\n${'<Tabs items={["a"]}>\n<Tab>\n'.repeat(3000)}`],
@@ -236,6 +240,8 @@ test.each<readonly [name: string, markdown: string]>([
   ['numbered lists on one line', `${'1.  '.repeat(2000)}内文`],
   ['stairs of lists', `${stairs(150)}内文`],
   ['tags', `${'<div>'.repeat(200)}内文`],
+  ['fences of panels', `${'```ad-note\n'.repeat(150)}内文`],
+  ['quotes in a fence of a panel', `\`\`\`ad-note\n${'>'.repeat(200)}内文`],
 ])('%s nested beyond sense are a finding, and their text stays', async (_name, markdown) => {
   const { html, findings } = await renderText(`开头\n\n${markdown}\n`);
   expect(findings.map(({ code }) => code)).toContain('nesting-too-deep');

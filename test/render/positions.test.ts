@@ -35,6 +35,12 @@ test.each<readonly [name: string, markdown: string, findings: readonly string[]]
   ['a tag in a block', '<div>\n<p>甲</p>\n  <blink>乙</blink>\n</div>\n', ['3:3 html-dropped']],
   ['a tag in a quoted block', '> <div>\n>   <blink>甲</blink>\n', ['2:5 html-dropped']],
   ['a tag in a block in an item', '- <div>\n\n  甲\n  <blink>乙</blink>\n', ['4:3 html-dropped']],
+  ['a tag in a panel in a quote', '> ```ad-tip\n> title: a\n> 甲 <blink>乙</blink>\n> ```\n', ['3:5 html-dropped']],
+  [
+    'a tag in a panel in a panel',
+    '!!! note\n    ```ad-tip\n    title: a\n    <u>甲</u> <blink>乙</blink>\n    ```\n',
+    ['4:14 html-dropped'],
+  ],
   ['equal lines in a quote', '> <div>\n> <u>甲</u>\n> <u>甲</u><blink>乙</blink>\n', ['3:11 html-dropped']],
   ['a link', '甲\n[乙](../b.md)', ['2:1 post-link-unknown']],
   ['a link in emphasis', '甲 **[乙](javascript:x)**', ['1:5 link-dropped']],

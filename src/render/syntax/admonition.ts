@@ -11,17 +11,21 @@ export interface Admonition {
   readonly body: string;
 }
 
-/** The kind, words for the page's style, and a title in quotes. */
+/** The kind, words for the page's style, and a title in quotes of either width. */
 const HEAD =
-  /^ {0,3}(?:!!!|\?\?\?\+?)[ \t]*([a-z][\w-]*)(?:[ \t]+[\w-]+)*(?:[ \t]+"((?:\\"|[^"\n])*)")?[ \t]*(?:\n|$)/i;
+  /^ {0,3}(?:!!!|\?\?\?\+?)[ \t]*(\p{L}[\p{L}\w-]*)((?:[ \t]+[\w-]+)*)(?:[ \t]+"((?:\\"|[^"\n])*)"|[ \t]*[“”]([^“”\n]*)[“”])?[ \t]*(?:\n|$)/iu;
 
-/** The admonition at the start of the text. A kind of one's own is a note of that title, but a shout alone is text. */
+/**
+ * The admonition at the start of the text. A kind of one's own is a note of that title. With nothing below it, only a known
+ * kind and its title are one: other words are a shout.
+ */
 export function readAdmonition(source: string): Admonition | undefined {
-  const [head, kind = '', quoted] = HEAD.exec(source) ?? [];
+  const [head, kind = '', words, straight, curly] = HEAD.exec(source) ?? [];
   if (head === undefined) return undefined;
+  const quoted = straight ?? curly;
   const { body, length } = readIndented(source.slice(head.length));
   const isKnown = isPanel(kind);
-  if (!isKnown && quoted === undefined && body === '') return undefined;
+  if (body === '' && (!isKnown || quoted === undefined || words !== '')) return undefined;
   const title = quoted === undefined ? (isKnown ? '' : kind) : quoted.replaceAll('\\"', '"') || null;
   return { raw: source.slice(0, head.length + length), name: isKnown ? kind : 'note', title, body };
 }

@@ -13,7 +13,8 @@ interface ContentTab {
   readonly body: string;
 }
 
-const HEAD = /(?:[ \t]*\n)* {0,3}===[!+]{0,2}[ \t]+(?:"((?:\\"|[^"\n])*)"|'((?:\\'|[^'\n])*)')[ \t]*(?:\n|$)/y;
+const HEAD =
+  /(?:[ \t]*\n)* {0,3}===[!+]{0,2}[ \t]+(?:"((?:\\"|[^"\n])*)"|'((?:\\'|[^'\n])*)'|[“”]([^“”\n]*)[“”])[ \t]*(?:\n|$)/y;
 
 /** The tabs at the start of the text, with blank lines between them; when the first has nothing in it, it is text. */
 export function readContentTabs(source: string): ContentTabs | undefined {
@@ -29,7 +30,7 @@ export function readContentTabs(source: string): ContentTabs | undefined {
     const { body, length } = readIndented(source.slice(at));
     if (tabs.length === 0 && body === '') break;
     at += length;
-    const label = (found[1] ?? found[2] ?? '').replace(/\\(["'])/g, '$1');
+    const label = (found[1] ?? found[2] ?? found[3] ?? '').replace(/\\(["'])/g, '$1');
     tabs.push({ raw: source.slice(start, at), label, body });
   }
   return tabs.length > 0 ? { raw: source.slice(0, at), tabs } : undefined;
