@@ -8,11 +8,17 @@ import { readContentTabs } from './syntax/content-tabs.ts';
 const SIGN = /^[ \t>*+\-\d.)]*(?:!!!|\?\?\?|===[!+]{0,2}[ \t])/m;
 
 const LINE = /\n(?= {0,3}(?:!!!|\?\?\?|===))/g;
+const MARGIN = /\n(?=!!!|\?\?\?|===)/g;
+
+/** Characters that may be searched for one at the margin before lists and quotes hold it; and what a line costs that may be one. */
+const MARGIN_WORK = 20_000_000;
+const LINE_COST = 200;
 
 /** Of one parser; both become containers. */
 export function createMkdocsExtensions() {
   let isNeeded = false;
   let depth = 0;
+  let marginWork = 0;
 
   const nest = <T>(read: () => T): T => {
     depth += 1;
@@ -63,6 +69,7 @@ export function createMkdocsExtensions() {
     start: (markdown: string): void => {
       isNeeded = SIGN.test(markdown);
       depth = 0;
+      marginWork = 0;
     },
     isNeeded: (): boolean => isNeeded,
     /** Whether a paragraph ends before a line that begins the text. */
@@ -73,6 +80,18 @@ export function createMkdocsExtensions() {
       for (const { index } of source.slice(0, end).matchAll(LINE))
         if (startsLine(source.slice(index + 1))) return index + 1;
       return end;
+    },
+    /** Text up to one at the margin, which ends lists and quotes. */
+    cutAtMargin: (source: string): string => {
+      if (!isNeeded || marginWork > MARGIN_WORK) return source;
+      for (const { index } of source.matchAll(MARGIN)) {
+        marginWork += LINE_COST;
+        if (!startsLine(source.slice(index + 1))) continue;
+        marginWork += index;
+        return source.slice(0, index + 1);
+      }
+      marginWork += source.length;
+      return source;
     },
   };
 }

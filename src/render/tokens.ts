@@ -100,11 +100,11 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
         if (!LIST.test(src)) return undefined;
         if (this.rules.other.listIsTask !== TASK_PATTERNS.listIsTask)
           this.rules = { ...this.rules, other: { ...this.rules.other, ...TASK_PATTERNS } };
-        return goDeeper(() => ownOf(this).list.call(this, post.cutComments(src)));
+        return goDeeper(() => ownOf(this).list.call(this, mkdocs.cutAtMargin(post.cutComments(src))));
       },
       blockquote(src) {
         return STARTS.blockquote.test(src)
-          ? goDeeper(() => ownOf(this).blockquote.call(this, post.cutComments(src)))
+          ? goDeeper(() => ownOf(this).blockquote.call(this, mkdocs.cutAtMargin(post.cutComments(src))))
           : undefined;
       },
       fences(src) {
