@@ -34,6 +34,8 @@ const CONTAINER_WORK = 2_000_000;
 /** The same for the ends of footnotes among words; and how deep one may lie in others. */
 const NOTE_WORK = 2_000_000;
 const NOTE_DEPTH = 10;
+/** What stands for the end of a link, code or words with marks before a note. */
+const CLOSED = ')';
 
 export function createPostExtensions(goDeeper: GoDeeper): PostExtensions {
   let noteDepth = 0;
@@ -106,17 +108,17 @@ export function createPostExtensions(goDeeper: GoDeeper): PostExtensions {
     {
       name: 'footnoteReference',
       level: 'inline',
-      tokenizer(src) {
-        const found = readFootnoteReference(src);
+      tokenizer(src, before) {
+        const found = readFootnoteReference(src, () => lastLetter(before));
         return found === undefined ? undefined : { type: 'footnoteReference', ...found };
       },
     },
     {
       name: 'inlineNote',
       level: 'inline',
-      tokenizer(src) {
+      tokenizer(src, before) {
         if (!src.startsWith(INLINE_NOTE_SIGN) || noteDepth >= NOTE_DEPTH || noteWork > NOTE_WORK) return undefined;
-        const found = readInlineNote(src);
+        const found = readInlineNote(src, before.length === 0 ? '' : lastLetter(before) || CLOSED);
         noteWork += found?.raw.length ?? src.length;
         if (found === undefined) return undefined;
         noteDepth += 1;
