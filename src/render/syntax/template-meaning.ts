@@ -98,11 +98,7 @@ function readNamedPicture(args: readonly Argument[]): TagPicture | null {
 
 /** Hexo's: classes, the picture, width, height, then words: a title, and what is seen. */
 function readPlacedPicture(written: readonly Argument[], name: string): TagPicture | null {
-  // `image a.png, width=400px, alt=文字`
-  const args =
-    name === 'image'
-      ? written.map((arg) => ({ ...arg, value: arg.value.replace(/,$/, '') })).filter(({ value }) => value !== '')
-      : written;
+  const args = name === 'image' ? written.map(toImageArgument).filter(({ value }) => value !== '') : written;
   const values = args.filter(({ name: key }) => key === null);
   const named = new Map(args.flatMap((arg) => (arg.name === null ? [] : [[arg.name, arg.value]])));
   const at = values.findIndex(({ value }) => FILE.test(value) || (name !== 'asset_img' && /\//.test(value)));
@@ -116,6 +112,15 @@ function readPlacedPicture(written: readonly Argument[], name: string): TagPictu
   const width = toImageWidth(named.get('width') ?? sizes[0]?.value ?? '');
   return { src, alt: named.get('alt') ?? alt, title: named.get('title') ?? title, caption: '', width, link: '' };
 }
+
+/** One of `image a.png, width=400px, alt=文字` or `image a.png 文字 width:400px bg:white`. */
+function toImageArgument(arg: Argument): Argument {
+  const value = arg.value.replace(/^,|,$/g, '');
+  const [, name, own = ''] = IMAGE_OPTION.exec(value) ?? [];
+  return name === undefined || arg.name !== null || arg.isQuoted ? { ...arg, value } : { ...arg, name, value: own };
+}
+
+const IMAGE_OPTION = /^(alt|bg|download|fancybox|height|padding|ratio|width)[:=](\S+)$/;
 
 /** Title and alt text: `"a" "b"`, `'"a" "b"'`, or words without quotes that are a title together. */
 function readTitles(args: readonly Argument[]): readonly string[] {
@@ -141,15 +146,22 @@ function readTagLink({ kind, name, args }: TemplateTag): TagLink | null {
     const words = rest.filter((value) => !/^(?:true|false)$/.test(value)).join(' ');
     return { href: first, words: words || (first.split('/').at(-1) ?? first), byName: name === 'post_link' };
   }
-  // `btn /a/, 文字, icon`
-  const [, href = '', words = ''] = /^([^\s,]+)\s*,\s*([^,]*)/.exec(values.join(' ')) ?? [];
-  if ((name === 'btn' || name === 'button') && words.trim() !== '') return { href, words: words.trim(), byName: false };
+  if (!/^(?:btn|button|link)$/.test(name)) return null;
+  const all = values.join(' ').replace(/\s+/g, ' ');
+  const startsWithAddress = /^(?:https?:\/\/|\/)/.test(all);
+  const [, label = '', to = ''] = startsWithAddress ? [] : (WORDS_FIRST.exec(all) ?? []);
+  if (to !== '') return { href: to, words: label, byName: false };
+  const isAddressFirst = startsWithAddress || name !== 'link';
+  const [, href = '', words = ''] = isAddressFirst ? (ADDRESS_FIRST.exec(all) ?? []) : [];
+  if (words.trim() !== '') return { href, words: words.trim(), byName: false };
   const at = values.findIndex((value, index) => index > 0 && /^(?:https?:\/\/|\/)/.test(value));
   if (name !== 'link' || at < 0) return null;
-  // Some themes have commas between.
-  const [to, label] = [values[at] ?? '', values.slice(0, at).join(' ')].map((value) => value.replace(/,$/, ''));
-  return { href: to ?? '', words: label ?? '', byName: false };
+  return { href: (values[at] ?? '').replace(/,$/, ''), words: values.slice(0, at).join(' '), byName: false };
 }
+
+/** `link 文字, https://…, icon`, where no address stands before the comma; and `btn /a/, 文字, icon`. */
+const WORDS_FIRST = /^((?:(?! (?:https?:\/\/|\/)).)+?) ?[,，] ?((?:https?:\/\/|\/)[^\s,，]+)/;
+const ADDRESS_FIRST = /^([^\s,，]+) ?[,，] ?([^,]*)/;
 
 /** Tags of Hexo's themes, and what HTML calls the same. */
 const DRESSES: Readonly<Record<string, string | null>> = {

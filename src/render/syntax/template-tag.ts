@@ -29,7 +29,7 @@ const MAX_NAME = 50;
 const LIQUID = /^\{%[-+]?\s*([a-z_][\w-]*)/i;
 const SHORTCODE = /^\{\{([<%])-?\s*(\/?)\s*([a-z_][\w./-]*)/i;
 const ARGUMENT =
-  /(?:([\w-]+)\s?=\s?)?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`)|([\w-]+)=([^\s"'`,]+)|(\S+)/g;
+  /(?:([\w-]+)\s?=\s?)?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`)|([\w-]+)=((?:[^\s"'`,]|,(?![\w-]+=)(?=[^\s"'`,]))+)|(\S+)/g;
 
 /** The tag at the start of the text. It may go over lines, but not over an empty one. */
 export function readTemplateTag(source: string): TemplateTag | undefined {
