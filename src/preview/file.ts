@@ -79,7 +79,7 @@ async function toInlinedArticle(
     images.set(src, { url, width, height });
     inlined.set(url, toDataUri({ format, bytes }));
   }
-  const { html, digest } = await render(source, { theme, settings, links, images });
+  const { html, opening } = await render(source, { theme, settings, links, images });
   const inlinedHtml = html.replace(
     /https:\/\/mmbiz\.qpic\.cn\/mmbiz_\w+\/preview-\w+\/640/g,
     (url) => inlined.get(url) ?? url,
@@ -88,7 +88,7 @@ async function toInlinedArticle(
     /(<img\b[^>]*? src=")(?!data:)[^"]*"/g,
     (_, start: string) => `${start}${toRemoteBox(words)}"`,
   );
-  return { html: shown, chars: html.length, opening: digest };
+  return { html: shown, chars: html.length, opening };
 }
 
 /** A picture inside of a page. */

@@ -23,7 +23,7 @@ import { drawFormulas } from './passes/math.ts';
 import { makeNotes } from './passes/notes.ts';
 import { chooseParts } from './passes/parts.ts';
 import { handlePlaceholders } from './passes/placeholders.ts';
-import { frameTables } from './passes/tables.ts';
+import { frameTables, HINT_LINES } from './passes/tables.ts';
 import { dropTitle } from './passes/title.ts';
 import { sanitize } from './sanitize.ts';
 import { loadTheme, type Theme } from './theme.ts';
@@ -73,8 +73,10 @@ export interface WechatHtml {
   readonly html: string;
   /** What a reader sees: a line for each block. */
   readonly text: string;
-  /** The first 54 characters of that, as WeChat itself would cut them. */
+  /** The first 54 characters of that, without what only says how to read a table: to be sent. */
   readonly digest: string;
+  /** The same as WeChat itself cuts them. */
+  readonly opening: string;
   /** In document order, repeated ones too; line and column of the file. */
   readonly images: readonly ImageReference[];
   /** The diagrams that may be drawn, in document order; none of them is among the images. */
@@ -125,10 +127,14 @@ export async function render(source: RenderSource, options: RenderOptions): Prom
   const page = run(tree, [only(['img'], placeImages), inlineTheme, ...WECHAT], context);
 
   const text = toLines([page]);
-  // A character may be two units of the text, and nothing behind the last one is looked at.
-  const digest = [...text.slice(0, 2 * DIGEST).replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
+  const digest = cut(text.replace(HINT_LINES, ''));
   findings.sort(byPlace);
-  return { html: printNodes([page]), text, digest, images, diagrams, findings };
+  return { html: printNodes([page]), text, digest, opening: cut(text), images, diagrams, findings };
+}
+
+function cut(text: string): string {
+  // A character may be two units of the text, and nothing behind the last one is looked at.
+  return [...text.slice(0, 2 * DIGEST).replaceAll('\n', ' ')].slice(0, DIGEST).join('').trim();
 }
 
 export interface ParsedPost {

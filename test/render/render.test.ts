@@ -60,6 +60,13 @@ test('the sample: title dropped, captions kept, images placed, cells aligned', a
   expect([...digest]).toHaveLength(54);
 });
 
+test('the word over a wide table is in what WeChat cuts, but in no digest of ours', async () => {
+  const { text, digest, opening } = await renderText(`${'|甲'.repeat(6)}|\n${'|-'.repeat(6)}|\n\n正文`);
+  expect(opening).toBe('← 左右滑动 → 甲 甲 甲 甲 甲 甲 正文');
+  expect(digest).toBe('甲 甲 甲 甲 甲 甲 正文');
+  expect(text).toContain('左右滑动');
+});
+
 test('the same post gives the same bytes, again and again and at once', async () => {
   const all = await Promise.all(Array.from({ length: 20 }, () => renderSample()));
   expect(new Set(all.map(({ html }) => html)).size).toBe(1);
@@ -75,6 +82,7 @@ test.each<readonly [name: string, markdown: string]>([
     html: '<section></section>',
     text: '',
     digest: '',
+    opening: '',
     images: [],
     diagrams: [],
     findings: [],

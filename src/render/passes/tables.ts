@@ -14,13 +14,16 @@ export function frameTables(root: Element): Element {
     const marked = wide || fits !== 'easily' ? { ...table, attrs: { ...table.attrs, [UNEVEN]: '' } } : table;
     const frame = element('section', [marked], { attrs: { class: wide ? 'table wide' : 'table' }, at: node.at });
     if (columns <= MAX_FITTING && fits !== 'no') return frame;
-    const hint = HAN.test(toText(root)) ? '← 左右滑动 →' : '← swipe →';
+    const hint = HINTS[HAN.test(toText(root)) ? 'zh' : 'en'];
     return [element('section', [text(hint)], { attrs: { class: 'swipe' } }), frame];
   });
 }
 
 /** More than this are wider than any phone with that least width. The edge may cut between two columns, where nobody sees it. */
 const MAX_FITTING = 5;
+const HINTS = { zh: '← 左右滑动 →', en: '← swipe →' } as const;
+/** Their lines in the text of a page, which are no words of the post. */
+export const HINT_LINES = new RegExp(`^(?:${Object.values(HINTS).join('|')})(?:\\n|$)`, 'gm');
 const HAN = /\p{sc=Han}/u;
 
 function findColumns(table: Element): number {
