@@ -9,8 +9,9 @@ export interface Heading {
 
 const CODE_FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const COMMENT = /^ {0,3}<!--/;
-/** Obsidian's, over lines. */
+/** Obsidian's, over lines, and how the one looks that ends it. */
 const SIGNED_COMMENT = /^ {0,3}%%(?!%)(?!.*%%)/;
+const SIGNED_END = /^(?:(?!%%).)*%%\s*$/;
 const ATX = /^ {0,3}#(?:[ \t]+(.*))?$/;
 const SETEXT = /^ {0,3}=+[ \t]*$/;
 /** What ends a paragraph: a blank line, a smaller heading, a rule. */
@@ -49,7 +50,6 @@ export function findHeading(body: string): Heading | null {
   /** Null inside a block that is no paragraph. */
   let paragraph: string[] | null = [];
   const lines = body.split('\n');
-  const lastSign = lines.findLastIndex((each) => each.includes('%%'));
   for (const [line, raw] of lines.entries()) {
     const text = raw.trimEnd();
     const [, mark, info] = CODE_FENCE.exec(text) ?? [];
@@ -63,7 +63,7 @@ export function findHeading(body: string): Heading | null {
       paragraph = [];
       continue;
     }
-    if (line < lastSign && SIGNED_COMMENT.test(text)) {
+    if (SIGNED_COMMENT.test(text) && isEnded(lines, line)) {
       commentEnd = '%%';
       paragraph = [];
       continue;
@@ -82,6 +82,13 @@ export function findHeading(body: string): Heading | null {
     else if (paragraph !== null && (paragraph.length > 0 || !/^(?: {4}|\t)/.test(text))) paragraph.push(text);
   }
   return null;
+}
+
+/** Whether the first sign below ends its line; else the words are text. */
+function isEnded(lines: readonly string[], line: number): boolean {
+  let at = line + 1;
+  while (at < lines.length && lines[at]?.includes('%%') === false) at += 1;
+  return SIGNED_END.test(lines[at] ?? '');
 }
 
 function toTitle(markdown: string): string {

@@ -107,6 +107,7 @@ export const FINDINGS = {
   'card-invalid': 'warning',
   'video-many': 'warning',
   'comment-open': 'warning',
+  'comment-inline': 'info',
   'footnote-missing': 'warning',
   'footnote-unused': 'warning',
   'footnote-repeated': 'warning',

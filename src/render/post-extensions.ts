@@ -2,7 +2,14 @@
 import type { Token, TokenizerExtension } from 'marked';
 import { ATTRIBUTES_SIGN, readAttributes } from './syntax/attributes.ts';
 import { readCardLine } from './syntax/card.ts';
-import { COMMENT_SIGN, cutAtComment, isOpenComment, readComment, readCommentBlock } from './syntax/comment.ts';
+import {
+  COMMENT_SIGN,
+  cutAtComment,
+  isOpenComment,
+  readComment,
+  readCommentBlock,
+  touchesWord,
+} from './syntax/comment.ts';
 import { CONTAINER, readContainer } from './syntax/container.ts';
 import type { GoDeeper } from './syntax/depth.ts';
 import { INLINE_NOTE_SIGN, readFootnoteDefinition, readFootnoteReference, readInlineNote } from './syntax/footnote.ts';
@@ -17,7 +24,7 @@ interface PostExtensions {
   readonly start: (markdown: string) => void;
   /** Whether a paragraph ends before the line at the start of the text. */
   readonly startsLine: (source: string) => boolean;
-  /** Text up to a comment at the margin, which ends lists and quotes. */
+  /** Text up to a comment at the margin, which ends lists, quotes and tables. */
   readonly cutComments: (source: string) => string;
 }
 
@@ -25,8 +32,8 @@ interface PostExtensions {
 const TAB_SETS = /^(?:code-)?tabs$/;
 const HTML = /^ {0,3}</;
 
-/** Signs of comments that may be looked at in one post before lists and quotes hold what stands at the margin below them. */
-const COMMENT_LOOKS = 2_000_000;
+/** Characters that may be searched for comments in one post before lists, quotes and tables hold what stands at the margin below them. */
+const COMMENT_WORK = 2_000_000;
 
 /** Characters that may be searched for the ends of containers. */
 const CONTAINER_WORK = 2_000_000;
@@ -41,7 +48,7 @@ export function createPostExtensions(goDeeper: GoDeeper): PostExtensions {
   let noteDepth = 0;
   let noteWork = 0;
   let containerWork = 0;
-  let commentLooks = 0;
+  let commentWork = 0;
   let hasContainers = false;
   let hasComments = false;
   let hasAttributes = false;
@@ -161,7 +168,13 @@ export function createPostExtensions(goDeeper: GoDeeper): PostExtensions {
       tokenizer(src, before) {
         if (!hasComments || this.lexer.state.inRawBlock) return undefined;
         const raw = readComment(src);
-        if (raw !== undefined) return { type: 'comment', raw };
+        if (raw !== undefined) {
+          return {
+            type: 'comment',
+            raw,
+            isTight: touchesWord(lastLetter(before), src.slice(raw.length, raw.length + 1)),
+          };
+        }
         return isOpenComment(src, () => lastLetter(before)) ? { type: 'commentOpen', raw: COMMENT_SIGN } : undefined;
       },
     },
@@ -181,7 +194,7 @@ export function createPostExtensions(goDeeper: GoDeeper): PostExtensions {
       noteDepth = 0;
       noteWork = 0;
       containerWork = 0;
-      commentLooks = 0;
+      commentWork = 0;
       hasContainers = markdown.includes(':::');
       hasComments = markdown.includes(COMMENT_SIGN);
       hasAttributes = markdown.includes(ATTRIBUTES_SIGN);
@@ -191,9 +204,9 @@ export function createPostExtensions(goDeeper: GoDeeper): PostExtensions {
       (hasComments && readCommentBlock(source) !== undefined) ||
       readBlockMath(source) !== undefined,
     cutComments(source) {
-      if (!hasComments || commentLooks > COMMENT_LOOKS) return source;
-      const { before, looks } = cutAtComment(source);
-      commentLooks += looks;
+      if (!hasComments || commentWork > COMMENT_WORK) return source;
+      const { before, work } = cutAtComment(source, COMMENT_WORK);
+      commentWork += work;
       return before;
     },
   };

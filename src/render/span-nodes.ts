@@ -100,6 +100,10 @@ export function createSpanReader({ locator, phrases, report, readHidden, addNote
       case 'br':
         return element('br');
       case 'comment':
+        if (known['isTight'] === true)
+          report(
+            finding('comment-inline', locator.enter(token.raw), { text: token.raw.slice(2, -2).trim().slice(0, 40) }),
+          );
         locator.leave(token.raw);
         return [];
       case 'commentOpen':

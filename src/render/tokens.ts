@@ -89,9 +89,10 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
     tokenizer: {
       table(src) {
         if (!STARTS.table.test(src) || !mayBeTable(src)) return undefined;
-        const rows = src.slice(0, /\n[ \t]*\n|$/.exec(src)?.index);
+        const above = post.cutComments(src);
+        const rows = above.slice(0, /\n[ \t]*\n|$/.exec(above)?.index);
         const escaped = escapeBars(rows.slice(0, mkdocs.findStart(src, rows.length)));
-        if (escaped === rows) return false;
+        if (escaped === rows && above === src) return false;
         const found = ownOf(this).table.call(this, escaped);
         const count = found?.raw.trimEnd().split('\n').length ?? 0;
         return found === undefined ? undefined : { ...found, raw: src.split('\n', count).join('\n') };

@@ -402,6 +402,7 @@ export const findingsEn: Readonly<Record<FindingCode, string>> = {
   'card-invalid': 'no card can be made of <{tag}>: {name} must look like {example}; its words were kept',
   'video-many': 'this is more than the {max} videos that WeChat takes in an article',
   'comment-open': 'the comment that %% begins here has no second %%, so it is shown as text',
+  'comment-inline': 'what stands between these two %% is a comment of Obsidian’s, and is not shown: {text}',
   'footnote-missing': 'the footnote [^{label}] has no text',
   'footnote-unused': 'nothing refers to the footnote [^{label}]; its text is not shown',
   'footnote-repeated': 'the footnote [^{label}] already has a text; this one is not shown',

@@ -322,6 +322,7 @@ export const findingsZh: Readonly<Record<FindingCode, string>> = {
   'card-invalid': '<{tag}> 做不成卡片：{name} 应写成 {example} 这样；文字已保留',
   'video-many': '到这里视频超过了 {max} 个，微信一篇文章只收这么多',
   'comment-open': '从这里的 %% 开始的注释没有结尾的 %%，读者会看到它',
+  'comment-inline': '这两个 %% 之间的文字按 Obsidian 的注释处理，不会显示：{text}',
   'footnote-missing': '脚注 [^{label}] 没有内容',
   'footnote-unused': '正文里没有引用脚注 [^{label}]；它的内容不会显示',
   'footnote-repeated': '脚注 [^{label}] 前面已有内容；这一条不会显示',

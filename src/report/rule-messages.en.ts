@@ -248,6 +248,10 @@ export const rulesEn: Readonly<Record<FindingCode, RuleWords>> = {
     'Readers would see what was meant for the author alone.',
     'End it with %%; for the signs themselves write \\%%.',
   ],
+  'comment-inline': [
+    'Close to other words it may have been meant for readers.',
+    'For the signs themselves write \\%%, or make it code.',
+  ],
   'footnote-missing': ['The reader sees a mark that leads nowhere.', 'Add the text as [^label]: …'],
   'footnote-unused': [
     'A note is shown only where a mark leads to it.',

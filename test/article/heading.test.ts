@@ -23,6 +23,7 @@ test.each<[body: string, text: string, line: number]>([
   ['# Real %%x%% 100%', 'Real 100%', 0],
   ['# Noted^[here *or* so] and[^1] there', 'Noted and there', 0],
   ['%% never closed\n# Real', 'Real', 1],
+  ['%% never closed\n# Real\n\n`%%x`, 100%% more', 'Real', 1],
   ['> # quoted\n\n# Real', 'Real', 2],
   ['- a\n===\n\n# Real', 'Real', 3],
   ['> a\nb\n===\n\nReal\n=', 'Real', 4],

@@ -39,6 +39,7 @@ describe('the page that WeChat gets', () => {
 describe('findings', () => {
   /** What stands in the source at a finding's place; at any other, a tag. */
   const AT: Partial<Record<FindingCode, (args: Finding['args']) => string>> = {
+    'comment-inline': () => '%%',
     'comment-open': () => '%%',
     'container-open': ({ name }) => `:::${name}`,
     'container-unknown': ({ name }) => `:::${name}`,

@@ -1,9 +1,8 @@
 // How far plain text and bare web addresses run, found in one step however long the text is; knows no parser.
+import { COMMENT_SIGN, isFigure } from './comment.ts';
 
 const ADDRESS = /^(?:https?:\/\/|ftp:\/\/|www\.)[!-;=?-~]{1,2000}/i;
-/** `100%%` is a slip of the pen where another such figure ends what would be the comment. */
-const SPECIAL =
-  /[\\<![`*_~$\n]|\^\[|(?<!\d)%%|(?<=\d)%%(?![^%]*\d%%)|\{(?:[%:]|\{[<%])|==+|https?:\/\/|ftp:\/\/|(?<![^\s*_~(])www\./gi;
+const SPECIAL = /[\\<![`*_~$\n]|\^\[|%%|\{(?:[%:]|\{[<%])|==+|https?:\/\/|ftp:\/\/|(?<![^\s*_~(])www\./gi;
 const RUN = /^(?:`+|~+|=+|\$+|%+)/;
 
 /** The bare address at the start of the text, without the punctuation that belongs to the sentence round it. */
@@ -28,6 +27,7 @@ export function readPlainText(source: string): string {
   const run = RUN.exec(source)?.[0].length ?? 1;
   SPECIAL.lastIndex = run;
   for (let found = SPECIAL.exec(source); found !== null; found = SPECIAL.exec(source)) {
+    if (found[0] === COMMENT_SIGN && isFigure(source, found.index)) continue;
     if (found[0] !== '\n') return source.slice(0, found.index);
     // Two spaces before the end of a line make a break: they belong to it.
     let start = found.index;
