@@ -7,7 +7,7 @@ import { readContentTabs } from './syntax/content-tabs.ts';
 /** A line that may begin one. */
 const SIGN = /^[ \t>*+\-\d.)]*(?:!!!|\?\?\?|===[!+]{0,2}[ \t])/m;
 
-const LINE = /\n(?= {0,3}(?:!!!|\?\?\?|===))/g;
+const TABLE_END = /\n(?:[ \t]*(\n)|(?= {0,3}(?:!!!|\?\?\?|===)))/g;
 const MARGIN = /\n(?=!!!|\?\?\?|===)/g;
 
 /** Characters that may be searched for one at the margin before lists and quotes hold it; and what a line costs that may be one. */
@@ -74,12 +74,13 @@ export function createMkdocsExtensions() {
     isNeeded: (): boolean => isNeeded,
     /** Whether a paragraph ends before a line that begins the text. */
     startsLine,
-    /** Where the first line below another begins one, before `end`; `end` where none does. */
-    findStart: (source: string, end: number): number => {
-      if (!isNeeded) return end;
-      for (const { index } of source.slice(0, end).matchAll(LINE))
+    /** Where the first line begins that is blank, or that begins one, below others. */
+    findTableEnd: (source: string): number => {
+      for (const { 1: blank, index } of source.matchAll(TABLE_END)) {
+        if (blank !== undefined) return index;
         if (startsLine(source.slice(index + 1))) return index + 1;
-      return end;
+      }
+      return source.length;
     },
     /** Text up to one at the margin, which ends lists and quotes. */
     cutAtMargin: (source: string): string => {

@@ -90,9 +90,10 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       table(src) {
         if (!STARTS.table.test(src) || !mayBeTable(src)) return undefined;
         const above = post.cutComments(src);
-        const rows = above.slice(0, /\n[ \t]*\n|$/.exec(above)?.index);
-        const escaped = escapeBars(rows.slice(0, mkdocs.findStart(src, rows.length)));
-        if (escaped === rows && above === src) return false;
+        const end = mkdocs.findTableEnd(above);
+        const rows = above.slice(0, end);
+        const escaped = escapeBars(rows);
+        if (escaped === rows && above === src && !mkdocs.startsLine(src.slice(end))) return false;
         const found = ownOf(this).table.call(this, escaped);
         const count = found?.raw.trimEnd().split('\n').length ?? 0;
         return found === undefined ? undefined : { ...found, raw: src.split('\n', count).join('\n') };
