@@ -155,7 +155,7 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['panels of MkDocs without anything in them', '!!! a\n'.repeat(10000)],
   ['panels of MkDocs over blank lines', `${'!!! a\n'.repeat(3000)}${'\n'.repeat(20000)}`],
   ['words behind a panel of MkDocs', `!!! a${' a'.repeat(20000)}。\n`.repeat(5)],
-  ['lists above lines that begin as panels of MkDocs', `${'- a\n\nb\n\n'.repeat(5000)}${'!!! a\n'.repeat(2000)}`],
+  ['lists above lines that begin as panels of MkDocs', `${'- a\n\nb\n\n'.repeat(2000)}${'!!! a\n'.repeat(20000)}`],
   ['panels of MkDocs below lists', '- a\n!!! a\n    b\n'.repeat(5000)],
   ['panels of MkDocs without anything in them below lists', '- a\n!!! a\n'.repeat(10000)],
   ['panels of MkDocs below tables', '| a |\n|---|\n!!! a\n    b\n'.repeat(5000)],
