@@ -106,7 +106,7 @@ function createSyntax(MarkedClass: typeof Marked): Syntax {
       },
       blockquote(src) {
         return STARTS.blockquote.test(src)
-          ? goDeeper(() => ownOf(this).blockquote.call(this, mkdocs.cutAtMargin(post.cutComments(src))))
+          ? goDeeper(() => ownOf(this).blockquote.call(this, cutLongQuote(mkdocs.cutAtMargin(post.cutComments(src)))))
           : undefined;
       },
       fences(src) {
@@ -197,6 +197,15 @@ const STARTS = {
   reflink: /^!?\[/,
   table: /^[^\n]*\n {0,3}[|:-][|: -]*(?:\n|$)/,
 };
+
+/** So many turns of lines with `>` and without that marked, which copies all lines below at each, would take too long. */
+const MANY_TURNS = /(?:(?: {0,3}>[^\n]*\n)+(?:[ \t]*[^\s>][^\n]*\n)+){1000}/y;
+
+/** What stands below so many turns is another quote. */
+function cutLongQuote(source: string): string {
+  MANY_TURNS.lastIndex = 0;
+  return MANY_TURNS.test(source) ? source.slice(0, MANY_TURNS.lastIndex) : source;
+}
 
 const LIST = /^ {0,3}(?:[-*+]|\d{1,9}[.)])/;
 

@@ -118,6 +118,7 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['lines that begin as comments', `a\n${'%%a%%b\n'.repeat(5000)}`],
   ['lists above comments', `${'- a\n\nb\n\n'.repeat(5000)}%%\nc\n%%`],
   ['lists beside lines that begin as comments', `${'- a\n%%b%%c\n'.repeat(3000)}`],
+  ['quotes above lines that begin as comments', '> a\n%%x\n'.repeat(20000)],
   ['quotes above comments round code without an end', '> a\n%%x\n```x\n'.repeat(8000)],
   ['lists above comments round code without an end', `${'- a\n'.repeat(3000)}${'%%x\n```x\n'.repeat(8000)}`],
   ['tables above lines that begin as comments', 'a|b\n-|-\n%%x\n'.repeat(8000)],
