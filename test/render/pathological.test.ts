@@ -83,7 +83,7 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['tables', 'a|b\n-|-\n'.repeat(2000)],
   ['definitions', '[a]: <'.repeat(10000)],
   ['footnotes', '[^a]: b\n'.repeat(5000)],
-  ['notes among words', '^[a]'.repeat(20000)],
+  ['notes among words', '^[a]'.repeat(10000)],
   ['notes among words without an end', '^['.repeat(20000)],
   ['such notes without an end, of words', '^[a *b*\n'.repeat(8000)],
   ['such notes without words', '^[]'.repeat(20000)],
