@@ -76,6 +76,7 @@ const FLAT: readonly (readonly [name: string, markdown: string])[] = [
   ['spaces before line ends', `a${`${' '.repeat(100)}\n`.repeat(500)}b`],
   ['a marked line of many words', `\`\`\`js {1}\n${'let a=1;'.repeat(5000)}\n\`\`\``],
   ['marks of every line, again and again', `\`\`\`js {${'1-999999,'.repeat(60)}}\n${'a\n'.repeat(20000)}\`\`\``],
+  ['comments that mark a hundred lines', `\`\`\`js\n${'a // [!code ++:99]\n'.repeat(5000)}\`\`\``],
   ['comments that mark many lines', `\`\`\`js\n${'a // [!code ++:99999]\n'.repeat(5000)}\`\`\``],
   ['comments that mark one line', `\`\`\`js\na${' // [!code ++]'.repeat(10000)}\n\`\`\``],
   ['words behind a fence', `\`\`\`js ${'{a="'.repeat(10000)}\nb\n\`\`\``],
@@ -187,6 +188,7 @@ const FLAT_MDX: readonly (readonly [name: string, markdown: string])[] = [
   ['imports', "import a from 'b'\n\n".repeat(3000)],
   ['an import without an end', `export const a = {\n\n${'{\n\n'.repeat(5000)}`],
   ['exports without an end', `export const a = ${'{'.repeat(60)}\n\n`.repeat(4500)],
+  ['exports of one brace without an end', 'export const a = {\n\n'.repeat(3000)],
 ];
 
 /** What may lie in each other: how deep a reader goes shows at full depth alone. */
